@@ -1,0 +1,116 @@
+// swift-tools-version: 6.2
+import PackageDescription
+
+// One line a target: purpose and allowed imports stand in README.md ("Where things are"), and
+// scripts/check-dependencies holds this graph to it.
+
+/// Every Swift target: Swift 6 mode, warnings are errors, each unsafe use is marked.
+let settings: [SwiftSetting] = [
+    .swiftLanguageMode(.v6),
+    .treatAllWarnings(as: .error),
+    .strictMemorySafety(),
+    .enableUpcomingFeature("ExistentialAny"),
+    .enableUpcomingFeature("InternalImportsByDefault"),
+    .enableUpcomingFeature("MemberImportVisibility"),
+]
+
+func library(
+    _ name: String, _ dependencies: [Target.Dependency] = [], resources: [Resource]? = nil
+) -> Target {
+    .target(name: name, dependencies: dependencies, resources: resources, swiftSettings: settings)
+}
+
+func tests(_ name: String, _ dependencies: [Target.Dependency] = []) -> Target {
+    .testTarget(
+        name: name + "Tests", dependencies: [.init(stringLiteral: name), "TestSupport"] + dependencies,
+        swiftSettings: settings)
+}
+
+func system(_ name: String, _ pkgConfig: String, _ package: String) -> Target {
+    .systemLibrary(name: name, pkgConfig: pkgConfig, providers: [.apt([package])])
+}
+
+let package = Package(
+    name: "kikod",
+    products: [
+        .executable(name: "kikod", targets: ["kikod"]),
+        .executable(name: "kikod-ctl", targets: ["kikod-ctl"]),
+    ],
+    targets: [
+        // Layer 0: C.
+        system("CSQLite", "sqlite3", "libsqlite3-dev"),
+        system("CSystemd", "libsystemd", "libsystemd-dev"),
+        system("CCurl", "libcurl", "libcurl4-openssl-dev"),
+        system("CCrypto", "libcrypto", "libssl-dev"),
+        system("CYAML", "yaml-0.1", "libyaml-dev"),
+        system("CMicroHTTPD", "libmicrohttpd", "libmicrohttpd-dev"),
+        system("CDeflate", "libdeflate", "libdeflate-dev"),
+        .target(name: "CLinux", cSettings: [.define("_GNU_SOURCE")]),
+
+        // Layer 1: one purpose each, knows nothing of models.
+        library("LinuxSystem", ["CLinux"]),
+        library("Logging"),
+        library("ServiceLifecycle", ["LinuxSystem", "Logging"]),
+        library("Systemd", ["CSystemd", "LinuxSystem", "Logging"]),
+        library("YAML", ["CYAML"]),
+        library("SQLite", ["CSQLite"]),
+        library("Hashing", ["CCrypto", "CDeflate", "LinuxSystem"]),
+        library("HTTPClient", ["CCurl"]),
+        library("HTTPServer", ["CMicroHTTPD", "LinuxSystem", "Logging"]),
+        library("DirectoryWatching", ["LinuxSystem", "Logging"]),
+        library("CommandLineParsing"),
+
+        // Layer 2: the index.
+        library("ModelFormats", ["LinuxSystem"]),
+        library("Configuration", ["YAML", "LinuxSystem"]),
+        library(
+            "Catalog", ["SQLite", "Logging", "LinuxSystem"], resources: [.embedInCode("Migrations/0001-initial.sql")]),
+        library(
+            "Indexing",
+            [
+                "DirectoryWatching", "Hashing", "ModelFormats", "Catalog", "Configuration", "ServiceLifecycle",
+                "LinuxSystem", "Logging",
+            ]),
+        library("IndexAPI"),
+        library(
+            "APIServer",
+            ["IndexAPI", "HTTPServer", "Catalog", "Indexing", "ServiceLifecycle", "LinuxSystem", "Logging"]),
+        library("APIClient", ["IndexAPI", "HTTPClient"]),
+
+        // Layer 3: the programs.
+        library(
+            "Daemon",
+            [
+                "APIServer", "Catalog", "CommandLineParsing", "Configuration", "HTTPServer", "Indexing", "LinuxSystem",
+                "Logging", "ServiceLifecycle", "Systemd",
+            ]),
+        library("ControlCommands", ["CommandLineParsing", "APIClient", "IndexAPI", "LinuxSystem"]),
+        .executableTarget(name: "kikod", dependencies: ["Daemon"], swiftSettings: settings),
+        .executableTarget(name: "kikod-ctl", dependencies: ["ControlCommands"], swiftSettings: settings),
+
+        // Tests.
+        .target(name: "TestSupport", dependencies: ["LinuxSystem"], path: "Tests/TestSupport", swiftSettings: settings),
+        tests("LinuxSystem"),
+        tests("Logging"),
+        tests("ServiceLifecycle", ["Logging"]),
+        tests("Systemd", ["Logging"]),
+        tests("YAML"),
+        tests("SQLite"),
+        tests("Hashing"),
+        tests("HTTPClient", ["HTTPServer", "Logging"]),
+        tests("HTTPServer", ["LinuxSystem", "Logging"]),
+        tests("DirectoryWatching", ["LinuxSystem", "Logging"]),
+        tests("CommandLineParsing"),
+        tests("ModelFormats"),
+        tests("Configuration"),
+        tests("Catalog", ["SQLite", "LinuxSystem", "Logging"]),
+        tests("Indexing", ["Catalog", "Logging", "LinuxSystem"]),
+        tests("IndexAPI"),
+        tests("APIServer", ["IndexAPI", "Catalog", "HTTPServer", "LinuxSystem", "Logging"]),
+        tests("ControlCommands", ["APIClient", "IndexAPI", "CommandLineParsing"]),
+        .testTarget(
+            name: "IntegrationTests",
+            dependencies: ["TestSupport", "APIClient", "IndexAPI", "LinuxSystem", "kikod", "kikod-ctl"],
+            swiftSettings: settings),
+    ]
+)

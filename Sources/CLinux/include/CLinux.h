@@ -1,0 +1,68 @@
+// System calls and constants that Swift's Glibc module does not show, because the header needs
+// _GNU_SOURCE, the function is variadic, or Glibc has no wrapper at all.
+// Every function follows the system call's own convention: -1 and errno on failure.
+#pragma once
+
+#include <stdint.h>
+#include <sys/epoll.h>
+#include <sys/eventfd.h>
+#include <sys/inotify.h>
+#include <sys/mman.h>
+#include <sys/signalfd.h>
+#include <sys/socket.h>
+#include <sys/statfs.h>
+#include <sys/types.h>
+#include <sys/uio.h>
+
+/// The parts of `struct statx` that kikod uses, in nanoseconds since 1970.
+/// Times beyond what 64 bits of nanoseconds hold saturate.
+struct linux_file_status {
+    uint64_t inode;
+    uint64_t device;
+    int64_t size;
+    int64_t modified_ns;
+    int64_t changed_ns;
+    int64_t born_ns;  // INT64_MIN where the file system keeps no birth time
+    uint32_t mode;
+    uint32_t links;
+    uint32_t owner;
+    uint32_t group;
+};
+
+/// statx(2) below a directory descriptor; flags are AT_* values. An empty name with
+/// `linux_at_empty_path` asks about the descriptor itself.
+int linux_file_status_at(int directory, const char *name, int flags, struct linux_file_status *status);
+
+extern const int linux_at_empty_path;
+extern const int linux_o_path;
+extern const int linux_o_tmpfile;
+
+/// preadv2(2) with one buffer; `uncached` asks for RWF_DONTCACHE (kernel 6.14 and later).
+ssize_t linux_read_at(int descriptor, void *buffer, size_t count, int64_t offset, int uncached);
+
+/// Moves the calling thread to SCHED_IDLE, nice 19 and the idle I/O class; 0 when all three took effect.
+int linux_make_thread_idle(void);
+
+/// Names the calling thread (at most 15 bytes are kept).
+int linux_name_thread(const char *name);
+
+/// The kernel's id of the calling thread.
+int linux_thread_id(void);
+
+/// Gives unused heap pages back to the kernel.
+void linux_trim_heap(void);
+
+/// Limits the number of malloc arenas, which otherwise grow with the number of threads.
+void linux_limit_heap_arenas(int count);
+
+/// Peer of a connected Unix socket (SO_PEERCRED).
+int linux_peer_credentials(int socket, int32_t *process, uint32_t *user, uint32_t *group);
+
+/// f_type of the file system below an open descriptor, -1 on failure.
+int64_t linux_file_system_type(int descriptor);
+
+/// f_fsid of the file system below an open descriptor as 64 bits.
+int linux_file_system_fsid(int descriptor, uint64_t *fsid);
+
+/// FS_IOC_GETFSUUID (kernel 6.9 and later): the file system's UUID, at most 16 bytes; its length, or -1.
+int linux_file_system_uuid(int descriptor, uint8_t uuid[16]);

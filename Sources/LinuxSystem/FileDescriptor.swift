@@ -1,0 +1,99 @@
+internal import CLinux
+internal import Glibc
+
+/// An open file descriptor with one owner; closed when the owner ends.
+package struct FileDescriptor: ~Copyable, Sendable {
+    /// The number, for calls that borrow it. Never close it.
+    package let number: Int32
+
+    /// Takes ownership of an open descriptor.
+    package init(owning number: Int32) { self.number = number }
+
+    deinit { close(number) }
+
+    /// open(2) with O_CLOEXEC.
+    package static func open(
+        _ path: FilePath, _ flags: Int32, mode: UInt32 = 0
+    ) throws(SystemError) -> FileDescriptor {
+        try openAt(AT_FDCWD, path.bytes, flags, mode: mode, shown: path)
+    }
+
+    /// openat(2) with O_CLOEXEC; `shown` names the file in an error.
+    package static func openAt(
+        _ directory: Int32, _ name: [UInt8], _ flags: Int32, mode: UInt32 = 0, shown: FilePath
+    ) throws(SystemError) -> FileDescriptor {
+        let number = try unsafe withCString(name) { pointer throws(SystemError) in
+            try systemCall("open", shown.description) {
+                unsafe Glibc.openat(directory, pointer, flags | O_CLOEXEC, mode)
+            }
+        }
+        return FileDescriptor(owning: number)
+    }
+
+    /// What the kernel says of the open file.
+    package func status() throws(SystemError) -> FileStatus { try FileStatus.of(descriptor: number) }
+
+    /// Writes all bytes.
+    package borrowing func writeAll(_ bytes: [UInt8], shown: FilePath) throws(SystemError) {
+        var written = 0
+        while written < bytes.count {
+            written += try systemCall("write", shown.description) {
+                unsafe bytes.withUnsafeBytes {
+                    unsafe Glibc.write(number, $0.baseAddress?.advanced(by: written), $0.count - written)
+                }
+            }
+        }
+    }
+
+    /// Reads up to `count` bytes at `offset`; fewer only at the end of the file.
+    package borrowing func read(
+        upTo count: Int, at offset: Int64, shown: FilePath
+    ) throws(SystemError) -> [UInt8] {
+        var bytes = [UInt8](repeating: 0, count: count)
+        var filled = 0
+        while filled < count {
+            let got = try systemCall("read", shown.description) {
+                unsafe bytes.withUnsafeMutableBytes {
+                    unsafe pread(number, $0.baseAddress?.advanced(by: filled), count - filled, Int(offset) + filled)
+                }
+            }
+            if got == 0 { break }
+            filled += got
+        }
+        bytes.removeLast(count - filled)
+        return bytes
+    }
+
+    /// The kind of file system that the open file lies on.
+    package borrowing func fileSystemType() -> FileSystemType {
+        FileSystemType(rawValue: linux_file_system_type(number))
+    }
+}
+
+/// Reads a whole file of at most `limit` bytes; a longer one is an error (EFBIG).
+package func readFile(_ path: FilePath, limit: Int) throws(SystemError) -> [UInt8] {
+    let file = try FileDescriptor.open(path, O_RDONLY)
+    let bytes = try file.read(upTo: limit + 1, at: 0, shown: path)
+    guard bytes.count <= limit else {
+        throw SystemError(Errno(rawValue: EFBIG), call: "read", subject: path.description)
+    }
+    return bytes
+}
+
+/// Runs `body` with the bytes as a NUL-terminated C string.
+func withCString<Result, Failure: Error>(
+    _ bytes: [UInt8], _ body: (UnsafePointer<CChar>) throws(Failure) -> Result
+) throws(Failure) -> Result {
+    var terminated = ContiguousArray<CChar>()
+    terminated.reserveCapacity(bytes.count + 1)
+    for byte in bytes { terminated.append(CChar(bitPattern: byte)) }
+    terminated.append(0)
+    // withUnsafeBufferPointer does not carry typed throws, so the outcome crosses it as a value.
+    let outcome: Swift.Result<Result, Failure> = unsafe terminated.withUnsafeBufferPointer { buffer in
+        guard let base = buffer.baseAddress else {
+            preconditionFailure("an array with a terminator has a base address")
+        }
+        do throws(Failure) { return .success(try unsafe body(base)) } catch { return .failure(error) }
+    }
+    return try outcome.get()
+}

@@ -1,0 +1,98 @@
+/// How much a message matters. Libraries log at `info` and below and throw what is worse; the pipeline says the rest.
+package enum LogLevel: String, Sendable, Comparable, CaseIterable {
+    case debug, info, notice, warning, error
+
+    /// The priority of syslog(3): 7 debug … 3 error.
+    package var syslogPriority: Int {
+        switch self {
+        case .debug: 7
+        case .info: 6
+        case .notice: 5
+        case .warning: 4
+        case .error: 3
+        }
+    }
+
+    package static func < (left: LogLevel, right: LogLevel) -> Bool { left.syslogPriority > right.syslogPriority }
+}
+
+/// One message with its structured fields.
+package struct LogRecord: Sendable, Hashable {
+    /// A named value. In the journal the name is upper case behind `KIKO_`, so it has letters and `_` only.
+    package struct Field: Sendable, Hashable {
+        package let name: String
+        package let value: String
+
+        package init(_ name: String, _ value: some CustomStringConvertible) {
+            self.name = name
+            self.value = value.description
+        }
+    }
+
+    package let level: LogLevel
+    package let message: String
+    /// 32 hexadecimal digits that name the kind of event (MESSAGE_ID of the journal), where it has one.
+    package let messageID: String?
+    package let fields: [Field]
+
+    package init(level: LogLevel, message: String, messageID: String? = nil, fields: [Field] = []) {
+        self.level = level
+        self.message = message
+        self.messageID = messageID
+        self.fields = fields
+    }
+}
+
+/// Where records go. `write` is called from any thread and must not block for long.
+package protocol LogHandler: Sendable {
+    func write(_ record: LogRecord)
+}
+
+/// Writes records of a level and above to a handler.
+package struct Logger: Sendable {
+    private let handler: any LogHandler
+    private let threshold: LogThreshold
+
+    package init(level: LogLevel = .info, handler: any LogHandler) {
+        self.init(threshold: LogThreshold(level), handler: handler)
+    }
+
+    package init(threshold: LogThreshold, handler: any LogHandler) {
+        self.threshold = threshold
+        self.handler = handler
+    }
+
+    /// A logger that says nothing.
+    package static let silent = Logger(level: .error, handler: SilentHandler())
+
+    package func log(
+        _ level: LogLevel, _ message: @autoclosure () -> String, id: String? = nil, _ fields: [LogRecord.Field] = []
+    ) {
+        guard level >= threshold.level else { return }
+        handler.write(LogRecord(level: level, message: message(), messageID: id, fields: fields))
+    }
+
+    package func debug(_ message: @autoclosure () -> String, _ fields: LogRecord.Field...) {
+        log(.debug, message(), fields)
+    }
+
+    package func info(_ message: @autoclosure () -> String, _ fields: LogRecord.Field...) {
+        log(.info, message(), fields)
+    }
+
+    package func notice(_ message: @autoclosure () -> String, _ fields: LogRecord.Field...) {
+        log(.notice, message(), fields)
+    }
+
+    package func warning(_ message: @autoclosure () -> String, _ fields: LogRecord.Field...) {
+        log(.warning, message(), fields)
+    }
+
+    package func error(_ message: @autoclosure () -> String, _ fields: LogRecord.Field...) {
+        log(.error, message(), fields)
+    }
+}
+
+private struct SilentHandler: LogHandler {
+    func write(_ record: LogRecord) {}
+}

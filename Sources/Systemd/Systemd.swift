@@ -1,0 +1,1 @@
+// Takes its first code in the next commits.

@@ -1,0 +1,1 @@
+// Takes its first test in the next commits.
