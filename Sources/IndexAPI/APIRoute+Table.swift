@@ -1,0 +1,92 @@
+extension APIRoute {
+    /// Every route of the API.
+    package static let all: [APIRoute] = [
+        APIRoute(.status, .get, "status", "What the daemon knows and does"),
+        APIRoute(
+            .files, .get, "files",
+            query: [
+                APIParameter("type", .choice(Vocabulary.types), "Only files of this type"),
+                APIParameter("base", .text, "Only files of this base model"),
+                APIParameter("folder", .text, "Only files in this folder of a root and below"),
+                APIParameter(
+                    "state", .choices(Vocabulary.fileStates, or: Vocabulary.presentState), "Only files in these states"),
+                APIParameter("civitai", .choice(Vocabulary.civitaiStates), "Only files in this state at CivitAI"),
+                APIParameter("name", .text, "Only files with this name or stem or, with a slash, this end of a path"),
+                APIParameter("path", .text, "Only the file to which this path leads"),
+                APIParameter("path_base64", .base64, "As path, for a path that is not UTF-8"),
+            ] + page,
+            "The files of the catalogue by path, missing ones included"),
+        APIRoute(.file, .get, "files/{id}", "One file with all that is known of it"),
+        APIRoute(
+            .lookup, .get, "lookup",
+            query: [APIParameter("hash", .hash, required: true, "A hash of any type or a prefix of the SHA-256")],
+            "The files that have a hash"),
+        APIRoute(
+            .lookupMany, .post, "lookup",
+            body: [
+                APIParameter(
+                    "hashes", .hashes(maximum: LookupRequest.maximum), required: true,
+                    "Hashes of any type or prefixes of the SHA-256")
+            ],
+            "The files that have each of many hashes"),
+        APIRoute(.scanHistory, .get, "scan-history", query: page, "The scans, newest first"),
+        APIRoute(.roots, .get, "roots", "The roots and how they are watched"),
+        APIRoute(.errors, .get, "errors", "The files with which something is wrong"),
+        APIRoute(
+            .scan, .post, "scan",
+            body: [
+                APIParameter("path", .text, "A root or a directory below one; every root without it"),
+                APIParameter("path_base64", .base64, "As path, for a path that is not UTF-8"),
+                APIParameter("rehash", .boolean, "Read every file again"),
+                APIParameter("accept_empty", .boolean, "Believe a place that is empty where models were"),
+            ],
+            writes: true, status: 202, "Compares roots with the catalogue"),
+        APIRoute(
+            .sync, .post, "sync",
+            body: [
+                APIParameter("hashed", .boolean, "Wait also for the hashes of pending files"),
+                APIParameter("timeout_seconds", .integer(0...86_400), "How long to wait at most"),
+            ],
+            "Waits until earlier changes of the file system are in the catalogue"),
+    ]
+
+    private static let page = [
+        APIParameter("limit", .integer(0...Int64.max), "At most so many"),
+        APIParameter("offset", .integer(0...Int64.max), "Without the first so many"),
+    ]
+
+    /// The route with this name.
+    package static func route(_ id: ID) -> APIRoute {
+        guard let route = all.first(where: { $0.id == id }) else { preconditionFailure("every id is in the table") }
+        return route
+    }
+
+    /// What a method and a path, without its query, lead to.
+    package enum Match: Sendable, Equatable {
+        case route(APIRoute, id: Int64?)
+        /// The path is served, but by these methods only.
+        case methodNotAllowed([String])
+        case notFound
+    }
+
+    /// Finds the route for a request.
+    package static func match(method: String, path: String) -> Match {
+        guard path.hasPrefix(prefix) else { return .notFound }
+        let parts = path.dropFirst(prefix.count).split(separator: "/", omittingEmptySubsequences: false)
+        var allowed: [String] = []
+        for route in all {
+            let template = route.template.split(separator: "/")
+            guard template.count == parts.count else { continue }
+            var id: Int64?
+            let fits = zip(template, parts).allSatisfy { expected, part in
+                guard expected == "{id}" else { return expected == part }
+                id = part.utf8.allSatisfy { (UInt8(ascii: "0")...UInt8(ascii: "9")).contains($0) } ? Int64(part) : nil
+                return id != nil
+            }
+            guard fits else { continue }
+            if route.method.rawValue == method { return .route(route, id: id) }
+            allowed.append(route.method.rawValue)
+        }
+        return allowed.isEmpty ? .notFound : .methodNotAllowed(allowed)
+    }
+}

@@ -1,0 +1,70 @@
+/// One entry of the API's table: what the server dispatches and validates by, and what documentation is made of.
+package struct APIRoute: Sendable, Equatable, Identifiable {
+    /// The methods that the API uses.
+    package enum Method: String, Sendable {
+        case get = "GET"
+        case post = "POST"
+    }
+
+    /// Names a route to the code that serves it.
+    package enum ID: String, Sendable, CaseIterable {
+        case status, files, file, lookup, lookupMany, scanHistory, roots, errors, scan, sync
+    }
+
+    /// What precedes every template.
+    package static let prefix = "/api/v1/"
+
+    /// The largest body of a request, in bytes.
+    package static let maximumBodySize = 1 << 20
+
+    package let id: ID
+    package let method: Method
+    /// The path below `prefix`; `{id}` stands for a positive decimal number.
+    package let template: String
+    /// The query parameters; any other is refused.
+    package let query: [APIParameter]
+    /// The keys of the body's JSON object; empty for a request without a body.
+    package let body: [APIParameter]
+    /// True when the route changes something, and so needs the right to write.
+    package let writes: Bool
+    /// The status of success.
+    package let status: Int
+    /// A sentence without a full stop.
+    package let summary: String
+
+    init(
+        _ id: ID, _ method: Method, _ template: String, query: [APIParameter] = [], body: [APIParameter] = [],
+        writes: Bool = false, status: Int = 200, _ summary: String
+    ) {
+        self.id = id
+        self.method = method
+        self.template = template
+        self.query = query
+        self.body = body
+        self.writes = writes
+        self.status = status
+        self.summary = summary
+    }
+
+    /// The path with the template's number filled in.
+    package func path(id: Int64? = nil) -> String {
+        Self.prefix
+            + template.split(separator: "/").map { $0 == "{id}" ? id.map(String.init) ?? "{id}" : String($0) }
+            .joined(separator: "/")
+    }
+
+    /// Why the route does not accept these query parameters; nil when it does.
+    package func problem(withQuery parameters: [(name: String, value: String)]) -> String? {
+        var seen: Set<String> = []
+        for (name, value) in parameters {
+            guard let parameter = query.first(where: { $0.name == name }) else {
+                let known = query.map(\.name).joined(separator: ", ")
+                return "Unknown parameter \(name)" + (known.isEmpty ? "; there is none." : "; known are \(known).")
+            }
+            guard seen.insert(name).inserted else { return "\(name) is given twice." }
+            if let problem = parameter.problem(with: value) { return problem }
+        }
+        let missing = query.first { $0.isRequired && !seen.contains($0.name) }
+        return missing.map { "\($0.name) is missing." }
+    }
+}
