@@ -97,7 +97,7 @@ let package = Package(
         tests("YAML"),
         tests("SQLite"),
         tests("Hashing"),
-        tests("HTTPClient", ["HTTPServer", "Logging"]),
+        tests("HTTPClient", ["LinuxSystem"]),
         tests("HTTPServer", ["LinuxSystem", "Logging"]),
         tests("DirectoryWatching", ["LinuxSystem", "Logging"]),
         tests("CommandLineParsing"),

@@ -41,9 +41,10 @@ package struct APIParameter: Sendable, Equatable {
         case .choice(let words):
             words.contains(value) ? nil : "\(name): one of \(words.joined(separator: ", ")) is expected."
         case .choices(let words, let whole):
-            value == whole || value.split(separator: ",", omittingEmptySubsequences: false).allSatisfy({ word in
-                words.contains { $0 == word }
-            })
+            value == whole
+                || value.split(separator: ",", omittingEmptySubsequences: false).allSatisfy({ word in
+                    words.contains { $0 == word }
+                })
                 ? nil : "\(name): \(whole), or a comma list of \(words.joined(separator: ", ")) is expected."
         case .hash, .hashes:
             Self.isHash(value) ? nil : "\(name): 8 to 64 hexadecimal digits are expected."

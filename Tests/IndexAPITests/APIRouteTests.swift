@@ -4,8 +4,9 @@ import Testing
 
 @Suite struct APIRouteTests {
     @Test func everyNamedRouteIsInTheTableOnce() {
-        #expect(APIRoute.all.map(\.id).sorted { $0.rawValue < $1.rawValue }
-            == APIRoute.ID.allCases.sorted { $0.rawValue < $1.rawValue })
+        #expect(
+            APIRoute.all.map(\.id).sorted { $0.rawValue < $1.rawValue }
+                == APIRoute.ID.allCases.sorted { $0.rawValue < $1.rawValue })
         #expect(Set(APIRoute.all.map { $0.method.rawValue + $0.template }).count == APIRoute.all.count)
     }
 
