@@ -1,1 +1,164 @@
-// Takes its first code in the next commits.
+internal import FoundationEssentials
+package import IndexAPI
+
+/// An answer, decoded and as it came.
+package struct APIAnswer<Value> {
+    package let value: Value
+    /// The body as the daemon sent it.
+    package let body: [UInt8]
+}
+
+/// The API's questions as functions. Each blocks the calling thread until the answer is there.
+package final class APIClient {
+    /// The longest answer that is held as a whole, in bytes.
+    private static let bodyLimit = 512 << 20
+
+    private let transport: any APITransport
+
+    package init(transport: any APITransport) { self.transport = transport }
+
+    /// A client of the first daemon that listens at one of these sockets.
+    package convenience init(sockets: [[UInt8]]) { self.init(transport: SocketTransport(sockets: sockets)) }
+
+    package func status() throws(APIClientError) -> APIAnswer<StatusAnswer> { try get(.status) }
+
+    package func roots() throws(APIClientError) -> APIAnswer<RootsAnswer> { try get(.roots) }
+
+    /// The newest scans, at most `limit`.
+    package func scanHistory(limit: Int?) throws(APIClientError) -> APIAnswer<ScanHistoryAnswer> {
+        try get(.scanHistory, parameters: [("limit", limit.map(String.init))])
+    }
+
+    /// The files with which something is wrong.
+    package func errors() throws(APIClientError) -> APIAnswer<FilesAnswer> { try get(.errors) }
+
+    /// One file with all that is known of it.
+    package func file(id: Int64) throws(APIClientError) -> APIAnswer<FileObject> { try get(.file, id: id) }
+
+    /// The files that fit, held as a whole; for filters that few files fit.
+    package func files(_ filter: FileFilter) throws(APIClientError) -> APIAnswer<FilesAnswer> {
+        try get(.files, parameters: filter.parameters)
+    }
+
+    /// The files that have one hash of any type; refused with 404 when there is none.
+    package func lookup(_ hash: String) throws(APIClientError) -> APIAnswer<LookupAnswer> {
+        try get(.lookup, parameters: [("hash", hash)])
+    }
+
+    /// The files that have each of up to `LookupRequest.maximum` hashes; misses have none.
+    package func lookup(_ hashes: [String]) throws(APIClientError) -> APIAnswer<LookupResults> {
+        try post(.lookupMany, LookupRequest(hashes: hashes))
+    }
+
+    /// Starts scans.
+    package func scan(_ request: ScanRequest) throws(APIClientError) -> APIAnswer<ScanAnswer> {
+        try post(.scan, request)
+    }
+
+    /// Waits until the catalogue holds every earlier change of the file system.
+    package func sync(_ request: SyncRequest) throws(APIClientError) -> APIAnswer<SyncAnswer> {
+        // The daemon ends the wait; the client's own limit is for a daemon that hangs.
+        let seconds = min(max(0, request.timeoutSeconds), 1_000_000) + 30
+        return try post(.sync, request, timeoutMilliseconds: seconds * 1000)
+    }
+
+    // MARK: - Listings of any length
+
+    /// Hands the files that fit to `receive` one by one and returns how many fit, whatever the limit left of them.
+    package func eachFile(
+        _ filter: FileFilter, _ receive: (FileObject) -> Void
+    ) throws(APIClientError) -> Int {
+        var splitter = ListSplitter()
+        var problem: String?
+        let request = APIRequest(
+            method: "GET", target: target(APIRoute.route(.files).path(), filter.parameters), timeoutMilliseconds: nil)
+        do throws(APIClientError) {
+            try stream(request) { bytes in
+                splitter.take(bytes) { element in
+                    do {
+                        receive(try WireJSON.decode(FileObject.self, from: Data(element)))
+                        return true
+                    } catch {
+                        problem = Self.explained(error)
+                        return false
+                    }
+                }
+            }
+        } catch {
+            throw error == .cancelled ? .malformed(problem ?? "The answer is too long.") : error
+        }
+        return try Self.decode(FilesAnswer.self, splitter.envelope).total
+    }
+
+    /// Hands the listing's JSON to `receive` as it comes; false ends it, which is no error.
+    package func filesBody(_ filter: FileFilter, _ receive: ([UInt8]) -> Bool) throws(APIClientError) {
+        let request = APIRequest(
+            method: "GET", target: target(APIRoute.route(.files).path(), filter.parameters), timeoutMilliseconds: nil)
+        do throws(APIClientError) {
+            try stream(request, receive)
+        } catch {
+            if error != .cancelled { throw error }
+        }
+    }
+
+    // MARK: - Exchange
+
+    private func get<Value: Decodable>(
+        _ route: APIRoute.ID, id: Int64? = nil, parameters: [(String, String?)] = []
+    ) throws(APIClientError) -> APIAnswer<Value> {
+        try whole(APIRequest(method: "GET", target: target(APIRoute.route(route).path(id: id), parameters)))
+    }
+
+    private func post<Value: Decodable>(
+        _ route: APIRoute.ID, _ body: some Encodable, timeoutMilliseconds: Int? = 30_000
+    ) throws(APIClientError) -> APIAnswer<Value> {
+        guard let json = try? WireJSON.encode(body) else { throw .malformed("The request cannot be written as JSON.") }
+        return try whole(
+            APIRequest(
+                method: "POST", target: APIRoute.route(route).path(), body: Array(json),
+                timeoutMilliseconds: timeoutMilliseconds))
+    }
+
+    private func whole<Value: Decodable>(_ request: APIRequest) throws(APIClientError) -> APIAnswer<Value> {
+        var body: [UInt8] = []
+        do throws(APIClientError) {
+            try stream(request) { bytes in
+                body.append(contentsOf: bytes)
+                return body.count <= Self.bodyLimit
+            }
+        } catch {
+            throw error == .cancelled ? .malformed("The answer is too long.") : error
+        }
+        return APIAnswer(value: try Self.decode(Value.self, body), body: body)
+    }
+
+    /// Sends a request and hands the body of a success to `receive`; any other status is thrown.
+    private func stream(_ request: APIRequest, _ receive: ([UInt8]) -> Bool) throws(APIClientError) {
+        var refusal: [UInt8] = []
+        let status = try transport.send(request) { status, bytes in
+            if (200..<300).contains(status) { return receive(bytes) }
+            refusal += bytes.prefix(65_536 - refusal.count)
+            return true
+        }
+        guard !(200..<300).contains(status) else { return }
+        guard let failure = try? WireJSON.decode(APIFailure.self, from: Data(refusal)) else {
+            throw .malformed("The server answered with status \(status), and not as kikod does.")
+        }
+        throw .refused(status: status, code: failure.code, message: failure.error)
+    }
+
+    private static func decode<Value: Decodable>(
+        _ type: Value.Type, _ body: [UInt8]
+    ) throws(APIClientError) -> Value {
+        do { return try WireJSON.decode(type, from: Data(body)) } catch { throw .malformed(explained(error)) }
+    }
+
+    private static func explained(_ error: any Error) -> String {
+        switch error {
+        case DecodingError.keyNotFound(let key, _): "The answer lacks the key '\(key.stringValue)'."
+        case DecodingError.typeMismatch(_, let context), DecodingError.valueNotFound(_, let context):
+            "The answer's '\(context.codingPath.map(\.stringValue).joined(separator: "."))' is of another type."
+        default: "The answer is not JSON as kikod writes it."
+        }
+    }
+}

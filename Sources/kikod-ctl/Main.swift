@@ -1,4 +1,7 @@
+internal import ControlCommands
+internal import Glibc
+
 @main
 struct Main {
-    static func main() {}
+    static func main() { exit(ControlProcess.run()) }
 }

@@ -1,0 +1,59 @@
+package import APIClient
+package import LinuxSystem
+
+/// All that a command has to do with the world, so that tests can put another one in its place.
+package struct CommandContext {
+    /// Standard output.
+    package let output: any OutputSink
+    /// Standard error.
+    package let errors: any OutputSink
+    /// Columns of the terminal that standard output is; nil when it is none.
+    package let width: Int?
+    package let environment: [String: String]
+    package let workingDirectory: FilePath
+    /// Nanoseconds since 1970.
+    package let now: Int64
+    /// True when something lies at the path, be it a broken link.
+    package let exists: (FilePath) -> Bool
+    /// Waits so many milliseconds.
+    package let sleep: (Int) -> Void
+    /// The client for these sockets.
+    package let makeClient: (_ sockets: [[UInt8]]) -> APIClient
+
+    package init(
+        output: any OutputSink, errors: any OutputSink, width: Int?, environment: [String: String],
+        workingDirectory: FilePath, now: Int64, exists: @escaping (FilePath) -> Bool,
+        sleep: @escaping (Int) -> Void, makeClient: @escaping (_ sockets: [[UInt8]]) -> APIClient
+    ) {
+        self.output = output
+        self.errors = errors
+        self.width = width
+        self.environment = environment
+        self.workingDirectory = workingDirectory
+        self.now = now
+        self.exists = exists
+        self.sleep = sleep
+        self.makeClient = makeClient
+    }
+}
+
+/// What a command works with.
+struct CommandRun {
+    let context: CommandContext
+    let client: APIClient
+    let wantsJSON: Bool
+
+    /// Writes a line to standard output.
+    func print(_ line: String) { _ = context.output.write(Array((line + "\n").utf8)) }
+
+    /// Writes a line for people to standard error.
+    func note(_ line: String) { _ = context.errors.write(Array((line + "\n").utf8)) }
+
+    /// Writes the API's body as it is, with the line end that it does not have.
+    func print(body: [UInt8]) {
+        _ = context.output.write(body)
+        if body.last != UInt8(ascii: "\n") { _ = context.output.write([UInt8(ascii: "\n")]) }
+    }
+
+    func print(_ table: TextTable) { table.write(width: context.width) { print($0) } }
+}

@@ -1,0 +1,15 @@
+internal import APIClient
+internal import CommandLineParsing
+
+/// `kikod-ctl missing`.
+enum MissingCommand: ControlCommand {
+    static let specification = CommandSpecification(
+        name: "missing", summary: "lists the files that are gone",
+        discussion: ["The same as list --state missing. A file that comes back is known again without being read."])
+
+    static func run(_ arguments: ParsedCommand, _ run: CommandRun) throws -> ExitCode {
+        var filter = FileFilter()
+        filter.state = "missing"
+        return try ListCommand.list(filter, run)
+    }
+}

@@ -1,0 +1,66 @@
+internal import APIClient
+internal import CommandLineParsing
+internal import FoundationEssentials
+internal import IndexAPI
+
+/// `kikod-ctl scan`.
+enum ScanCommand: ControlCommand {
+    static let specification = CommandSpecification(
+        name: "scan", summary: "compares a directory, or every root, with the index",
+        discussion: ["The daemon notices changes by itself; a scan finds what it could not notice."],
+        options: [
+            OptionSpecification("wait", help: "Wait until what was found is hashed"),
+            OptionSpecification("rehash", help: "Read every file again"),
+            OptionSpecification("accept-empty", help: "Believe a place that is empty where models were"),
+        ],
+        operands: [
+            OperandSpecification(
+                ValueSpecification("PATH", .directory), .optional,
+                help: "A root or a directory below one; every root without it")
+        ])
+
+    /// Between two looks at the scan history, in milliseconds.
+    private static let pollInterval = 250
+    /// Rows of the history that are looked through at least, as other scans may start meanwhile.
+    private static let historyRows = 200
+
+    static func run(_ arguments: ParsedCommand, _ run: CommandRun) throws -> ExitCode {
+        let path = arguments.operands.first.map { PathParameter(run.context.absolutePath($0)) }
+        let answer = try run.client.scan(
+            ScanRequest(
+                path: path?.text, pathBase64: path?.base64, rehash: arguments.flag("rehash"),
+                acceptEmpty: arguments.flag("accept-empty")))
+        guard arguments.flag("wait") else {
+            if run.wantsJSON {
+                run.print(body: answer.body)
+            } else {
+                for scan in answer.value.scans { run.print(displayed("Scan \(scan.id) of \(scan.root) has started.")) }
+            }
+            return .done
+        }
+        let scans = try wait(for: answer.value.scans.map(\.id), run)
+        if run.wantsJSON {
+            let body = try WireJSON.encode(ScanHistoryAnswer(scans: scans, total: scans.count))
+            run.print(body: Array(body))
+        } else if !scans.isEmpty {
+            run.print(scansTable(scans, now: run.context.now))
+        }
+        return .done
+    }
+
+    /// The rows of these scans as soon as every one is complete, in the order of the ids.
+    private static func wait(for ids: [Int64], _ run: CommandRun) throws -> [ScanRecord] {
+        var rows: [Int64: ScanRecord] = [:]
+        while true {
+            let history = try run.client.scanHistory(limit: max(historyRows, ids.count * 2)).value.scans
+            for scan in history where ids.contains(scan.id) { rows[scan.id] = scan }
+            let known = Set(history.map(\.id))
+            let running = ids.filter { rows[$0]?.completedAt == nil }
+            if running.isEmpty { return ids.compactMap { rows[$0] } }
+            guard running.allSatisfy(known.contains) else {
+                throw CommandFailure(message: "The scan is no longer in the history; kikod-ctl history shows the rest.")
+            }
+            run.context.sleep(pollInterval)
+        }
+    }
+}

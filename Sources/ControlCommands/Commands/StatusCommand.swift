@@ -1,0 +1,98 @@
+internal import APIClient
+internal import CommandLineParsing
+internal import IndexAPI
+
+/// `kikod-ctl status`.
+enum StatusCommand: ControlCommand {
+    static let specification = CommandSpecification(
+        name: "status", summary: "shows what the daemon knows and does")
+
+    static func run(_ arguments: ParsedCommand, _ run: CommandRun) throws -> ExitCode {
+        let answer = try run.client.status()
+        if run.wantsJSON {
+            run.print(body: answer.body)
+        } else {
+            for line in lines(answer.value, now: run.context.now) { run.print(line) }
+            if !answer.value.roots.isEmpty {
+                run.print("")
+                run.print(rootsTable(answer.value.roots))
+            }
+            for root in answer.value.roots {
+                if let message = root.message { run.print(displayed("\(root.path): \(message)")) }
+            }
+        }
+        return .done
+    }
+
+    private static func lines(_ status: StatusAnswer, now: Int64) -> [String] {
+        let uptime = durationText(milliseconds: Int64(exactly: (status.uptimeSeconds * 1000).rounded()) ?? 0)
+        let files = status.files
+        var lines = [
+            "kikod \(displayed(status.version)) is \(explained(state: status.state)); up \(uptime), process \(status.pid)", "",
+            label("Files") + "\(files.total) (\(sizeText(files.bytes))): \(files.indexed) indexed, "
+                + "\(files.pending) pending, \(files.hashing) being read, \(files.error) with errors; "
+                + "\(files.missing) missing",
+            label("Hashing") + hashing(status.hashing),
+        ]
+        for file in status.hashing.current {
+            lines.append(label("") + displayed("\(progress(file)) of \(sizeText(file.size))  \(file.path)"))
+        }
+        lines.append(
+            label("Queue")
+                + "\(status.queue.depth) of at most \(status.queue.capacity) in memory, "
+                + "\(sizeText(status.queue.pendingBytes)) to be read")
+        lines.append(label("CivitAI") + civitai(status.civitai))
+        lines.append(
+            label("Database")
+                + displayed(
+                    "\(status.database.path) (\(sizeText(status.database.bytes)), schema \(status.database.schemaVersion))"))
+        lines.append(label("Last scan") + lastScan(status.lastScan, now: now))
+        if status.roots.isEmpty { lines.append(label("Roots") + "none; add one to the configuration or with --root") }
+        return lines
+    }
+
+    private static func label(_ text: String) -> String {
+        text + String(repeating: " ", count: max(1, 11 - text.count))
+    }
+
+    private static func explained(state: String) -> String {
+        switch state {
+        case "scanning": "scanning: it answers from what it knew while it compares the roots with the index"
+        case "degraded": "degraded: it works, but something needs a look"
+        default: displayed(state)
+        }
+    }
+
+    private static func hashing(_ hashing: HashingStatus) -> String {
+        let words = ["backing_off": "waiting after a fault"]
+        var text = words[hashing.state] ?? hashing.state
+        if let until = hashing.until { text += " until \(until)" }
+        if hashing.bytesPerSecond > 0 { text += ", \(sizeText(hashing.bytesPerSecond))/s" }
+        text += "; \(countText(hashing.filesTotal, "file", "files")), \(sizeText(hashing.bytesTotal)) since the start, "
+        text += countText(hashing.workers, "worker", "workers")
+        if let message = hashing.message { text += "; \(message)" }
+        return displayed(text)
+    }
+
+    private static func progress(_ file: HashingProgress) -> String {
+        guard file.size > 0 else { return "0 %" }
+        return "\(Int(min(1, max(0, Double(file.bytesDone) / Double(file.size))) * 100)) %"
+    }
+
+    private static func civitai(_ civitai: CivitaiStatus) -> String {
+        guard civitai.state != "off" else { return "off" }
+        var text = "\(civitai.state): \(civitai.found) found, \(civitai.notFound) unknown there, "
+        text += "\(civitai.pending) to ask, \(civitai.error) failed"
+        if let retry = civitai.retryAt { text += "; next try \(retry)" }
+        if let message = civitai.message { text += "; \(message)" }
+        return displayed(text)
+    }
+
+    private static func lastScan(_ scan: LastScan?, now: Int64) -> String {
+        guard let scan else { return "none yet" }
+        guard let completed = scan.completedAt else {
+            return displayed("started \(ageText(scan.startedAt, now: now)), under way")
+        }
+        return displayed(ageText(completed, now: now))
+    }
+}

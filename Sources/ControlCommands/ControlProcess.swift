@@ -1,0 +1,64 @@
+internal import APIClient
+internal import Glibc
+internal import LinuxSystem
+
+/// kikod-ctl as a process: its arguments, its terminal, its exit code.
+package enum ControlProcess {
+    /// Runs the process's own command line and returns its exit code.
+    package static func run() -> Int32 {
+        // A reader that goes away, as `head` does, is then an error of write(2), which ends the output quietly.
+        signal(SIGPIPE, SIG_IGN)
+        let output = DescriptorSink(STDOUT_FILENO)
+        let errors = DescriptorSink(STDERR_FILENO)
+        let context = CommandContext(
+            output: output, errors: errors, width: terminalWidth(), environment: environment(),
+            workingDirectory: workingDirectory(), now: WallClock.now,
+            exists: { (try? FileStatus.of($0, followLinks: false)) != nil },
+            sleep: { usleep(UInt32($0) * 1000) }, makeClient: { APIClient(sockets: $0) })
+        let code = ControlProgram.run(arguments(), context)
+        output.flush()
+        if output.failure != 0, output.failure != EPIPE {
+            _ = errors.write(Array("kikod-ctl: standard output: \(Errno(rawValue: output.failure))\n".utf8))
+            errors.flush()
+            return ExitCode.nothing.rawValue
+        }
+        errors.flush()
+        return code.rawValue
+    }
+
+    /// The arguments without the program's name; bytes that are not UTF-8 as `\xNN`, so that any path can be named.
+    private static func arguments() -> [String] {
+        let vector = unsafe CommandLine.unsafeArgv
+        return (1..<max(1, Int(CommandLine.argc))).compactMap { index in
+            unsafe vector[index].map { escapedText(unsafe bytes($0)) }
+        }
+    }
+
+    /// The variables that kikod-ctl reads.
+    private static func environment() -> [String: String] {
+        var values: [String: String] = [:]
+        for name in ["KIKOD_SOCKET", "XDG_RUNTIME_DIR", "XDG_DATA_HOME", "HOME"] {
+            if let value = unsafe getenv(name) { unsafe values[name] = escapedText(bytes(value)) }
+        }
+        return values
+    }
+
+    private static func bytes(_ text: UnsafePointer<CChar>) -> [UInt8] {
+        unsafe UnsafeBufferPointer(start: text, count: strlen(text)).map { UInt8(bitPattern: $0) }
+    }
+
+    private static func workingDirectory() -> FilePath {
+        guard let text = unsafe getcwd(nil, 0) else { return .root }
+        defer { unsafe free(text) }
+        return unsafe FilePath(bytes: bytes(text)) ?? .root
+    }
+
+    /// The columns of the terminal that standard output is, 80 where it does not tell; nil when it is none.
+    private static func terminalWidth() -> Int? {
+        guard isatty(STDOUT_FILENO) == 1 else { return nil }
+        var size = winsize()
+        if unsafe ioctl(STDOUT_FILENO, UInt(TIOCGWINSZ), &size) == 0, size.ws_col > 0 { return Int(size.ws_col) }
+        let columns = unsafe getenv("COLUMNS").flatMap { unsafe Int(String(cString: $0)) }
+        return columns.flatMap { $0 > 0 ? $0 : nil } ?? 80
+    }
+}
