@@ -28,7 +28,8 @@ enum StatusCommand: ControlCommand {
         let uptime = durationText(milliseconds: Int64(exactly: (status.uptimeSeconds * 1000).rounded()) ?? 0)
         let files = status.files
         var lines = [
-            "kikod \(displayed(status.version)) is \(explained(state: status.state)); up \(uptime), process \(status.pid)", "",
+            "kikod \(displayed(status.version)) is \(explained(state: status.state)); up \(uptime), process \(status.pid)",
+            "",
             label("Files") + "\(files.total) (\(sizeText(files.bytes))): \(files.indexed) indexed, "
                 + "\(files.pending) pending, \(files.hashing) being read, \(files.error) with errors; "
                 + "\(files.missing) missing",
@@ -45,7 +46,8 @@ enum StatusCommand: ControlCommand {
         lines.append(
             label("Database")
                 + displayed(
-                    "\(status.database.path) (\(sizeText(status.database.bytes)), schema \(status.database.schemaVersion))"))
+                    "\(status.database.path) (\(sizeText(status.database.bytes)), schema \(status.database.schemaVersion))"
+                ))
         lines.append(label("Last scan") + lastScan(status.lastScan, now: now))
         if status.roots.isEmpty { lines.append(label("Roots") + "none; add one to the configuration or with --root") }
         return lines

@@ -1,0 +1,81 @@
+import APIClient
+import CommandLineParsing
+import FoundationEssentials
+import IndexAPI
+import LinuxSystem
+
+@testable import ControlCommands
+
+/// Answers requests from memory, in pieces, and remembers them.
+final class CannedDaemon: APITransport {
+    /// Answers by method and target; a list is used up one by one, its last stays.
+    var answers: [String: [(status: Int, body: String)]] = [:]
+    private(set) var requests: [APIRequest] = []
+    var failure: APIClientError?
+    /// Bytes a piece.
+    var pieceSize = 7
+
+    func send(
+        _ request: APIRequest, receive: (_ status: Int, _ bytes: [UInt8]) -> Bool
+    ) throws(APIClientError) -> Int {
+        requests.append(request)
+        if let failure { throw failure }
+        let key = "\(request.method) \(request.target)"
+        guard var list = answers[key], let answer = list.first else {
+            throw .malformed("no canned answer for \(key)")
+        }
+        if list.count > 1 { list.removeFirst() }
+        answers[key] = list
+        var rest = Array(answer.body.utf8)[...]
+        while !rest.isEmpty {
+            guard receive(answer.status, Array(rest.prefix(pieceSize))) else { throw .cancelled }
+            rest = rest.dropFirst(pieceSize)
+        }
+        return answer.status
+    }
+
+    func answer(_ request: String, _ value: some Encodable, status: Int = 200) throws {
+        answers[request, default: []].append((status, String(decoding: try WireJSON.encode(value), as: UTF8.self)))
+    }
+
+    /// The targets of the requests after `/api/v1/`.
+    var targets: [String] { requests.map { "\($0.method) \($0.target.dropFirst(APIRoute.prefix.count))" } }
+}
+
+/// What a command line did.
+struct Outcome {
+    let code: ExitCode
+    let output: String
+    let errors: String
+    /// Milliseconds of each sleep.
+    let sleeps: [Int]
+}
+
+/// The wall clock of the tests: 2025-01-01T12:00:00Z.
+let testNow: Int64 = 1_735_732_800_000_000_000
+
+/// Runs a command line against a canned daemon.
+func runCommand(
+    _ arguments: [String], _ daemon: CannedDaemon, width: Int? = nil, existing: Set<String> = [],
+    environment: [String: String] = ["HOME": "/home/u"]
+) -> Outcome {
+    let output = MemorySink(), errors = MemorySink()
+    var sleeps: [Int] = []
+    let context = CommandContext(
+        output: output, errors: errors, width: width, environment: environment,
+        workingDirectory: FilePath("/work"), now: testNow, exists: { existing.contains($0.description) },
+        sleep: { sleeps.append($0) }, makeClient: { _ in APIClient(transport: daemon) })
+    let code = ControlProgram.run(arguments, context)
+    return Outcome(code: code, output: output.text, errors: errors.text, sleeps: sleeps)
+}
+
+/// A file of the canned catalogue.
+func sampleFile(_ id: Int64, _ path: String, sha256: String? = nil, state: String = "indexed") -> FileObject {
+    let name = path.split(separator: "/").last.map(String.init) ?? path
+    var file = FileObject(
+        id: id, path: path, name: name, root: "/srv/models", folder: "loras", size: 151_234_567,
+        modifiedAt: "2025-01-01T09:00:00.000Z", state: state)
+    file.sha256 = sha256
+    file.type = "lora"
+    return file
+}
