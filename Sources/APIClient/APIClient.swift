@@ -3,6 +3,7 @@ package import IndexAPI
 
 /// An answer, decoded and as it came.
 package struct APIAnswer<Value> {
+    /// The decoded answer.
     package let value: Value
     /// The body as the daemon sent it.
     package let body: [UInt8]
@@ -20,8 +21,10 @@ package final class APIClient {
     /// A client of the first daemon that listens at one of these sockets.
     package convenience init(sockets: [[UInt8]]) { self.init(transport: SocketTransport(sockets: sockets)) }
 
+    /// What the daemon knows and does.
     package func status() throws(APIClientError) -> APIAnswer<StatusAnswer> { try get(.status) }
 
+    /// The roots and how they are watched.
     package func roots() throws(APIClientError) -> APIAnswer<RootsAnswer> { try get(.roots) }
 
     /// The newest scans, at most `limit`.

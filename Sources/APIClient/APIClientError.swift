@@ -16,6 +16,7 @@ package struct ConnectionAttempt: Sendable, Equatable {
     package let socket: [UInt8]
     /// The system's error number; 0 when the failure was none of the system's.
     package let errno: Int32
+    /// Why, as a sentence for people.
     package let message: String
 
     package init(socket: [UInt8], errno: Int32, message: String) {

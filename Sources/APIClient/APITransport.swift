@@ -1,5 +1,6 @@
 /// A request as the transport sees it.
 package struct APIRequest: Sendable, Equatable {
+    /// The method in capitals.
     package var method: String
     /// Path and query, percent-encoded.
     package var target: String

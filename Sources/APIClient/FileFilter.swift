@@ -1,14 +1,24 @@
 /// The query of `GET files`; what is nil does not restrict.
 package struct FileFilter: Sendable, Equatable {
+    /// One of `Vocabulary.types`.
     package var type: String?
+    /// A base model.
     package var base: String?
+    /// A folder below a root.
     package var folder: String?
+    /// A comma list of `Vocabulary.fileStates`, or `present`.
     package var state: String?
+    /// One of `Vocabulary.civitaiStates`.
     package var civitai: String?
+    /// A base name or stem or, with a slash, the end of a path.
     package var name: String?
+    /// An absolute path that leads to the file.
     package var path: String?
+    /// The same as bytes in base64, for a path that is not UTF-8.
     package var pathBase64: String?
+    /// At most so many files.
     package var limit: Int?
+    /// Without the first so many files.
     package var offset: Int?
 
     package init() {}

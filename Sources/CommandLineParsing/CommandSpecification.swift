@@ -1,15 +1,19 @@
 /// What a program or a subcommand takes from its command line: the one description behind parsing, help, completion
 /// and the manual page.
 package struct CommandSpecification: Sendable {
+    /// The word that is typed.
     package let name: String
     /// A phrase without a full stop that fits on one line.
     package let summary: String
     /// Paragraphs for `--help` and the manual page.
     package let discussion: [String]
+    /// Shown at the end of the help.
     package let examples: [Example]
     /// Options of this command; those of a program are taken before and after the name of a subcommand.
     package let options: [OptionSpecification]
+    /// What the command takes besides options, in its order; only the last may be optional or repeated.
     package let operands: [OperandSpecification]
+    /// The commands below this one; one of them must then be named.
     package let subcommands: [CommandSpecification]
     /// Answers `--version`; nil where the option does not exist.
     package let version: String?
@@ -31,7 +35,9 @@ package struct CommandSpecification: Sendable {
 
     /// A command line and what it does.
     package struct Example: Sendable {
+        /// The line as it is typed.
         package let command: String
+        /// A phrase without a full stop.
         package let explanation: String
 
         package init(_ command: String, _ explanation: String) {

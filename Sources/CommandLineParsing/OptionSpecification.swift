@@ -6,6 +6,7 @@ package struct OptionSpecification: Sendable {
     package let short: Character?
     /// What the option takes; nil for a switch.
     package let value: ValueSpecification?
+    /// True when the option may be given more than once.
     package let isRepeatable: Bool
     /// A sentence without a full stop.
     package let help: String
@@ -43,6 +44,7 @@ package struct ValueSpecification: Sendable {
 
     /// The word that stands for the value in help, in capitals.
     package let name: String
+    /// What is accepted.
     package let kind: Kind
 
     package init(_ name: String, _ kind: Kind = .text) {
@@ -87,7 +89,9 @@ package struct OperandSpecification: Sendable {
     /// How often the operand is given.
     package enum Count: Sendable { case one, optional, oneOrMore }
 
+    /// What one operand is.
     package let value: ValueSpecification
+    /// How often it is given.
     package let count: Count
     /// A sentence without a full stop.
     package let help: String

@@ -4,6 +4,7 @@ package struct ParsedCommand: Sendable, Equatable {
     package let subcommands: [String]
     /// What was given for each option by its long name; an empty text for a switch.
     package let options: [String: [String]]
+    /// What was given besides options, in its order.
     package let operands: [String]
 
     package init(subcommands: [String], options: [String: [String]], operands: [String]) {

@@ -9,7 +9,9 @@ package struct CommandContext {
     package let errors: any OutputSink
     /// Columns of the terminal that standard output is; nil when it is none.
     package let width: Int?
+    /// The environment variables that kikod-ctl reads.
     package let environment: [String: String]
+    /// Where relative paths begin.
     package let workingDirectory: FilePath
     /// Nanoseconds since 1970.
     package let now: Int64

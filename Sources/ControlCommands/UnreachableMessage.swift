@@ -27,7 +27,9 @@ struct UnreachableMessage {
         while (try? FileStatus.of(path)) == nil, path.parent != path { path = path.parent }
         guard let status = try? FileStatus.of(path) else { return [] }
         let owner = displayed(userName(status.owner) ?? String(status.owner))
-        guard status.kind == .directory || status.mode & 0o020 != 0, let group = groupName(status.group) else {
+        // connect(2) needs the right to write to the socket and to search each directory above it.
+        let needed: UInt32 = status.kind == .directory ? 0o010 : 0o020
+        guard status.mode & needed != 0, let group = groupName(status.group) else {
             return ["Only the user \(owner) may talk to this daemon."]
         }
         let name = displayed(group)

@@ -15,9 +15,11 @@ package struct HTTPClientError: Error, Sendable, Equatable, CustomStringConverti
         case invalidRequest
     }
 
+    /// The kind of failure.
     package let code: Code
     /// The system's error number of a failed connection; 0 when there is none.
     package let errno: Int32
+    /// A sentence for people.
     package let message: String
 
     package init(_ code: Code, errno: Int32 = 0, _ message: String) {
@@ -26,5 +28,6 @@ package struct HTTPClientError: Error, Sendable, Equatable, CustomStringConverti
         self.message = message
     }
 
+    /// The message.
     package var description: String { message }
 }

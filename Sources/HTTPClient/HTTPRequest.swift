@@ -1,10 +1,12 @@
 /// One request, and the limits of its answer.
 package struct HTTPRequest: Sendable {
+    /// The method in capitals.
     package var method: String
     /// The path with its query, percent-encoded; it begins with a slash.
     package var target: String
     /// Header fields; a line end in a name or a value is refused.
     package var headers: [(name: String, value: String)]
+    /// The body; nil for a request without one.
     package var body: [UInt8]?
     /// How long the whole exchange may take; nil for as long as the server needs.
     package var timeoutMilliseconds: Int?
@@ -26,6 +28,7 @@ package struct HTTPRequest: Sendable {
 
 /// An answer with any status.
 package struct HTTPResponse: Sendable {
+    /// The HTTP status code.
     package let status: Int
     /// Header fields in their order, names in lower case.
     package let headers: [(name: String, value: String)]

@@ -1,15 +1,24 @@
 /// The answer to `GET status`.
 package struct StatusAnswer: Codable, Sendable, Equatable {
+    /// The version of the daemon.
     package var version: String
     /// One of `Vocabulary.daemonStates`.
     package var state: String
+    /// Since the process started.
     package var uptimeSeconds: Double
+    /// The process id.
     package var pid: Int32
+    /// Every configured root.
     package var roots: [RootStatus]
+    /// Files in all roots.
     package var files: FileCounts
+    /// What waits to be hashed.
     package var queue: QueueStatus
+    /// What the hashing threads do.
     package var hashing: HashingStatus
+    /// What is going on with CivitAI.
     package var civitai: CivitaiStatus
+    /// Where the catalogue lies.
     package var database: DatabaseStatus
     /// The newest scan; null before the first.
     @Nullable package var lastScan: LastScan?
@@ -46,6 +55,7 @@ package struct FileCounts: Codable, Sendable, Equatable {
     package var total = 0
     package var indexed = 0
     package var pending = 0
+    /// What the hashing threads do.
     package var hashing = 0
     package var error = 0
     /// Known files that are gone; not part of `total`.
