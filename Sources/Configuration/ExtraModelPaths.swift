@@ -45,12 +45,12 @@ struct ExtraModelPaths {
 
     /// The lines of a value that are not blank, each with its place in the file.
     private func directories(_ node: YAMLNode, _ subject: String) -> [(line: Int, directory: String)] {
-        guard let scalar = node.scalar, let text = text(node, subject, "one directory a line") else { return [] }
+        guard let text = text(node, subject, "one directory a line") else { return [] }
         let lines = text.split(separator: "\n", omittingEmptySubsequences: false)
         return lines.enumerated().compactMap { index, line in
             guard !line.allSatisfy(\.isWhitespace) else { return nil }
             // The text of a literal block begins in the line after the `|`, and each line of it is one of the file.
-            return (node.line + (scalar.style == .literal ? 1 + index : 0), String(line))
+            return (node.line + (node.scalar?.style == .literal ? 1 + index : 0), String(line))
         }
     }
 

@@ -1,12 +1,18 @@
 /// Gathers every fault and note of one load; used by one thread and thrown away after it.
 final class Findings {
+    /// More faults than anybody reads; a file of random words must not cost the time to compare them all.
+    private static let limit = 1000
+
     private(set) var faults: [ConfigurationFault] = []
+    private var known: Set<ConfigurationFault> = []
     private(set) var notes: [ConfigurationNote] = []
 
     func fault(_ origin: SettingOrigin, _ message: String) {
-        let fault = ConfigurationFault(origin, message)
+        guard faults.count <= Self.limit else { return }
+        let isLast = faults.count == Self.limit
+        let fault = ConfigurationFault(origin, isLast ? "there are more faults than are told here" : message)
         // An alias brings the same node, so the same fault, to several places.
-        if !faults.contains(fault) { faults.append(fault) }
+        if known.insert(fault).inserted { faults.append(fault) }
     }
 
     func note(_ origin: SettingOrigin, _ message: String) {
