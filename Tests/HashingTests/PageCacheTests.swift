@@ -1,0 +1,52 @@
+import Glibc
+import LinuxSystem
+import TestSupport
+import Testing
+
+@testable import Hashing
+
+private let block = 64 * 1024
+private let size = 16 * block
+
+@Suite struct PageCacheTests {
+    /// A file on disk of which no page is cached, or nil where pages cannot be dropped (tmpfs).
+    private func coldFile(_ path: FilePath) throws -> Bool {
+        try writeFile(path, [UInt8](repeating: 5, count: size))
+        let file = try FileDescriptor.open(path, O_RDWR)
+        try systemCall("fsync") { fsync(file.number) }
+        file.dropFromPageCache(offset: 0, count: size)
+        return cachedBlocks(file) == 0
+    }
+
+    private func cachedBlocks(_ file: borrowing FileDescriptor) -> Int? {
+        file.cachedBlocks(blockSize: block, size: Int64(size))?.count { $0 }
+    }
+
+    @Test(arguments: [true, false])
+    func whatWasColdIsColdAfterwards(uncached: Bool) async throws {
+        try await withTemporaryDirectory { directory in
+            let path = directory.appending("a")
+            guard try coldFile(path) else { return }
+            let file = try FileDescriptor.open(path, O_RDONLY)
+            // Readahead would bring in blocks that this tiny file is then found to have cached.
+            posix_fadvise(file.number, 0, 0, POSIX_FADV_RANDOM)
+            _ = try FileHasher(blockSize: block, uncached: uncached).hash(
+                file, path: path, plan: DigestPlan(size: UInt64(size)), control: HashingControl())
+            #expect(cachedBlocks(file) == 0)
+        }
+    }
+
+    @Test(arguments: [true, false])
+    func whatWasWarmIsWarmAfterwards(uncached: Bool) async throws {
+        try await withTemporaryDirectory { directory in
+            let path = directory.appending("a")
+            try writeFile(path, [UInt8](repeating: 5, count: size))
+            let file = try FileDescriptor.open(path, O_RDONLY)
+            try systemCall("fsync") { fsync(file.number) }
+            guard cachedBlocks(file) == size / block else { return }
+            _ = try FileHasher(blockSize: block, uncached: uncached).hash(
+                file, path: path, plan: DigestPlan(size: UInt64(size)), control: HashingControl())
+            #expect(cachedBlocks(file) == size / block)
+        }
+    }
+}
