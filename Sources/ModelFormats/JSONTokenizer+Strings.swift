@@ -1,0 +1,84 @@
+/// Strings.
+extension JSONTokenizer {
+    /// Reads a string into `text`, without quotes and escapes; false when it has more than `limit` bytes.
+    mutating func string(into text: inout [UInt8], limit: Int) throws -> Bool {
+        text.removeAll(keepingCapacity: true)
+        var fits = true
+        try take(UInt8(ascii: "\""))
+        while true {
+            let plain = try stream.run(where: Self.standsForItself)
+            fits = fits && text.count + plain.count <= limit
+            if fits { text.append(contentsOf: plain) }
+            switch try stream.peek() {
+            case UInt8(ascii: "\""):
+                stream.advance()
+                return fits
+            case UInt8(ascii: "\\"):
+                stream.advance()
+                let character = try escape()
+                fits = fits && text.count + 4 <= limit
+                if fits, let encoded = UTF8.encode(character) { text.append(contentsOf: encoded) }
+            case .some(let byte) where Self.standsForItself(byte): continue
+            default: throw try unexpected()
+            }
+        }
+    }
+
+    /// Reads a string of any length and forgets it.
+    mutating func skipString() throws {
+        var nothing: [UInt8] = []
+        _ = try string(into: &nothing, limit: 0)
+    }
+
+    private static func standsForItself(_ byte: UInt8) -> Bool {
+        byte != UInt8(ascii: "\"") && byte != UInt8(ascii: "\\") && byte >= 0x20
+    }
+
+    private mutating func next() throws -> UInt8 {
+        guard let byte = try stream.peek() else { throw try unexpected() }
+        stream.advance()
+        return byte
+    }
+
+    /// Reads what follows a backslash.
+    private mutating func escape() throws -> UnicodeScalar {
+        switch try next() {
+        case UInt8(ascii: "\""): return "\""
+        case UInt8(ascii: "\\"): return "\\"
+        case UInt8(ascii: "/"): return "/"
+        case UInt8(ascii: "b"): return "\u{8}"
+        case UInt8(ascii: "f"): return "\u{C}"
+        case UInt8(ascii: "n"): return "\n"
+        case UInt8(ascii: "r"): return "\r"
+        case UInt8(ascii: "t"): return "\t"
+        case UInt8(ascii: "u"): return try unicodeEscape()
+        default: throw fault("an unknown escape")
+        }
+    }
+
+    private mutating func unicodeEscape() throws -> UnicodeScalar {
+        let first = try fourHexadecimalDigits()
+        if let scalar = UnicodeScalar(first) { return scalar }
+        // A surrogate: only the pair of a high and a low one is a character (RFC 8259, section 7).
+        if first < 0xDC00, try next() == UInt8(ascii: "\\"), try next() == UInt8(ascii: "u") {
+            let second = try fourHexadecimalDigits()
+            if (0xDC00...0xDFFF).contains(second),
+                let scalar = UnicodeScalar(0x10000 + (first - 0xD800) << 10 + (second - 0xDC00))
+            {
+                return scalar
+            }
+        }
+        throw fault("half a character (a lone surrogate)")
+    }
+
+    private mutating func fourHexadecimalDigits() throws -> UInt32 {
+        var value: UInt32 = 0
+        for _ in 0..<4 {
+            guard let digit = Character(UnicodeScalar(try next())).hexDigitValue else {
+                throw fault("an escape without four hexadecimal digits")
+            }
+            value = value << 4 | UInt32(digit)
+        }
+        return value
+    }
+}

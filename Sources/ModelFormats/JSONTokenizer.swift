@@ -1,0 +1,121 @@
+/// Reads one JSON text (RFC 8259) out of a stream.
+///
+/// It knows where it stands and how deep; what the text means is its caller's business. Everything it finds wrong is
+/// a `ModelFormatError` with the position in the file.
+struct JSONTokenizer {
+    /// The limit of the format's reference implementation.
+    static let maximumDepth = 128
+
+    var stream: TextStream
+    private var depth = 0
+
+    init(_ stream: TextStream) { self.stream = stream }
+
+    /// The next byte after white space, which stays the next; nil at the end of the text.
+    mutating func peekToken() throws -> UInt8? {
+        while let byte = try stream.peek() {
+            guard byte == 0x20 || byte == 0x0A || byte == 0x0D || byte == 0x09 else { return byte }
+            stream.advance()
+        }
+        return nil
+    }
+
+    // MARK: - Errors
+
+    /// What to throw when the next byte is none that may stand there.
+    mutating func unexpected() throws -> ModelFormatError {
+        guard let byte = try stream.peek() else { return .invalid("the header is not JSON: it ends too early") }
+        return .invalid("the header is not JSON: \(Self.shown(byte)) is not expected at byte \(stream.offset)")
+    }
+
+    /// What to throw for a fault that the last byte completed.
+    func fault(_ what: String) -> ModelFormatError {
+        .invalid("the header is not JSON: \(what) before byte \(stream.offset)")
+    }
+
+    private static func shown(_ byte: UInt8) -> String {
+        (0x21...0x7E).contains(byte)
+            ? "“\(Character(UnicodeScalar(byte)))”" : "byte 0x" + (byte < 16 ? "0" : "") + String(byte, radix: 16)
+    }
+
+    // MARK: - Structure
+
+    /// Steps over a byte of punctuation.
+    mutating func take(_ byte: UInt8) throws {
+        guard try peekToken() == byte else { throw try unexpected() }
+        stream.advance()
+    }
+
+    /// Steps into an object or array with `{` or `[`.
+    mutating func open(_ bracket: UInt8) throws {
+        try take(bracket)
+        depth += 1
+        guard depth <= Self.maximumDepth else {
+            throw ModelFormatError.invalid("the header nests deeper than \(Self.maximumDepth) levels")
+        }
+    }
+
+    /// Steps to the next member or element; false after the last one, when `bracket` has been stepped over.
+    mutating func hasNext(before bracket: UInt8, isFirst: inout Bool) throws -> Bool {
+        let token = try peekToken()
+        if token == bracket {
+            stream.advance()
+            depth -= 1
+            return false
+        }
+        if isFirst {
+            isFirst = false
+        } else {
+            try take(UInt8(ascii: ","))
+        }
+        return true
+    }
+
+    /// Makes sure that nothing but white space follows.
+    mutating func finish() throws {
+        guard try peekToken() == nil else { throw try unexpected() }
+    }
+
+    // MARK: - Values
+
+    /// Reads a value and returns its text as it is written; nil when it has more than `limit` bytes.
+    mutating func verbatimValue(limit: Int) throws -> [UInt8]? {
+        _ = try peekToken()
+        stream.startRecording(limit: limit)
+        try skipValue()
+        return stream.finishRecording()
+    }
+
+    /// Reads a value of whatever kind. Its depth is bounded, so the recursion is.
+    mutating func skipValue() throws {
+        switch try peekToken() {
+        case UInt8(ascii: "\""): try skipString()
+        case UInt8(ascii: "{"):
+            try open(UInt8(ascii: "{"))
+            var isFirst = true
+            while try hasNext(before: UInt8(ascii: "}"), isFirst: &isFirst) {
+                try skipString()
+                try take(UInt8(ascii: ":"))
+                try skipValue()
+            }
+        case UInt8(ascii: "["):
+            try open(UInt8(ascii: "["))
+            var isFirst = true
+            while try hasNext(before: UInt8(ascii: "]"), isFirst: &isFirst) { try skipValue() }
+        case UInt8(ascii: "t"): try skip("true")
+        case UInt8(ascii: "f"): try skip("false")
+        case UInt8(ascii: "n"): try skip("null")
+        case UInt8(ascii: "-"):
+            stream.advance()
+            try skipNumber()
+        default: try skipNumber()
+        }
+    }
+
+    private mutating func skip(_ word: StaticString) throws {
+        for byte in word.description.utf8 {
+            guard try stream.peek() == byte else { throw try unexpected() }
+            stream.advance()
+        }
+    }
+}

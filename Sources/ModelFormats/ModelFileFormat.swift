@@ -1,0 +1,63 @@
+/// The formats of model files.
+package enum ModelFileFormat: String, Hashable, Sendable, CaseIterable {
+    case safetensors
+    case gguf
+    /// A PyTorch file of version 1.6 or later: a zip archive.
+    case pytorch
+    /// A PyTorch file of an earlier version: pickles one after the other.
+    case pickle
+
+    private static let endings: [([UInt8], ModelFileFormat)] = [
+        (Array(".safetensors".utf8), .safetensors), (Array(".sft".utf8), .safetensors), (Array(".gguf".utf8), .gguf),
+        (Array(".ckpt".utf8), .pytorch), (Array(".pt".utf8), .pytorch), (Array(".pt2".utf8), .pytorch),
+        (Array(".pth".utf8), .pytorch), (Array(".bin".utf8), .pytorch),
+    ]
+
+    /// The format that a file's name promises; nil for names that are not those of model files.
+    ///
+    /// `pytorch` stands for `pickle` too until the content is seen.
+    package init?(name: some BidirectionalCollection<UInt8>) {
+        for (ending, format) in Self.endings where name.suffix(ending.count).map(Self.lowercased) == ending {
+            self = format
+            return
+        }
+        return nil
+    }
+
+    /// Whether a file with this name is a model file; the case of letters does not matter.
+    package static func isModelFile(name: some BidirectionalCollection<UInt8>) -> Bool {
+        ModelFileFormat(name: name) != nil
+    }
+
+    /// The format when the first four bytes of the content are known too: they tell `pytorch` from `pickle`.
+    package func refined(firstBytes: some Collection<UInt8>) -> ModelFileFormat {
+        switch self {
+        case .safetensors, .gguf: self
+        case .pytorch, .pickle: firstBytes.starts(with: FirstBytes.zip) ? .pytorch : .pickle
+        }
+    }
+
+    private static func lowercased(_ byte: UInt8) -> UInt8 {
+        (UInt8(ascii: "A")...UInt8(ascii: "Z")).contains(byte) ? byte | 0x20 : byte
+    }
+}
+
+/// What the beginning of a file gives away.
+enum FirstBytes {
+    static let zip: [UInt8] = [0x50, 0x4B, 0x03, 0x04]
+
+    /// Things that are found under the names of safetensors files, and how people call them.
+    private static let impostors: [([UInt8], String)] = [
+        (zip, "a zip archive, as PyTorch writes them"),
+        (Array("GGUF".utf8), "a GGUF file"),
+        (Array("version https://git-lfs".utf8), "a Git LFS pointer in place of the file itself"),
+        (Array("<!".utf8), "a web page"),
+        (Array("<h".utf8), "a web page"),
+        (Array("{\"".utf8), "JSON text"),
+    ]
+
+    /// How people call a file that begins like this, when it cannot be a safetensors file.
+    static func impostor(_ bytes: [UInt8]) -> String? {
+        impostors.first { bytes.starts(with: $0.0) }?.1
+    }
+}

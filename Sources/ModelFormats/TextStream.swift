@@ -1,0 +1,101 @@
+/// A text inside a file, read in chunks of bounded size and checked for UTF-8 on the way.
+struct TextStream {
+    /// Returns `count` bytes at `offset` of the file; fewer only at its end.
+    typealias Fetch = (_ offset: UInt64, _ count: Int) throws -> [UInt8]
+
+    private let fetch: Fetch
+    private let chunkSize: Int
+    /// Where the text ends in the file.
+    private let end: UInt64
+    /// The part of the text at hand, where it begins in the file, and how far it has been read.
+    private var buffer: [UInt8] = []
+    private var bufferOffset: UInt64
+    private var position = 0
+    private var utf8 = UTF8Validator()
+    private var recording: Recording?
+
+    /// A copy of what is read, up to a limit.
+    private struct Recording {
+        var text: [UInt8] = []
+        let limit: Int
+        /// Where in the buffer the part begins that is not in `text` yet.
+        var start: Int
+        var fits = true
+
+        mutating func append(_ bytes: ArraySlice<UInt8>) {
+            fits = fits && text.count + bytes.count <= limit
+            if fits { text.append(contentsOf: bytes) }
+        }
+    }
+
+    /// The text at `range` of the file, of which `chunkSize` bytes at most are in memory.
+    init(range: Range<UInt64>, chunkSize: Int = 64 * 1024, fetch: @escaping Fetch) {
+        self.fetch = fetch
+        self.chunkSize = chunkSize
+        bufferOffset = range.lowerBound
+        end = range.upperBound
+    }
+
+    /// Where the next byte stands in the file.
+    var offset: UInt64 { bufferOffset + UInt64(position) }
+
+    /// The next byte, which stays the next; nil at the end of the text.
+    mutating func peek() throws -> UInt8? {
+        if position == buffer.count {
+            guard try refill() else { return nil }
+        }
+        return buffer[position]
+    }
+
+    /// Steps over the byte that `peek` has shown.
+    mutating func advance() { position += 1 }
+
+    /// Steps over bytes that `belongs` accepts and returns them, perhaps not all of them: those in the chunk at hand.
+    mutating func run(where belongs: (UInt8) -> Bool) throws -> ArraySlice<UInt8> {
+        if position == buffer.count { _ = try refill() }
+        let bytes = buffer
+        let start = position
+        var index = start
+        while index < bytes.count, belongs(bytes[index]) { index += 1 }
+        position = index
+        return bytes[start..<index]
+    }
+
+    /// Begins to keep what is read from the next byte on.
+    mutating func startRecording(limit: Int) { recording = Recording(limit: limit, start: position) }
+
+    /// What was read since `startRecording`; nil when it has more bytes than the limit.
+    mutating func finishRecording() -> [UInt8]? {
+        recordBuffer(upTo: position)
+        defer { recording = nil }
+        return recording?.fits == true ? recording?.text : nil
+    }
+
+    private mutating func recordBuffer(upTo end: Int) {
+        guard let start = recording?.start else { return }
+        recording?.append(buffer[start..<end])
+        recording?.start = 0
+    }
+
+    private mutating func refill() throws -> Bool {
+        recordBuffer(upTo: buffer.count)
+        bufferOffset += UInt64(buffer.count)
+        position = 0
+        buffer = []
+        guard bufferOffset < end else {
+            guard utf8.isComplete else { throw notUTF8(at: end) }
+            return false
+        }
+        let wanted = Int(min(UInt64(chunkSize), end - bufferOffset))
+        buffer = try fetch(bufferOffset, wanted)
+        guard buffer.count == wanted else {
+            throw ModelFormatError(.incomplete(promised: end), "the file became shorter while it was read")
+        }
+        if let fault = utf8.firstFault(in: buffer) { throw notUTF8(at: bufferOffset + UInt64(fault)) }
+        return true
+    }
+
+    private func notUTF8(at offset: UInt64) -> ModelFormatError {
+        .invalid("the header is not UTF-8 at byte \(offset)")
+    }
+}
