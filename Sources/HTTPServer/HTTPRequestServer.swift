@@ -1,0 +1,53 @@
+internal import Glibc
+package import LinuxSystem
+package import Logging
+internal import Synchronization
+
+/// Serves HTTP/1.1 on any number of listening sockets with one handler; one thread each.
+///
+/// Once it serves, it lives until `stop`, which MUST be called.
+package final class HTTPRequestServer: Sendable {
+    private struct State {
+        var isStopped = false
+        var engines: [Engine] = []
+    }
+
+    private let core: ServerCore
+    private let state = Mutex(State())
+
+    package init(
+        handler: any HTTPRequestHandler, limits: HTTPServerLimits = HTTPServerLimits(), logger: Logger = .silent
+    ) {
+        core = ServerCore(handler: handler, limits: limits, logger: logger)
+    }
+
+    /// Takes over a listening socket and answers requests on it from now on; closed when the server stops.
+    /// ESHUTDOWN after `stop`.
+    package func serve(_ descriptor: consuming FileDescriptor, as kind: ListenerKind) throws(SystemError) {
+        let engine = try Engine.start(descriptor, kind: kind, core: core)
+        let isAccepted = state.withLock { state in
+            guard !state.isStopped else { return false }
+            state.engines.append(engine)
+            return true
+        }
+        guard isAccepted else {
+            engine.quiesce()
+            engine.stop()
+            throw SystemError(Errno(rawValue: ESHUTDOWN), call: "accept")
+        }
+    }
+
+    /// Stops: no new connections, 503 for deferred replies and new requests, up to `graceMilliseconds` for responses
+    /// under way; then every connection is closed.
+    ///
+    /// Blocks, so not for the cooperative pool, and never from a handler. Later calls wait for the first, and do nothing.
+    package func stop(graceMilliseconds: Int = 500) {
+        state.withLock { state in
+            state.isStopped = true
+            for engine in state.engines { engine.quiesce() }
+            core.stop(until: .now.advanced(milliseconds: graceMilliseconds))
+            for engine in state.engines { engine.stop() }
+            state.engines = []
+        }
+    }
+}

@@ -1,0 +1,118 @@
+import LinuxSystem
+import Synchronization
+import Testing
+
+@testable import HTTPServer
+
+@Suite(.timeLimit(.minutes(2))) struct StopTests {
+    @Test func deferredReplyIsSentWhenItArrives() async throws {
+        let completion = Event<@Sendable (HTTPResponse) -> Void>()
+        let (first, second) = try await withServer({ request in
+            if request.path == ["now"] { return .deferred { $0(HTTPResponse(status: 201)) } }
+            return .deferred { completion.set($0) }
+        }) { path, _ in
+            let client = try TestClient(path)
+            try client.send("GET / HTTP/1.1\r\nHost: h\r\n\r\n")
+            let complete = completion.wait()
+            // While one request waits, others are served.
+            let other = try TestClient(path)
+            try other.send("GET /now HTTP/1.1\r\nHost: h\r\n\r\n")
+            let second = try other.receive()
+            complete?(HTTPResponse(status: 202))
+            complete?(HTTPResponse(status: 500))
+            return (try client.receive(), second)
+        }
+        #expect(first.status == 202)
+        #expect(second.status == 201)
+    }
+
+    @Test func abandonedReplyIsAFailure() async throws {
+        let response = try await withServer({ _ in .deferred { _ in } }) { path, _ in
+            let client = try TestClient(path)
+            try client.send("GET / HTTP/1.1\r\nHost: h\r\n\r\n")
+            return try client.receive()
+        }
+        #expect(response.status == 500)
+        #expect(response.text.hasPrefix(#"{"success":false"#))
+    }
+
+    @Test func waitingRequestIsTold503WhenTheServerStops() async throws {
+        let completion = Event<@Sendable (HTTPResponse) -> Void>()
+        let response = try await withServer({ _ in .deferred { completion.set($0) } }) { path, server in
+            let waiting = try TestClient(path)
+            try waiting.send("GET / HTTP/1.1\r\nHost: h\r\n\r\n")
+            let halfSent = try TestClient(path)
+            try halfSent.send("POST / HTTP/1.1\r\nHost: h\r\nContent-Length: 10\r\n\r\nabc")
+            let silent = try TestClient(path)
+            let complete = completion.wait()
+            server.stop()
+            complete?(HTTPResponse(status: 200))
+            server.stop()
+            let response = try waiting.receive()
+            #expect(try halfSent.receiveUntilClosed() == [])
+            #expect(try silent.receiveUntilClosed() == [])
+            #expect(throws: SystemError.self) { try TestClient(path) }
+            return response
+        }
+        #expect(response.status == 503)
+        #expect(response.header("Connection")?.lowercased() == "close")
+    }
+
+    @Test func restingStreamIsCutWhenTheServerStops() async throws {
+        let resting = Event<Bool>()
+        let released = Event<Bool>()
+        let isReleased = try await withServer({ _ in
+            let token = Token(released)
+            return .response(
+                HTTPResponse(
+                    body: .stream { _ in
+                        resting.set(true)
+                        return withExtendedLifetime(token) { .later }
+                    }))
+        }) { path, server in
+            let client = try TestClient(path)
+            try client.send("GET / HTTP/1.1\r\nHost: h\r\n\r\n")
+            _ = resting.wait()
+            server.stop()
+            #expect(throws: TestClient.Closed.self) { try client.receive() }
+            return released.wait()
+        }
+        #expect(isReleased == true)
+    }
+
+    @Test func clientThatDoesNotReadCannotHoldTheServer() async throws {
+        let asked = Event<Bool>()
+        try await withServer({ _ in
+            asked.set(true)
+            return .response(HTTPResponse(body: .stream { _ in .bytes([UInt8](repeating: 1, count: 100_000)) }))
+        }) { path, server in
+            let client = try TestClient(path)
+            try client.send("GET / HTTP/1.1\r\nHost: h\r\n\r\n")
+            _ = asked.wait()
+            server.stop(graceMilliseconds: 1)
+            #expect(throws: (any Error).self) { try client.receive() }
+        }
+    }
+
+    @Test func stoppingAmidManyRequestsNeverHangsOrTraps() async throws {
+        for _ in 0..<20 {
+            let started = Event<Bool>()
+            try await withServer({ request in
+                started.set(true)
+                return .deferred { complete in
+                    _ = try? SystemThread(name: "answer") { complete(HTTPResponse()) }
+                }
+            }) { path, server in
+                let thread = try SystemThread(name: "clients") {
+                    while let client = try? TestClient(path) {
+                        try? client.send("GET / HTTP/1.1\r\nHost: h\r\n\r\n")
+                        _ = try? client.receive()
+                    }
+                }
+                _ = started.wait()
+                server.stop()
+                #expect(thread.join(milliseconds: 60_000))
+            }
+        }
+    }
+}
