@@ -25,7 +25,7 @@ package import LinuxSystem
     ///
     /// - Parameters:
     ///   - trustsSchema: Lets triggers and views of the file use what could do harm in the hands of whoever wrote the
-    ///     file. SQLite before 3.41 counts FTS5 tables among it, so that triggers which keep such a table need it.
+    ///     file. SQLite 3.40 counts FTS5 tables among it, so that triggers which keep such a table need it.
     ///   - busyTimeoutMilliseconds: How long a statement waits for a lock that another connection holds.
     package init(
         _ path: FilePath, _ access: Access, cacheKibibytes: Int = 2048, trustsSchema: Bool = false,

@@ -77,6 +77,9 @@ package final class Database: Sendable {
         try readers.read(body)
     }
 
+    /// Writes that wait for the writing thread, beyond the group that it works on.
+    package var waitingWrites: Int { writer.waitingJobs }
+
     /// Makes the reads that run now fail with `.interrupted`, for a shutdown that cannot wait for them.
     package func interruptReads() { readers.interrupt() }
 

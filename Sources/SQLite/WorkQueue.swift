@@ -26,6 +26,9 @@ final class WorkQueue<Element: Sendable>: Sendable {
         return isOpen
     }
 
+    /// Elements that nobody has taken yet.
+    var count: Int { state.withLock { $0.waiting.count } }
+
     /// Waits for elements and takes the first ones; none only when the queue is closed and worked off.
     func take(upTo count: Int) -> [Element] {
         while true {

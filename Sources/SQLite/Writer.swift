@@ -29,6 +29,9 @@ final class Writer: Sendable {
         if !queue.append(job) { job.finish(SQLiteError.closed) }
     }
 
+    /// Jobs that the thread has not begun to look at.
+    var waitingJobs: Int { queue.count }
+
     func ping(until deadline: MonotonicTime) -> Bool { queue.ping(until: deadline) }
 
     /// Takes no more jobs; the thread ends after those it has.

@@ -36,6 +36,31 @@ import Testing
         }
     }
 
+    @Test func writesThatQueueDuringAnotherShareItsSuccessorsCommit() async throws {
+        try await withDatabase { database, _ async throws in
+            let counter = CommitCounter()
+            let isHeld = Gate()
+            let letGo = Gate()
+            async let first: Void = database.write { connection in
+                try counter.install(on: connection)
+                isHeld.open()
+                letGo.wait()
+            }
+            try await onThread { _ = isHeld.wait() }
+            try await withThrowingTaskGroup(of: Void.self) { group in
+                for key in 0..<10 as Range<Int64> {
+                    group.addTask { try await database.write { try $0.put(key, key) } }
+                }
+                while database.waitingWrites < 10 { await Task.yield() }
+                letGo.open()
+                try await group.waitForAll()
+            }
+            try await first
+            #expect(counter.commits == 2)
+            #expect(try await database.read { try $0.keys() } == Array(0..<10))
+        }
+    }
+
     @Test func aDurableWriteIsAsAnyOther() async throws {
         try await withDatabase { database, _ async throws in
             let level = try await database.write(isDurable: true) { connection in

@@ -1,4 +1,3 @@
-import CSQLite
 import LinuxSystem
 import Synchronization
 import Testing
@@ -37,7 +36,7 @@ import Testing
     @Test func jobsOfAGroupShareOneCommit() async throws {
         try await withItems { connection throws in
             let before = try connection.integerPragma("data_version")
-            let observer = CommitCounter(connection)
+            let observer = try CommitCounter.installed(on: connection)
             let ends = run(connection, (0..<10).map { key in { try $0.put(Int64(key), 0) } })
             #expect(ends.map(\.job) == Array(0..<10) && ends.allSatisfy { $0.error == nil })
             #expect(observer.commits == 1)
@@ -84,15 +83,15 @@ import Testing
 
     @Test func whenTheCommitFailsEveryJobFailsAndNothingStays() async throws {
         try await withItems { connection throws in
-            let observer = CommitCounter(connection)
-            observer.refuses = true
+            let observer = try CommitCounter.installed(on: connection)
+            observer.refuse(true)
             let ends = run(connection, [{ try $0.put(1, 1) }, { _ in throw Refusal() }, { try $0.put(3, 3) }])
             #expect(ends.map(\.job) == [0, 1, 2])
             #expect(ends[1].error is Refusal)
             for end in [ends[0], ends[2]] {
                 #expect((end.error as? SQLiteError).map { ResultCode.constraint ~= $0.code } == true)
             }
-            observer.refuses = false
+            observer.refuse(false)
             #expect(try connection.keys() == [])
             #expect(run(connection, [{ try $0.put(1, 1) }]).map { $0.error == nil } == [true])
             #expect(try connection.keys() == [1])
@@ -145,28 +144,4 @@ import Testing
             #expect(ran.withLock { $0 } == 0)
         }
     }
-}
-
-/// Counts the commits of a connection, and refuses them on demand, which makes COMMIT fail.
-@safe private final class CommitCounter {
-    var commits = 0
-    var refuses = false
-    private let connection: Connection
-
-    init(_ connection: Connection) {
-        self.connection = connection
-        guard let handle = try? unsafe connection.opened() else { return }
-        unsafe sqlite3_commit_hook(handle, commitHook, Unmanaged.passUnretained(self).toOpaque())
-    }
-
-    deinit {
-        if let handle = try? unsafe connection.opened() { unsafe sqlite3_commit_hook(handle, nil, nil) }
-    }
-}
-
-private func commitHook(_ context: UnsafeMutableRawPointer?) -> Int32 {
-    guard let context = unsafe context else { return 0 }
-    let counter = unsafe Unmanaged<CommitCounter>.fromOpaque(context).takeUnretainedValue()
-    counter.commits += 1
-    return counter.refuses ? 1 : 0
 }

@@ -47,6 +47,8 @@ final class Gate: Sendable {
         changed.broadcast()
     }
 
+    var isOpenNow: Bool { isOpen.withLock { $0 } }
+
     /// False when nobody opened it within a minute, so that a failing test ends.
     @discardableResult
     func wait() -> Bool {
