@@ -101,7 +101,7 @@ package import LinuxSystem
         defer {
             statement.reset()
             // A connection that was closed by `body` keeps nothing alive.
-            if unsafe handle != nil { cache.put(statement) }
+            if isOpen { cache.put(statement) }
         }
         return try body(statement)
     }
@@ -132,11 +132,14 @@ package import LinuxSystem
 
     /// True while a deferred foreign key is broken, so that COMMIT would fail (SQLITE_DBSTATUS_DEFERRED_FKS).
     var hasBrokenForeignKeys: Bool {
+        guard let handle = unsafe handle else { return false }
         var current: Int32 = 0
         var highest: Int32 = 0
         let result = unsafe sqlite3_db_status(handle, SQLITE_DBSTATUS_DEFERRED_FKS, &current, &highest, 0)
         return result == SQLITE_OK && current != 0
     }
+
+    var isOpen: Bool { unsafe handle != nil }
 
     var cachedStatementCount: Int { cache.count }
 

@@ -52,11 +52,16 @@ final class ReaderPool: Sendable {
         state.withLock { $0.isClosed = true }
         changed.broadcast()
         changed.wait { state.withLock { $0.interrupters.isEmpty && $0.count == $0.idle.count } }
-        state.withLock { state in
-            state.count = 0
-            state.idle.removeAll()
+        let idle = state.withLock { state in
+            defer {
+                state.count = 0
+                state.idle.removeAll()
+            }
+            return state.idle
         }
-        changed.broadcast()
+        // Not left to the last reference, which the thread of the last read may still hold: only when the readers are
+        // closed does the writer, as the last connection, remove the log.
+        for reader in idle { reader.connection.close() }
     }
 
     private func borrow() throws(SQLiteError) -> Reader {
@@ -103,8 +108,8 @@ final class ReaderPool: Sendable {
     }
 
     private func giveBack(_ reader: Reader) {
-        // One that cannot leave its transaction would hold an old state, and the log, for ever.
-        let isUsable = !reader.connection.isInTransaction
+        // A body may have closed its connection. One that cannot leave its transaction would hold an old state, and the log, for ever.
+        let isUsable = reader.connection.isOpen && !reader.connection.isInTransaction
         if !isUsable { reader.connection.close() }
         state.withLock { state in
             state.interrupters[ObjectIdentifier(reader)] = nil

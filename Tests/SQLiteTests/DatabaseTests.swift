@@ -138,6 +138,13 @@ import Testing
         }
     }
 
+    @Test func aReaderThatClosedItsConnectionSpoilsNoLaterRead() async throws {
+        try await withDatabase(DatabaseConfiguration(readers: 1)) { database, _ async throws in
+            await #expect(throws: SQLiteError.closed) { try await database.read { $0.close() } }
+            #expect(try await database.read { try $0.keys() } == [])
+        }
+    }
+
     @Test func runningReadsCanBeInterrupted() async throws {
         try await withDatabase { database, _ async throws in
             let isRunning = Gate()
