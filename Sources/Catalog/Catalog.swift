@@ -1,1 +1,106 @@
-// Takes its first code in the next commits.
+package import LinuxSystem
+package import Logging
+package import SQLite
+
+/// A catalogue that cannot be used.
+package struct CatalogError: Error, Sendable, CustomStringConvertible {
+    /// What kind of trouble, for the exit code.
+    package enum Code: Sendable {
+        /// Written by a later kikod, or not by kikod at all.
+        case notOurs
+        /// The place cannot hold a database.
+        case unsuitablePlace
+        /// Anything that SQLite reports.
+        case database
+    }
+
+    package let code: Code
+    /// What is wrong and what to do.
+    package let description: String
+    /// What SQLite said, where it said something.
+    package let cause: SQLiteError?
+
+    package init(_ code: Code, _ description: String, cause: SQLiteError? = nil) {
+        self.code = code
+        self.description = description
+        self.cause = cause
+    }
+}
+
+/// The database `models.db`: one thread writes and checkpoints, readers stand apart.
+package final class Catalog: Sendable {
+    /// "Kiko" as four bytes, in the database header for file(1) and for us.
+    static let applicationID: Int32 = 0x4B69_6B6F
+    static let migrations = [
+        Migration(version: 1, name: "initial", sql: String(decoding: PackageResources._0001_initial_sql, as: UTF8.self))
+    ]
+
+    private let database: Database
+    package let path: FilePath
+
+    /// The version of the schema that this program writes.
+    package static var schemaVersion: Int { migrations.count }
+
+    private init(database: Database, path: FilePath) {
+        self.database = database
+        self.path = path
+    }
+
+    /// Opens or makes the catalogue in a directory that exists. Blocks.
+    package static func open(directory: FilePath, now: Int64 = WallClock.now) throws(CatalogError) -> Catalog {
+        let path = directory.appending("models.db")
+        try checkPlace(directory)
+        do {
+            let database = try Database.open(
+                path: path.bytes,
+                migrator: Migrator(applicationID: applicationID, migrations: migrations),
+                backupTimestamp: Timestamp.compact(now))
+            let catalog = Catalog(database: database, path: path)
+            try catalog.write { writer in try writer.noteSchemaVersion(schemaVersion, at: Timestamp.text(now)) }
+            return catalog
+        } catch let error as MigrationError {
+            throw CatalogError(.notOurs, "\(path): \(error)")
+        } catch let error as SQLiteError {
+            throw CatalogError(.database, "cannot open \(path): \(error.message)", cause: error)
+        } catch {
+            throw CatalogError(.database, "cannot open \(path): \(error)")
+        }
+    }
+
+    /// WAL needs memory that all openers share, which a network file system cannot give (sqlite.org/wal.html).
+    private static func checkPlace(_ directory: FilePath) throws(CatalogError) {
+        let descriptor: FileDescriptor
+        do throws(SystemError) {
+            descriptor = try FileDescriptor.open(directory, openDirectoryFlags)
+        } catch {
+            throw CatalogError(.unsuitablePlace, "the data directory cannot be used: \(error)")
+        }
+        guard !descriptor.fileSystemType().isNetwork else {
+            throw CatalogError(
+                .unsuitablePlace,
+                "the data directory \(directory) lies on a network file system, where SQLite cannot work safely;"
+                    + " set data_dir to a local directory")
+        }
+    }
+
+    /// Runs `body` in a transaction on the writing thread and waits for its commit. Never call it on the cooperative pool.
+    package func write<Result: Sendable>(_ body: @escaping @Sendable (CatalogWriter) throws -> Result) throws -> Result {
+        try database.writeBlocking { connection in try body(CatalogWriter(connection: connection)) }
+    }
+
+    /// Runs `body` on a reading connection that sees one state. Never call it on the cooperative pool.
+    package func read<Result>(_ body: (CatalogReader) throws -> Result) throws -> Result {
+        try database.readBlocking { connection in try body(CatalogReader(connection: connection)) }
+    }
+
+    /// True when the writing thread answers in time.
+    package func ping(milliseconds: Int) -> Bool { database.ping(timeoutMilliseconds: milliseconds) }
+
+    /// Bytes of the database file and its log.
+    package var bytes: Int64 {
+        [path, FilePath(path.description + "-wal")].reduce(0) { $0 + ((try? FileStatus.of($1).size) ?? 0) }
+    }
+
+    /// Finishes what was handed in, checkpoints and closes. Blocks.
+    package func close() throws { try database.close() }
+}

@@ -80,6 +80,26 @@ package func readFile(_ path: FilePath, limit: Int) throws(SystemError) -> [UInt
     return bytes
 }
 
+/// unlink(2).
+package func removePath(_ path: FilePath) throws(SystemError) {
+    try unsafe withCString(path.bytes) { pointer throws(SystemError) in
+        _ = try systemCall("unlink", path.description) { unsafe unlink(pointer) }
+    }
+}
+
+/// mkdir(2) for a path and every directory above it that is missing.
+package func makeDirectories(_ path: FilePath, mode: UInt32) throws(SystemError) {
+    if (try? FileStatus.of(path).kind) == .directory { return }
+    if path != .root, path.parent != path { try makeDirectories(path.parent, mode: 0o755) }
+    do throws(SystemError) {
+        try unsafe withCString(path.bytes) { pointer throws(SystemError) in
+            _ = try systemCall("mkdir", path.description) { unsafe mkdir(pointer, mode) }
+        }
+    } catch where error.errno == .exists {
+        // Somebody else was faster; a file in its place shows in the next call on it.
+    }
+}
+
 /// Runs `body` with the bytes as a NUL-terminated C string.
 func withCString<Result, Failure: Error>(
     _ bytes: [UInt8], _ body: (UnsafePointer<CChar>) throws(Failure) -> Result
@@ -96,4 +116,17 @@ func withCString<Result, Failure: Error>(
         do throws(Failure) { return .success(try unsafe body(base)) } catch { return .failure(error) }
     }
     return try outcome.get()
+}
+
+/// The path without links that leads to an open descriptor, as the kernel knows it; nil when it has none any more.
+package func realPath(ofDescriptor descriptor: Int32) -> FilePath? {
+    var buffer = [UInt8](repeating: 0, count: 65_536)
+    let length = unsafe "/proc/self/fd/\(descriptor)".withCString { link -> Int in
+        unsafe buffer.withUnsafeMutableBytes { bytes -> Int in
+            guard let start = bytes.baseAddress else { return -1 }
+            return unsafe readlink(link, start.assumingMemoryBound(to: CChar.self), bytes.count)
+        }
+    }
+    guard length > 0, buffer[0] == UInt8(ascii: "/") else { return nil }
+    return FilePath(bytes: buffer[..<length])
 }

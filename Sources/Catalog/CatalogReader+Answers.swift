@@ -1,0 +1,234 @@
+internal import FoundationEssentials
+package import LinuxSystem
+internal import SQLite
+
+/// Which files a list names. Nil parts do not narrow it.
+package struct FileFilter: Sendable {
+    /// A list of states; `hashing` is the caller's to add, by the ids that are being read.
+    package var states: [FileState]?
+    package var type: String?
+    /// Exact path.
+    package var path: FilePath?
+    /// A folder below a root and everything below it; empty for the files of the roots themselves. Any case.
+    package var folder: String?
+    /// Base name or stem, or, with a slash, the end of a path. Any case.
+    package var name: String?
+    /// Files in these numbers only, or without them.
+    package var ids: Set<Int64>?
+    package var withoutIDs: Set<Int64>?
+    /// Only files that somebody should look at: in error, or with a sentence about what is wrong.
+    package var troubledOnly = false
+
+    package init() {}
+}
+
+extension CatalogReader {
+    private static let detailColumns = """
+        f.id, f.file_path, r.path, f.folder, f.type, f.type_source, f.size, f.mtime_ns, f.state,
+        coalesce(f.error, c.message), f.links, f.symlink, f.content_id, c.sha256, c.autov1, c.autov2, c.autov3,
+        c.autov3_full, c.crc32, c.blake3, c.format, c.header_size, c.tensor_count, c.parameter_count, c.dtypes
+        """
+    private static let detailTables =
+        "local_files f JOIN roots r ON r.id = f.root_id LEFT JOIN contents c ON c.id = f.content_id"
+
+    /// Files in order of their paths.
+    ///
+    /// - Parameter after: the path after which the page starts, so that a long list is read in pages of bounded size.
+    package func files(
+        _ filter: FileFilter, after: FilePath? = nil, limit: Int, offset: Int = 0
+    ) throws -> [FileDetails] {
+        var (condition, bindings) = sql(for: filter)
+        if let after {
+            condition += " AND f.file_path > ?"
+            bindings.append(.textBytes(after.bytes))
+        }
+        bindings += [.integer(Int64(limit)), .integer(Int64(offset))]
+        return try details(
+            "SELECT \(Self.detailColumns) FROM \(Self.detailTables) WHERE \(condition) ORDER BY f.file_path LIMIT ? OFFSET ?",
+            bindings)
+    }
+
+    /// How many files a filter leaves.
+    package func count(_ filter: FileFilter) throws -> Int {
+        let (condition, bindings) = sql(for: filter)
+        return try connection.firstRow("SELECT count(*) FROM \(Self.detailTables) WHERE \(condition)", bindings) {
+            Int(clamping: $0.integer(0))
+        } ?? 0
+    }
+
+    /// One file by its number.
+    package func file(id: Int64) throws -> FileDetails? {
+        try details("SELECT \(Self.detailColumns) FROM \(Self.detailTables) WHERE f.id = ?", [.integer(id)]).first
+    }
+
+    /// The embedded key-values of a content, by key.
+    package func embeddedMetadata(ofContent id: Int64) throws -> [(key: String, value: String)] {
+        try connection.rows(
+            "SELECT key, value FROM safetensor_metadata WHERE content_id = ? ORDER BY key", [.integer(id)]
+        ) { (key: $0.text(0), value: $0.text(1)) }
+    }
+
+    /// Files whose content has this hash, the present ones first, and the kinds of hash that matched.
+    ///
+    /// - Parameter hash: lower-case hexadecimal digits. Every kind and SHA-256 prefix that the length allows is tried.
+    package func lookup(_ hash: String) throws -> (matched: [String], files: [FileDetails]) {
+        var matched: [String] = []
+        var contents: Set<Int64> = []
+        for (kind, condition) in Self.lookupConditions(digits: hash.utf8.count) {
+            let ids = try connection.rows(
+                "SELECT id FROM contents WHERE \(condition)", [.text(hash), .text(hash + "g")]
+            ) { $0.integer(0) }
+            guard !ids.isEmpty else { continue }
+            let isNamed = try ids.contains { try hasCoveredFile(content: $0) }
+            guard isNamed else { continue }
+            matched.append(kind)
+            contents.formUnion(ids)
+        }
+        var files: [FileDetails] = []
+        for content in contents.sorted() {
+            files += try details(
+                "SELECT \(Self.detailColumns) FROM \(Self.detailTables) WHERE f.content_id = ? ORDER BY f.file_path",
+                [.integer(content)])
+        }
+        return (matched, files.filter { $0.state != .missing } + files.filter { $0.state == .missing })
+    }
+
+    private func hasCoveredFile(content: Int64) throws -> Bool {
+        try connection.firstRow(
+            "SELECT 1 FROM local_files WHERE content_id = ? AND root_id IS NOT NULL LIMIT 1", [.integer(content)]
+        ) { _ in true } ?? false
+    }
+
+    /// The kinds of hash with so many digits; a prefix of SHA-256 is a range, since "g" follows every digit.
+    static func lookupConditions(digits: Int) -> [(kind: String, condition: String)] {
+        var conditions: [(String, String)] = []
+        switch digits {
+        case 64: conditions.append(("SHA256", "sha256 = ?1 AND ?2 IS NOT NULL"))
+        case 8..<64: conditions.append(("SHA256", "sha256 >= ?1 AND sha256 < ?2"))
+        default: return []
+        }
+        if digits == 8 {
+            conditions.append(("AutoV1", "autov1 = ?1 AND ?2 IS NOT NULL"))
+            conditions.append(("CRC32", "crc32 = ?1 AND ?2 IS NOT NULL"))
+        }
+        if digits == 10 { conditions.append(("AutoV2", "autov2 = ?1 AND ?2 IS NOT NULL")) }
+        if digits == 12 { conditions.append(("AutoV3", "autov3 = ?1 AND ?2 IS NOT NULL")) }
+        if digits == 64 {
+            conditions.append(("BLAKE3", "blake3 = ?1 AND ?2 IS NOT NULL"))
+            // The column with an index narrows the search to the few contents whose first digits agree.
+            conditions.append(("AutoV3", "autov3 = substr(?1, 1, 12) AND autov3_full = ?1 AND ?2 IS NOT NULL"))
+        }
+        return conditions
+    }
+
+    // MARK: - Helpers
+
+    private func sql(for filter: FileFilter) -> (condition: String, bindings: [Value]) {
+        var conditions = ["f.root_id IS NOT NULL"]
+        var bindings: [Value] = []
+        func add(_ condition: String, _ values: Value...) {
+            conditions.append(condition)
+            bindings += values
+        }
+        if let states = filter.states {
+            var alternatives = states.map { _ in "f.state = ?" }
+            bindings += states.map { .text($0.rawValue) }
+            if let ids = filter.ids { alternatives.append(Self.idList(ids)) }
+            let any = alternatives.isEmpty ? "0" : alternatives.joined(separator: " OR ")
+            conditions.append("(\(any))")
+        } else if let ids = filter.ids {
+            conditions.append(Self.idList(ids))
+        }
+        if let excluded = filter.withoutIDs, !excluded.isEmpty { conditions.append("NOT \(Self.idList(excluded))") }
+        if let type = filter.type { add("f.type = ?", .text(type)) }
+        if let path = filter.path { add("f.file_path = ?", .textBytes(path.bytes)) }
+        if let folder = filter.folder { addFolder(folder, add) }
+        if let name = filter.name { addName(name, add) }
+        if filter.troubledOnly { add("(f.state = 'error' OR f.error IS NOT NULL OR c.message IS NOT NULL)") }
+        return (conditions.joined(separator: " AND "), bindings)
+    }
+
+    private static func idList(_ ids: Set<Int64>) -> String {
+        "f.id IN (\(ids.sorted().map(String.init).joined(separator: ",")))"
+    }
+
+    private func addFolder(_ folder: String, _ add: (String, Value...) -> Void) {
+        let wanted = Self.slashed(folder)
+        guard !wanted.isEmpty else { return add("f.folder = ''") }
+        add("(f.folder = ? COLLATE NOCASE OR f.folder LIKE ? ESCAPE '\\')", .text(wanted), .text(Self.like(wanted) + "/%"))
+    }
+
+    private func addName(_ name: String, _ add: (String, Value...) -> Void) {
+        let wanted = Self.slashed(name)
+        if name.contains(where: { $0 == "/" || $0 == "\\" }) {
+            add("f.file_path LIKE ? ESCAPE '\\'", .text("%/" + Self.like(wanted)))
+        } else {
+            // The stem is what stands before the last dot; "a.b" is the stem of "a.b.safetensors".
+            add(
+                "(f.name = ? COLLATE NOCASE OR (f.name LIKE ? ESCAPE '\\' AND instr(substr(f.name, ?), '.') = 0))",
+                .text(wanted), .text(Self.like(wanted) + ".%"), .integer(Int64(wanted.unicodeScalars.count) + 2))
+        }
+    }
+
+    private static func slashed(_ text: String) -> String {
+        var parts = text.replacing("\\", with: "/")[...]
+        while parts.first == "/" { parts = parts.dropFirst() }
+        while parts.last == "/" { parts = parts.dropLast() }
+        return String(parts)
+    }
+
+    private static func like(_ text: String) -> String {
+        text.replacing("\\", with: "\\\\").replacing("%", with: "\\%").replacing("_", with: "\\_")
+    }
+
+    private func details(_ sql: String, _ bindings: [Value]) throws -> [FileDetails] {
+        try connection.rows(sql, bindings) { row in
+            (row: DetailRow(row), content: row.integerOrNil(12))
+        }.compactMap { found in
+            try found.row?.details(copies: copies(ofContent: found.content, except: found.row?.id))
+        }
+    }
+
+    /// Other present paths of a content that was read.
+    private func copies(ofContent content: Int64?, except id: Int64?) throws -> [FilePath] {
+        guard let content, let id else { return [] }
+        return try connection.rows(
+            """
+            SELECT file_path FROM local_files
+            WHERE content_id = ? AND id != ? AND state != 'missing' AND root_id IS NOT NULL ORDER BY file_path
+            """, [.integer(content), .integer(id)]
+        ) { FilePath(bytes: $0.bytes(0)) }.compactMap(\.self)
+    }
+}
+
+/// A row of the detail query, before its copies are known.
+private struct DetailRow {
+    let id: Int64
+    private let make: ([FilePath]) -> FileDetails
+
+    init?(_ row: Row) {
+        guard let path = FilePath(bytes: row.bytes(1)), let root = FilePath(bytes: row.bytes(2)),
+            let state = FileState(rawValue: row.text(8))
+        else { return nil }
+        id = row.integer(0)
+        let id = id
+        let digests = StoredDigests(
+            sha256: row.textOrNil(13), autoV1: row.textOrNil(14), autoV2: row.textOrNil(15), autoV3: row.textOrNil(16),
+            autoV3Full: row.textOrNil(17), crc32: row.textOrNil(18), blake3: row.textOrNil(19))
+        let dtypes = row.textOrNil(24).flatMap { try? JSONDecoder().decode([String: Int].self, from: Data($0.utf8)) }
+        let (folder, type, typeSource) = (row.bytes(3), row.textOrNil(4), row.textOrNil(5))
+        let (size, modified, error) = (row.integer(6), row.integer(7), row.textOrNil(9))
+        let (links, isLink, content) = (Int(clamping: row.integer(10)), row.boolean(11), row.integerOrNil(12))
+        let (format, headerSize) = (row.textOrNil(20), row.integerOrNil(21).map { UInt64(clamping: $0) })
+        let (tensors, parameters) = (row.integerOrNil(22).map { Int(clamping: $0) }, row.unsignedOrNil(23))
+        make = { copies in
+            FileDetails(
+                id: id, path: path, root: root, folder: folder, type: type, typeSource: typeSource, size: size,
+                modified: modified, state: state, error: error, links: links, isSymbolicLink: isLink,
+                contentID: content, digests: digests, format: format, headerSize: headerSize, tensorCount: tensors,
+                parameterCount: parameters, dtypes: dtypes ?? [:], copies: copies)
+        }
+    }
+
+    func details(copies: [FilePath]) -> FileDetails { make(copies) }
+}

@@ -1,0 +1,199 @@
+internal import FoundationEssentials
+package import LinuxSystem
+internal import SQLite
+
+/// Questions to the catalogue, all answered from one state.
+package struct CatalogReader {
+    let connection: Connection
+
+    static let knownColumns = """
+        id, file_path, root_id, size, mtime_ns, ctime_ns, inode, file_system_id, birth_time_ns, content_id, state, held,
+        error
+        """
+
+    /// What is known of the files directly in a folder of a root.
+    package func files(inFolder folder: [UInt8], ofRoot root: Int64) throws -> [KnownFile] {
+        try connection.rows(
+            "SELECT \(Self.knownColumns) FROM local_files WHERE root_id = ? AND folder = ?",
+            [.integer(root), .textBytes(folder)], knownFile
+        ).compactMap(\.self)
+    }
+
+    /// What is known of a path.
+    package func file(at path: FilePath) throws -> KnownFile? {
+        try connection.firstRow(
+            "SELECT \(Self.knownColumns) FROM local_files WHERE file_path = ?", [.textBytes(path.bytes)], knownFile
+        ).flatMap(\.self)
+    }
+
+    /// Files with this inode number, size and modification time, whatever their paths: the same file, or links to it.
+    package func files(inode: UInt64, size: Int64, modified: Int64) throws -> [KnownFile] {
+        try connection.rows(
+            "SELECT \(Self.knownColumns) FROM local_files WHERE inode = ? AND size = ? AND mtime_ns = ?",
+            [Value(unsigned: inode), .integer(size), .integer(modified)], knownFile
+        ).compactMap(\.self)
+    }
+
+    /// Calls `body` for every file of a root that is not missing and lies in a folder or below it, in order of the ids.
+    package func presentFiles(
+        ofRoot root: Int64, below folder: [UInt8], _ body: (_ id: Int64, _ path: FilePath) -> Void
+    ) throws {
+        let slash = UInt8(ascii: "/")
+        let bindings: [Value] = [
+            .integer(root), .textBytes(folder), .textBytes(folder + [slash]), .textBytes(folder + [slash + 1]),
+        ]
+        let condition = folder.isEmpty ? "" : "AND (folder = ?2 OR (folder >= ?3 AND folder < ?4))"
+        try connection.query(
+            "SELECT id, file_path FROM local_files WHERE root_id = ?1 AND state != 'missing' \(condition) ORDER BY id",
+            folder.isEmpty ? [.integer(root)] : bindings
+        ) { row in
+            if let path = FilePath(bytes: row.bytes(1)) { body(row.integer(0), path) }
+        }
+    }
+
+    /// The next files to read: pending ones and those whose next attempt is due, the smallest first; after all of
+    /// them, if there is room, those to be read once more.
+    package func hashJobs(
+        limit: Int, now: String, withoutFiles excluded: Set<Int64>, ofRoots roots: Set<Int64>
+    ) throws -> [HashJob] {
+        var jobs: [HashJob] = []
+        var contents: Set<Int64> = []
+        func collect(_ sql: String, _ bindings: [Value], secondReading: Bool) throws {
+            try connection.query(sql, bindings) { row in
+                guard jobs.count < limit, let path = FilePath(bytes: row.bytes(1)), roots.contains(row.integer(2)),
+                    !excluded.contains(row.integer(0))
+                else { return }
+                let content = row.integerOrNil(3)
+                // Hard links share a content: reading one of them answers all.
+                if let content, !secondReading, !contents.insert(content).inserted { return }
+                jobs.append(
+                    HashJob(
+                        fileID: row.integer(0), path: path, rootID: row.integer(2), contentID: content,
+                        size: row.integer(4), modified: row.integer(5), inode: row.unsigned(6),
+                        attempts: Int(clamping: row.integer(7)), isSecondReading: secondReading))
+            }
+        }
+        let columns = "id, file_path, root_id, content_id, size, mtime_ns, inode, attempts"
+        let room = Value.integer(Int64(limit + excluded.count) * 2)
+        try collect(
+            """
+            SELECT \(columns) FROM local_files
+            WHERE state IN ('pending', 'error') AND held = 0 AND root_id IS NOT NULL
+                AND (next_attempt_at IS NULL OR next_attempt_at <= ?)
+            ORDER BY size, id LIMIT ?
+            """, [.text(now), room], secondReading: false)
+        if jobs.isEmpty {
+            try collect(
+                """
+                SELECT \(columns) FROM local_files WHERE read_again = 1 AND root_id IS NOT NULL
+                ORDER BY size, id LIMIT ?
+                """, [room], secondReading: true)
+        }
+        return jobs
+    }
+
+    /// When the next file in error may be tried again; nil when none waits.
+    package func nextAttempt() throws -> String? {
+        try connection.firstRow(
+            """
+            SELECT min(next_attempt_at) FROM local_files
+            WHERE state IN ('pending', 'error') AND held = 0 AND root_id IS NOT NULL
+            """
+        ) { $0.textOrNil(0) } ?? nil
+    }
+
+    /// How many files are in each state; those of one root, or all.
+    package func counts(ofRoot root: Int64? = nil) throws -> FileCounts {
+        var counts = FileCounts()
+        let condition = root == nil ? "root_id IS NOT NULL" : "root_id = ?"
+        try connection.query(
+            "SELECT state, count(*), coalesce(sum(size), 0) FROM local_files WHERE \(condition) GROUP BY state",
+            root.map { [.integer($0)] } ?? []
+        ) { row in
+            let number = Int(clamping: row.integer(1))
+            switch FileState(rawValue: row.text(0)) {
+            case .pending:
+                counts.pending = number
+                counts.pendingBytes = row.integer(2)
+            case .indexed: counts.indexed = number
+            case .error: counts.error = number
+            case .missing:
+                counts.missing = number
+                return
+            case nil: return
+            }
+            counts.bytes += row.integer(2)
+        }
+        return counts
+    }
+
+    /// Present files of each root by its number.
+    package func presentCounts() throws -> [Int64: Int] {
+        var counts: [Int64: Int] = [:]
+        try connection.query(
+            """
+            SELECT root_id, count(*) FROM local_files WHERE root_id IS NOT NULL AND state != 'missing' GROUP BY root_id
+            """
+        ) { counts[$0.integer(0)] = Int(clamping: $0.integer(1)) }
+        return counts
+    }
+
+    /// Paths of present files that are pending and held back because somebody may still be writing them.
+    package func heldPaths(limit: Int) throws -> [FilePath] {
+        try connection.rows(
+            """
+            SELECT file_path FROM local_files WHERE state = 'pending' AND held = 1 AND root_id IS NOT NULL
+            ORDER BY file_path LIMIT ?
+            """, [.integer(Int64(limit))]
+        ) { FilePath(bytes: $0.bytes(0)) }.compactMap(\.self)
+    }
+
+    /// Rows of `scan_history`, the newest first.
+    package func scans(limit: Int?, offset: Int = 0) throws -> [ScanRecord] {
+        try connection.rows(
+            "SELECT \(Self.scanColumns) FROM scan_history ORDER BY id DESC LIMIT ? OFFSET ?",
+            [.integer(Int64(limit ?? -1)), .integer(Int64(offset))], scanRecord)
+    }
+
+    /// How many rows `scan_history` has.
+    package func scanCount() throws -> Int {
+        try connection.firstRow("SELECT count(*) FROM scan_history") { Int(clamping: $0.integer(0)) } ?? 0
+    }
+
+    /// A value of `app_metadata`.
+    package func metadata(_ key: String) throws -> String? {
+        try connection.firstRow("SELECT value FROM app_metadata WHERE key = ?", [.text(key)]) { $0.text(0) }
+    }
+
+    private static let scanColumns = """
+        id, kind, root, started_at, completed_at, duration_ms, files_seen, files_added, files_changed, files_moved,
+        files_missing, checkpoints_found, loras_found, embeddings_found, files_hashed, files_damaged, bytes_hashed,
+        lookups, errors
+        """
+
+    private func scanRecord(_ row: Row) -> ScanRecord {
+        var counts = ScanCounts()
+        counts.seen = Int(clamping: row.integer(6))
+        counts.added = Int(clamping: row.integer(7))
+        counts.changed = Int(clamping: row.integer(8))
+        counts.moved = Int(clamping: row.integer(9))
+        counts.missing = Int(clamping: row.integer(10))
+        counts.checkpoints = Int(clamping: row.integer(11))
+        counts.loras = Int(clamping: row.integer(12))
+        counts.embeddings = Int(clamping: row.integer(13))
+        let errors = row.textOrNil(18).flatMap { try? JSONDecoder().decode([String].self, from: Data($0.utf8)) }
+        return ScanRecord(
+            id: row.integer(0), kind: row.text(1), root: row.textOrNil(2), startedAt: row.text(3),
+            completedAt: row.textOrNil(4), durationMilliseconds: row.integerOrNil(5), counts: counts,
+            filesHashed: row.integer(14), filesDamaged: row.integer(15), bytesHashed: row.integer(16),
+            lookups: row.integer(17), errors: errors ?? [])
+    }
+
+    private func knownFile(_ row: Row) -> KnownFile? {
+        guard let path = FilePath(bytes: row.bytes(1)), let state = FileState(rawValue: row.text(10)) else { return nil }
+        return KnownFile(
+            id: row.integer(0), path: path, rootID: row.integerOrNil(2), size: row.integer(3), modified: row.integer(4),
+            changed: row.integer(5), inode: row.unsigned(6), fileSystemID: row.textOrNil(7), born: row.integerOrNil(8),
+            contentID: row.integerOrNil(9), state: state, isHeld: row.boolean(11), error: row.textOrNil(12))
+    }
+}

@@ -1,0 +1,106 @@
+internal import SQLite
+
+extension CatalogWriter {
+    /// What became of the digests of a file.
+    package enum DigestOutcome: Sendable, Hashable {
+        /// The row no longer says what was read: the file changed or went meanwhile, and the digests are worthless.
+        case discarded
+        /// Stored; these files are indexed now.
+        case stored(files: [Int64], scans: Set<Int64>)
+        /// A second reading found other bytes than the first.
+        case foundOther(content: Int64)
+    }
+
+    /// Stores what reading a file to its end has told, if the row still stands for the file that was read.
+    ///
+    /// A digest that is known already makes two contents one. Hard links share their content, so they are answered too.
+    package func store(
+        _ digests: ContentDigests, of job: HashJob, description: ContentDescription, at now: String
+    ) throws -> DigestOutcome {
+        struct Present {
+            let content: Int64?
+            let scan: Int64?
+        }
+        let present = try connection.firstRow(
+            "SELECT content_id, scan_id FROM local_files WHERE id = ? AND size = ? AND mtime_ns = ? AND state != 'missing'",
+            [.integer(job.fileID), .integer(job.size), .integer(job.modified)]
+        ) { Present(content: $0.integerOrNil(0), scan: $0.integerOrNil(1)) }
+        guard let present else { return .discarded }
+
+        let known = try contentID(ofDigest: digests.sha256)
+        let target: Int64
+        if let known {
+            target = known
+        } else if let content = present.content, try !hasDigest(content) {
+            try describe(content: content, description)
+            target = content
+        } else {
+            target = try insert(description, size: job.size, at: now)
+        }
+        try write(digests, to: target)
+        let moved = try pointFiles(of: job, from: present.content, to: target, at: now)
+        var scans = try noteHashed(moved, bytes: job.size)
+        if let scan = present.scan { scans.insert(scan) }
+        if let old = present.content, old != target {
+            if try hasDigest(old) { return .foundOther(content: target) }
+            try dropIfUnused(content: old)
+        }
+        return .stored(files: moved.map(\.id), scans: scans)
+    }
+
+    private func contentID(ofDigest sha256: String) throws -> Int64? {
+        try connection.firstRow("SELECT id FROM contents WHERE sha256 = ?", [.text(sha256)]) { $0.integer(0) }
+    }
+
+    /// Fills in digests; one that is there is never replaced by nothing.
+    private func write(_ digests: ContentDigests, to content: Int64) throws {
+        try connection.run(
+            """
+            UPDATE contents SET sha256 = ?, autov1 = coalesce(?, autov1), autov2 = ?, autov3 = coalesce(?, autov3),
+                autov3_full = coalesce(?, autov3_full), crc32 = ?, blake3 = coalesce(?, blake3) WHERE id = ?
+            """,
+            [
+                .text(digests.sha256), Value(digests.autoV1), .text(digests.autoV2), Value(digests.autoV3),
+                Value(digests.autoV3Full), .text(digests.crc32), Value(digests.blake3), .integer(content),
+            ])
+    }
+
+    private struct AnsweredFile {
+        let id: Int64
+        let scan: Int64?
+    }
+
+    /// The file that was read, and every file that shares a content without a digest with it, get the content.
+    private func pointFiles(
+        of job: HashJob, from old: Int64?, to target: Int64, at now: String
+    ) throws -> [AnsweredFile] {
+        let sharesUnread = try old.map { try $0 == target || !hasDigest($0) } ?? false
+        let files = try connection.rows(
+            """
+            SELECT id, scan_id FROM local_files
+            WHERE id = ?1 OR (?2 AND content_id = ?3 AND size = ?4 AND mtime_ns = ?5 AND state IN ('pending', 'error'))
+            """,
+            [
+                .integer(job.fileID), Value(sharesUnread), Value(old), .integer(job.size), .integer(job.modified),
+            ]
+        ) { AnsweredFile(id: $0.integer(0), scan: $0.integerOrNil(1)) }
+        for file in files {
+            try connection.run(
+                """
+                UPDATE local_files SET content_id = ?2, state = 'indexed', error = NULL, held = 0, read_again = 0,
+                    attempts = 0, next_attempt_at = NULL, scan_id = NULL, updated_at = ?3 WHERE id = ?1
+                """, [.integer(file.id), .integer(target), .text(now)])
+        }
+        return files
+    }
+
+    private func noteHashed(_ files: [AnsweredFile], bytes: Int64) throws -> Set<Int64> {
+        let scans = Set(files.compactMap(\.scan))
+        for scan in scans {
+            try connection.run(
+                "UPDATE scan_history SET files_hashed = files_hashed + 1, bytes_hashed = bytes_hashed + ? WHERE id = ?",
+                [.integer(bytes), .integer(scan)])
+        }
+        return scans
+    }
+}

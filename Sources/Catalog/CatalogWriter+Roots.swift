@@ -1,0 +1,69 @@
+package import LinuxSystem
+internal import SQLite
+
+extension CatalogWriter {
+    /// Makes these the configured roots, and gives every file to the innermost root that holds it.
+    ///
+    /// - Parameter covers: false for a path below a root that the configuration excludes all the same. Files that
+    ///   nothing covers any more keep their rows and leave every answer; they return when they are covered again.
+    /// - Returns: the roots, in the order given.
+    package func setRoots(
+        _ roots: [(path: FilePath, type: String?)], covers: (_ path: FilePath, _ root: FilePath) -> Bool
+    ) throws -> [RootRecord] {
+        try connection.run("UPDATE roots SET configured = 0")
+        var records: [RootRecord] = []
+        for root in roots {
+            try connection.run(
+                """
+                INSERT INTO roots (path, type) VALUES (?1, ?2)
+                ON CONFLICT (path) DO UPDATE SET type = excluded.type, configured = 1
+                """, [.textBytes(root.path.bytes), Value(root.type)])
+            let record = try connection.firstRow(
+                "SELECT id, path, type, file_system_id, inode FROM roots WHERE path = ?", [.textBytes(root.path.bytes)],
+                rootRecord)
+            if let record = record.flatMap(\.self) { records.append(record) }
+        }
+        try assignFiles(to: records, covers: covers)
+        return records
+    }
+
+    private func assignFiles(
+        to roots: [RootRecord], covers: (_ path: FilePath, _ root: FilePath) -> Bool
+    ) throws {
+        // From the innermost root outwards, so that the first that holds a path is the right one.
+        let innermostFirst = roots.sorted { $0.path.bytes.count > $1.path.bytes.count }
+        var changes: [(id: Int64, root: Int64?, folder: [UInt8])] = []
+        try connection.query("SELECT id, file_path, root_id FROM local_files") { row in
+            guard let path = FilePath(bytes: row.bytes(1)) else { return }
+            let root = innermostFirst.first { path.isWithin($0.path) && covers(path, $0.path) }
+            guard root?.id != row.integerOrNil(2) else { return }
+            let folder = root.flatMap { path.parent.relative(to: $0.path) } ?? []
+            changes.append((row.integer(0), root?.id, folder))
+        }
+        for change in changes {
+            try connection.run(
+                "UPDATE local_files SET root_id = ?, folder = ? WHERE id = ?",
+                [Value(change.root), .textBytes(change.folder), .integer(change.id)])
+        }
+    }
+
+    /// Remembers which place a root is.
+    package func noteIdentity(ofRoot id: Int64, fileSystemID: String?, inode: UInt64) throws {
+        try connection.run(
+            "UPDATE roots SET file_system_id = ?, inode = ? WHERE id = ?",
+            [Value(fileSystemID), Value(unsigned: inode), .integer(id)])
+    }
+
+    /// Remembers when a root was last reconciled from end to end.
+    package func noteScan(ofRoot id: Int64, at now: String) throws {
+        try connection.run("UPDATE roots SET last_scan_at = ? WHERE id = ?", [.text(now), .integer(id)])
+    }
+}
+
+/// A row of id, path, type, file_system_id, inode.
+func rootRecord(_ row: Row) -> RootRecord? {
+    guard let path = FilePath(bytes: row.bytes(1)) else { return nil }
+    return RootRecord(
+        id: row.integer(0), path: path, type: row.textOrNil(2), fileSystemID: row.textOrNil(3),
+        inode: row.unsignedOrNil(4))
+}

@@ -1,0 +1,93 @@
+internal import FoundationEssentials
+package import LinuxSystem
+internal import SQLite
+
+extension CatalogWriter {
+    // MARK: - Scans
+
+    /// Opens a row of `scan_history`; its number.
+    package func beginScan(kind: String, root: FilePath, at now: String) throws -> Int64 {
+        try connection.run(
+            "INSERT INTO scan_history (kind, root, started_at) VALUES (?, ?, ?)",
+            [.text(kind), .text(root.description), .text(now)])
+        return connection.lastInsertedRowID
+    }
+
+    /// The walk of a scan is over. The row is complete as soon as nothing that it found waits to be read.
+    package func endWalk(of scan: Int64, _ counts: ScanCounts, errors: [String], at now: String) throws {
+        try connection.run(
+            """
+            UPDATE scan_history SET walked_at = ?, files_seen = ?, files_added = ?, files_changed = ?, files_moved = ?,
+                files_missing = ?, checkpoints_found = ?, loras_found = ?, embeddings_found = ?, errors = ?
+            WHERE id = ?
+            """,
+            [
+                .text(now), integer(counts.seen), integer(counts.added), integer(counts.changed),
+                integer(counts.moved), integer(counts.missing), integer(counts.checkpoints), integer(counts.loras),
+                integer(counts.embeddings), errors.isEmpty ? nil : .text(try jsonText(errors)), .integer(scan),
+            ])
+    }
+
+    /// Completes every scan that was walked and waits for no file any more; their numbers.
+    @discardableResult
+    package func completeScans(now nanoseconds: Int64) throws -> [Int64] {
+        let now = Timestamp.text(nanoseconds)
+        let done = try connection.rows(
+            """
+            SELECT id, started_at FROM scan_history WHERE completed_at IS NULL AND walked_at IS NOT NULL
+                AND NOT EXISTS (SELECT 1 FROM local_files
+                                WHERE scan_id = scan_history.id AND state = 'pending' AND root_id IS NOT NULL)
+            """
+        ) { ($0.integer(0), $0.text(1)) }
+        for (id, startedAt) in done {
+            try connection.run(
+                """
+                UPDATE scan_history SET completed_at = ?2,
+                    duration_ms = CAST(round((julianday(?2) - julianday(?3)) * 86400000) AS INTEGER) WHERE id = ?1
+                """, [.integer(id), .text(now), .text(startedAt)])
+        }
+        if !done.isEmpty {
+            try setMetadata("last_scan", now, at: now)
+            let total = try connection.firstRow(
+                "SELECT count(*) FROM local_files WHERE state != 'missing' AND root_id IS NOT NULL"
+            ) { $0.integer(0) }
+            try setMetadata("total_models", String(total ?? 0), at: now)
+        }
+        return done.map(\.0)
+    }
+
+    /// Closes what a process that ended left open.
+    package func closeInterruptedScans(at now: String) throws {
+        try connection.run("UPDATE local_files SET scan_id = NULL WHERE scan_id IS NOT NULL")
+        let errors = try jsonText(["interrupted: kikod ended before this scan was complete"])
+        try connection.run(
+            "UPDATE scan_history SET completed_at = ?1, errors = ?2 WHERE completed_at IS NULL",
+            [.text(now), .text(errors)])
+    }
+
+    /// Forgets a scan that turned out to have nothing to tell.
+    package func discardScan(_ scan: Int64) throws {
+        try connection.run("DELETE FROM scan_history WHERE id = ?", [.integer(scan)])
+    }
+
+    // MARK: - Metadata of the application
+
+    package func setMetadata(_ key: String, _ value: String, at now: String) throws {
+        try connection.run(
+            """
+            INSERT INTO app_metadata (key, value, updated_at) VALUES (?, ?, ?)
+            ON CONFLICT (key) DO UPDATE SET value = excluded.value, updated_at = excluded.updated_at
+                WHERE value != excluded.value OR key = 'last_scan'
+            """, [.text(key), .text(value), .text(now)])
+    }
+
+    func noteSchemaVersion(_ version: Int, at now: String) throws {
+        try setMetadata("schema_version", String(version), at: now)
+    }
+
+    private func integer(_ number: Int) -> Value { .integer(Int64(number)) }
+
+    private func jsonText(_ errors: [String]) throws -> String {
+        String(decoding: try JSONEncoder().encode(errors), as: UTF8.self)
+    }
+}

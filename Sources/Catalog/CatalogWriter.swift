@@ -1,0 +1,240 @@
+internal import FoundationEssentials
+package import LinuxSystem
+internal import SQLite
+
+/// Changes of the catalogue, inside one transaction of the writing thread.
+package struct CatalogWriter {
+    let connection: Connection
+
+    /// The content that a file is given.
+    package enum Content: Sendable {
+        /// Not looked at yet.
+        case unknown
+        /// Looked at for the first time.
+        case new(ContentDescription)
+        /// The same as that of another file: a hard link, or a link to it.
+        case shared(id: Int64)
+    }
+
+    // MARK: - Files
+
+    /// Adds a file that was never seen at its path.
+    ///
+    /// A shared content that has its digest makes the file `indexed` at once.
+    @discardableResult
+    package func add(
+        _ file: ObservedFile, content: Content, held: Bool, scan: Int64?, at now: String
+    ) throws -> Int64 {
+        let contentID = try resolve(content, size: file.status.size, at: now)
+        let state: FileState = try hasDigest(contentID) ? .indexed : .pending
+        try connection.run(
+            """
+            INSERT INTO local_files (file_path, shown_path, root_id, folder, name, type, type_source, size, mtime_ns,
+                ctime_ns, inode, device, file_system_id, birth_time_ns, links, symlink, content_id, state, held,
+                scan_id, created_at, updated_at)
+            VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
+            """,
+            placeValues(file) + statusValues(file) + [
+                Value(contentID), .text(state.rawValue), Value(held && state == .pending),
+                state == .pending ? Value(scan) : nil, .text(now), .text(now),
+            ])
+        return connection.lastInsertedRowID
+    }
+
+    /// The file at a known path holds something else now: its old content leaves it, the new one is to be read.
+    package func replaceContent(
+        of id: Int64, _ file: ObservedFile, content: Content, held: Bool, scan: Int64?, at now: String
+    ) throws {
+        let old = try contentID(ofFile: id)
+        let contentID = try resolve(content, size: file.status.size, at: now)
+        let state: FileState = try hasDigest(contentID) ? .indexed : .pending
+        try updatePlaceAndStatus(id, file, at: now)
+        try connection.run(
+            """
+            UPDATE local_files SET content_id = ?, state = ?, error = NULL, held = ?, read_again = 0, attempts = 0,
+                next_attempt_at = NULL, scan_id = ?, missing_since = NULL WHERE id = ?
+            """,
+            [
+                Value(contentID), .text(state.rawValue), Value(held && state == .pending),
+                state == .pending ? Value(scan) : nil, .integer(id),
+            ])
+        if let old, old != contentID { try dropIfUnused(content: old) }
+    }
+
+    /// The file is the one that is known, perhaps under a new path or with another inode; its content stays.
+    ///
+    /// - Parameter readAgain: true to have it read once more when nothing else waits.
+    package func keepContent(of id: Int64, _ file: ObservedFile, readAgain: Bool, at now: String) throws {
+        try updatePlaceAndStatus(id, file, at: now)
+        try connection.run(
+            """
+            UPDATE local_files SET missing_since = NULL,
+                read_again = CASE WHEN ?2 AND state != 'pending' THEN 1 ELSE read_again END,
+                state = CASE WHEN state != 'missing' THEN state
+                             WHEN (SELECT sha256 FROM contents WHERE id = content_id) IS NULL THEN 'pending'
+                             ELSE 'indexed' END
+            WHERE id = ?1
+            """, [.integer(id), Value(readAgain)])
+    }
+
+    /// The path was overwritten by a file that moved there: the row goes, its content stays if it was ever read.
+    package func remove(_ id: Int64) throws {
+        let old = try contentID(ofFile: id)
+        try connection.run("DELETE FROM local_files WHERE id = ?", [.integer(id)])
+        if let old { try dropIfUnused(content: old) }
+    }
+
+    /// Files that are proven not to be where they were.
+    package func markMissing(_ ids: [Int64], at now: String) throws {
+        for id in ids {
+            try connection.run(
+                """
+                UPDATE local_files SET state = 'missing', missing_since = ?2, updated_at = ?2, held = 0, read_again = 0,
+                    scan_id = NULL, next_attempt_at = NULL WHERE id = ?1 AND state != 'missing'
+                """, [.integer(id), .text(now)])
+        }
+    }
+
+    /// A file that is there and cannot be read or asked about now. Its content stays what it was.
+    ///
+    /// - Parameter unread: true when its content is not known, so that it is in error and not merely noted.
+    package func noteTrouble(_ id: Int64, _ message: String, unread: Bool, nextAttempt: String?, at now: String) throws {
+        try connection.run(
+            """
+            UPDATE local_files SET error = ?2, attempts = attempts + 1, next_attempt_at = ?3, updated_at = ?4,
+                scan_id = NULL, read_again = 0, state = CASE WHEN ?5 THEN 'error' ELSE state END WHERE id = ?1
+            """, [.integer(id), .text(message), Value(nextAttempt), .text(now), Value(unread)])
+    }
+
+    /// A file that is not read on purpose: listed without digests, with the reason.
+    package func skipReading(_ id: Int64, _ message: String, at now: String) throws {
+        try connection.run(
+            """
+            UPDATE local_files SET state = 'indexed', error = ?2, scan_id = NULL, next_attempt_at = NULL, updated_at = ?3
+            WHERE id = ?1
+            """, [.integer(id), .text(message), .text(now)])
+    }
+
+    /// Puts every present file that has no digest back into the queue, after a limit has changed.
+    package func queueUnread(at now: String) throws {
+        try connection.run(
+            """
+            UPDATE local_files SET state = 'pending', error = NULL, updated_at = ?1
+            WHERE state = 'indexed' AND (SELECT sha256 FROM contents WHERE id = content_id) IS NULL
+            """, [.text(now)])
+    }
+
+    /// Has present files below a path read again as if they were new: what is found is believed.
+    ///
+    /// - Returns: how many files that are.
+    @discardableResult
+    package func queueRehash(below path: FilePath, scan: Int64, at now: String) throws -> Int {
+        let (lower, upper) = pathRange(below: path)
+        return try connection.run(
+            """
+            UPDATE local_files SET read_again = 0, state = 'pending', error = NULL, attempts = 0,
+                next_attempt_at = NULL, scan_id = ?1, updated_at = ?2
+            WHERE (file_path = ?3 OR (file_path > ?4 AND file_path < ?5))
+                AND state IN ('indexed', 'error') AND root_id IS NOT NULL
+            """,
+            [.integer(scan), .text(now), .textBytes(path.bytes), .textBytes(lower), .textBytes(upper)])
+    }
+
+    // MARK: - Helpers
+
+    private func placeValues(_ file: ObservedFile) -> [Value] {
+        [
+            .textBytes(file.path.bytes), file.path.isUTF8 ? nil : .text(file.path.description), .integer(file.rootID),
+            .textBytes(file.folder), .textBytes(file.path.name), Value(file.type), Value(file.typeSource),
+        ]
+    }
+
+    private func statusValues(_ file: ObservedFile) -> [Value] {
+        let status = file.status
+        return [
+            .integer(status.size), .integer(status.modified), .integer(status.changed), Value(unsigned: status.inode),
+            Value(unsigned: status.device), Value(file.fileSystemID), Value(status.born),
+            .integer(Int64(status.links)), Value(file.isSymbolicLink),
+        ]
+    }
+
+    private func updatePlaceAndStatus(_ id: Int64, _ file: ObservedFile, at now: String) throws {
+        try connection.run(
+            """
+            UPDATE local_files SET file_path = ?, shown_path = ?, root_id = ?, folder = ?, name = ?, type = ?,
+                type_source = ?, size = ?, mtime_ns = ?, ctime_ns = ?, inode = ?, device = ?, file_system_id = ?,
+                birth_time_ns = ?, links = ?, symlink = ?, updated_at = ? WHERE id = ?
+            """, placeValues(file) + statusValues(file) + [.text(now), .integer(id)])
+    }
+
+    func contentID(ofFile id: Int64) throws -> Int64? {
+        try connection.firstRow("SELECT content_id FROM local_files WHERE id = ?", [.integer(id)]) {
+            $0.integerOrNil(0)
+        } ?? nil
+    }
+
+    func hasDigest(_ content: Int64?) throws -> Bool {
+        guard let content else { return false }
+        return try connection.firstRow("SELECT sha256 IS NOT NULL FROM contents WHERE id = ?", [.integer(content)]) {
+            $0.boolean(0)
+        } ?? false
+    }
+
+    private func resolve(_ content: Content, size: Int64, at now: String) throws -> Int64? {
+        switch content {
+        case .unknown: nil
+        case .shared(let id): id
+        case .new(let description): try insert(description, size: size, at: now)
+        }
+    }
+
+    func insert(_ description: ContentDescription, size: Int64, at now: String) throws -> Int64 {
+        try connection.run(
+            "INSERT INTO contents (size, created_at) VALUES (?, ?)", [.integer(size), .text(now)])
+        let id = connection.lastInsertedRowID
+        try describe(content: id, description)
+        return id
+    }
+
+    /// Writes down what a look at the bytes told.
+    package func describe(content id: Int64, _ description: ContentDescription) throws {
+        try connection.run(
+            """
+            UPDATE contents SET format = ?, header_size = ?, tensor_count = ?, parameter_count = ?, dtypes = ?,
+                message = ? WHERE id = ?
+            """,
+            [
+                Value(description.format), Value(description.headerSize.map { Int64(clamping: $0) }),
+                Value(description.tensorCount.map(Int64.init)), Value(unsigned: description.parameterCount),
+                .text(jsonText(description.dtypes)), Value(description.message), .integer(id),
+            ])
+        try connection.run("DELETE FROM safetensor_metadata WHERE content_id = ?", [.integer(id)])
+        for (key, value) in description.metadata {
+            try connection.run(
+                "INSERT OR REPLACE INTO safetensor_metadata (content_id, key, value) VALUES (?, ?, ?)",
+                [.integer(id), .text(key), .text(value)])
+        }
+    }
+
+    /// A content that was never read to its end is worth nothing without a file. One with a digest is kept for ever.
+    func dropIfUnused(content id: Int64) throws {
+        try connection.run(
+            """
+            DELETE FROM contents WHERE id = ?1 AND sha256 IS NULL
+                AND NOT EXISTS (SELECT 1 FROM local_files WHERE content_id = ?1)
+            """, [.integer(id)])
+    }
+
+    private func jsonText(_ dtypes: [String: Int]) throws -> String {
+        let encoder = JSONEncoder()
+        encoder.outputFormatting = [.sortedKeys]
+        return String(decoding: try encoder.encode(dtypes), as: UTF8.self)
+    }
+}
+
+/// The smallest and the first too large path of everything below a directory, for a range over `file_path`.
+func pathRange(below path: FilePath) -> (lower: [UInt8], upper: [UInt8]) {
+    let prefix = path == .root ? [] : path.bytes
+    // "/" is followed by "0" in ASCII.
+    return (prefix + [UInt8(ascii: "/")], prefix + [UInt8(ascii: "0")])
+}

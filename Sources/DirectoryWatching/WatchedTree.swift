@@ -1,0 +1,144 @@
+package import LinuxSystem
+
+/// Which directory an inotify watch stands for: a tree of names, so that paths are computed through their parents.
+///
+/// A value without I/O. Two places never share a directory: whoever comes second is told who was first, because
+/// the kernel has one watch per inode and the later path would take the events away from the earlier one.
+struct WatchedTree: Sendable {
+    private struct Node: Sendable {
+        let parent: Int?
+        /// The whole path for a node without a parent, else one component.
+        let name: [UInt8]
+        var children: [[UInt8]: Int] = [:]
+        var watch: Int32?
+        let identity: DirectoryIdentity
+    }
+
+    private var nodes: [Int: Node] = [:]
+    private var nodeOfWatch: [Int32: Int] = [:]
+    private var nodeOfIdentity: [DirectoryIdentity: Int] = [:]
+    private var nodeOfTop: [[UInt8]: Int] = [:]
+    private var nextNode = 0
+
+    /// Directories in the tree.
+    var count: Int { nodes.count }
+
+    /// Directories that no inotify watch covers.
+    var unwatchedCount: Int { nodes.values.count { $0.watch == nil } }
+
+    /// The path of the directory that a watch stands for; nil for a watch that has ended.
+    func path(ofWatch watch: Int32) -> FilePath? { nodeOfWatch[watch].flatMap(path(ofNode:)) }
+
+    /// The place in the tree where the directory with this identity is.
+    func path(of identity: DirectoryIdentity) -> FilePath? { nodeOfIdentity[identity].flatMap(path(ofNode:)) }
+
+    /// True when `path` is in the tree.
+    func contains(_ path: FilePath) -> Bool { node(at: path) != nil }
+
+    /// Puts a directory at a path. Another directory that was there leaves with everything below it.
+    ///
+    /// - Returns: the watches that nothing in the tree stands for any more.
+    mutating func insert(_ path: FilePath, identity: DirectoryIdentity, watch: Int32?) -> [Int32] {
+        var orphans: [Int32] = []
+        if let present = node(at: path) {
+            if nodes[present]?.identity == identity {
+                setWatch(watch, of: present)
+                return []
+            }
+            orphans = removeSubtree(present)
+        }
+        if let elsewhere = nodeOfIdentity[identity] { orphans += removeSubtree(elsewhere) }
+        let parent = node(at: path.parent).flatMap { path == .root ? nil : $0 }
+        let id = nextNode
+        nextNode += 1
+        nodes[id] = Node(parent: parent, name: parent == nil ? path.bytes : path.name, identity: identity)
+        if let parent {
+            nodes[parent]?.children[path.name] = id
+        } else {
+            nodeOfTop[path.bytes] = id
+        }
+        nodeOfIdentity[identity] = id
+        setWatch(watch, of: id)
+        return orphans.filter { $0 != watch }
+    }
+
+    /// Takes a directory and everything below it out; the watches that then have to end.
+    mutating func remove(_ path: FilePath) -> [Int32] { node(at: path).map { removeSubtree($0) } ?? [] }
+
+    /// The kernel has ended this watch (IN_IGNORED); the directory stays in the tree until it is seen to be gone.
+    mutating func watchEnded(_ watch: Int32) {
+        guard let id = nodeOfWatch.removeValue(forKey: watch) else { return }
+        nodes[id]?.watch = nil
+    }
+
+    /// How many directories lie at or below a path, and how many of them have no watch.
+    func counts(below path: FilePath) -> (directories: Int, unwatched: Int) {
+        guard let top = node(at: path) else { return (0, 0) }
+        var directories = 0
+        var unwatched = 0
+        var open = [top]
+        while let id = open.popLast(), let node = nodes[id] {
+            directories += 1
+            if node.watch == nil { unwatched += 1 }
+            open += node.children.values
+        }
+        return (directories, unwatched)
+    }
+
+    private mutating func setWatch(_ watch: Int32?, of id: Int) {
+        if let old = nodes[id]?.watch, old != watch { nodeOfWatch[old] = nil }
+        nodes[id]?.watch = watch
+        if let watch { nodeOfWatch[watch] = id }
+    }
+
+    private mutating func removeSubtree(_ top: Int) -> [Int32] {
+        if let node = nodes[top] {
+            if let parent = node.parent {
+                nodes[parent]?.children[node.name] = nil
+            } else {
+                nodeOfTop[node.name] = nil
+            }
+        }
+        var orphans: [Int32] = []
+        var open = [top]
+        while let id = open.popLast(), let node = nodes.removeValue(forKey: id) {
+            if let watch = node.watch {
+                nodeOfWatch[watch] = nil
+                orphans.append(watch)
+            }
+            if nodeOfIdentity[node.identity] == id { nodeOfIdentity[node.identity] = nil }
+            open += node.children.values
+        }
+        return orphans
+    }
+
+    private func path(ofNode id: Int) -> FilePath? {
+        var components: [[UInt8]] = []
+        var next: Int? = id
+        while let current = next, let node = nodes[current] {
+            components.append(node.name)
+            next = node.parent
+        }
+        guard let top = components.popLast(), var path = FilePath(bytes: top) else { return nil }
+        while let component = components.popLast() { path = path.appending(component) }
+        return path
+    }
+
+    /// The node at a path: down from the nearest top that holds it.
+    private func node(at path: FilePath) -> Int? {
+        if let top = nodeOfTop[path.bytes] { return top }
+        guard path != .root, path.parent != path else { return nil }
+        return node(at: path.parent).flatMap { nodes[$0]?.children[path.name] }
+    }
+}
+
+/// What tells one directory from another while the system runs: device and inode number.
+package struct DirectoryIdentity: Hashable, Sendable {
+    package let device: UInt64
+    package let inode: UInt64
+
+    package init(_ status: FileStatus) {
+        device = status.device
+        inode = status.inode
+    }
+}
