@@ -1,5 +1,5 @@
+internal import Glibc
 package import LinuxSystem
-package import Logging
 package import SQLite
 
 /// A catalogue that cannot be used.
@@ -54,9 +54,9 @@ package final class Catalog: Sendable {
             let database = try Database.open(
                 path: path.bytes,
                 migrator: Migrator(applicationID: applicationID, migrations: migrations),
-                backupTimestamp: Timestamp.compact(now))
+                backupTimestamp: compact(now))
             let catalog = Catalog(database: database, path: path)
-            try catalog.write { writer in try writer.noteSchemaVersion(schemaVersion, at: Timestamp.text(now)) }
+            try catalog.write { writer in try writer.noteSchemaVersion(schemaVersion, at: Timestamp.text(nanoseconds: now)) }
             return catalog
         } catch let error as MigrationError {
             throw CatalogError(.notOurs, "\(path): \(error)")
@@ -67,11 +67,16 @@ package final class Catalog: Sendable {
         }
     }
 
+    /// The time as part of a file name: `20250131T120000Z`.
+    private static func compact(_ now: Int64) -> String {
+        Timestamp.text(nanoseconds: now).prefix(19).filter { $0 != "-" && $0 != ":" } + "Z"
+    }
+
     /// WAL needs memory that all openers share, which a network file system cannot give (sqlite.org/wal.html).
     private static func checkPlace(_ directory: FilePath) throws(CatalogError) {
         let descriptor: FileDescriptor
         do throws(SystemError) {
-            descriptor = try FileDescriptor.open(directory, openDirectoryFlags)
+            descriptor = try FileDescriptor.open(directory, O_RDONLY | O_DIRECTORY)
         } catch {
             throw CatalogError(.unsuitablePlace, "the data directory cannot be used: \(error)")
         }

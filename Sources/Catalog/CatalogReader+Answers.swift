@@ -182,53 +182,38 @@ extension CatalogReader {
     }
 
     private func details(_ sql: String, _ bindings: [Value]) throws -> [FileDetails] {
-        try connection.rows(sql, bindings) { row in
-            (row: DetailRow(row), content: row.integerOrNil(12))
-        }.compactMap { found in
-            try found.row?.details(copies: copies(ofContent: found.content, except: found.row?.id))
-        }
+        var files = try connection.rows(sql, bindings, fileDetails).compactMap(\.self)
+        for index in files.indices { files[index].copies = try copies(of: files[index]) }
+        return files
     }
 
-    /// Other present paths of a content that was read.
-    private func copies(ofContent content: Int64?, except id: Int64?) throws -> [FilePath] {
-        guard let content, let id else { return [] }
+    /// Other present paths with the same content.
+    private func copies(of file: FileDetails) throws -> [FilePath] {
+        guard let content = file.contentID else { return [] }
         return try connection.rows(
             """
             SELECT file_path FROM local_files
             WHERE content_id = ? AND id != ? AND state != 'missing' AND root_id IS NOT NULL ORDER BY file_path
-            """, [.integer(content), .integer(id)]
+            """, [.integer(content), .integer(file.id)]
         ) { FilePath(bytes: $0.bytes(0)) }.compactMap(\.self)
     }
-}
 
-/// A row of the detail query, before its copies are known.
-private struct DetailRow {
-    let id: Int64
-    private let make: ([FilePath]) -> FileDetails
-
-    init?(_ row: Row) {
+    private func fileDetails(_ row: Row) -> FileDetails? {
         guard let path = FilePath(bytes: row.bytes(1)), let root = FilePath(bytes: row.bytes(2)),
             let state = FileState(rawValue: row.text(8))
         else { return nil }
-        id = row.integer(0)
-        let id = id
-        let digests = StoredDigests(
-            sha256: row.textOrNil(13), autoV1: row.textOrNil(14), autoV2: row.textOrNil(15), autoV3: row.textOrNil(16),
-            autoV3Full: row.textOrNil(17), crc32: row.textOrNil(18), blake3: row.textOrNil(19))
         let dtypes = row.textOrNil(24).flatMap { try? JSONDecoder().decode([String: Int].self, from: Data($0.utf8)) }
-        let (folder, type, typeSource) = (row.bytes(3), row.textOrNil(4), row.textOrNil(5))
-        let (size, modified, error) = (row.integer(6), row.integer(7), row.textOrNil(9))
-        let (links, isLink, content) = (Int(clamping: row.integer(10)), row.boolean(11), row.integerOrNil(12))
-        let (format, headerSize) = (row.textOrNil(20), row.integerOrNil(21).map { UInt64(clamping: $0) })
-        let (tensors, parameters) = (row.integerOrNil(22).map { Int(clamping: $0) }, row.unsignedOrNil(23))
-        make = { copies in
-            FileDetails(
-                id: id, path: path, root: root, folder: folder, type: type, typeSource: typeSource, size: size,
-                modified: modified, state: state, error: error, links: links, isSymbolicLink: isLink,
-                contentID: content, digests: digests, format: format, headerSize: headerSize, tensorCount: tensors,
-                parameterCount: parameters, dtypes: dtypes ?? [:], copies: copies)
-        }
+        return FileDetails(
+            id: row.integer(0), path: path, root: root, folder: row.bytes(3), type: row.textOrNil(4),
+            typeSource: row.textOrNil(5), size: row.integer(6), modified: row.integer(7), state: state,
+            error: row.textOrNil(9), links: Int(clamping: row.integer(10)), isSymbolicLink: row.boolean(11),
+            contentID: row.integerOrNil(12),
+            digests: StoredDigests(
+                sha256: row.textOrNil(13), autoV1: row.textOrNil(14), autoV2: row.textOrNil(15),
+                autoV3: row.textOrNil(16), autoV3Full: row.textOrNil(17), crc32: row.textOrNil(18),
+                blake3: row.textOrNil(19)),
+            format: row.textOrNil(20), headerSize: row.integerOrNil(21).map { UInt64(clamping: $0) },
+            tensorCount: row.integerOrNil(22).map { Int(clamping: $0) }, parameterCount: row.unsignedOrNil(23),
+            dtypes: dtypes ?? [:], copies: [])
     }
-
-    func details(copies: [FilePath]) -> FileDetails { make(copies) }
 }

@@ -103,8 +103,8 @@ package struct CatalogReader {
     }
 
     /// How many files are in each state; those of one root, or all.
-    package func counts(ofRoot root: Int64? = nil) throws -> FileCounts {
-        var counts = FileCounts()
+    package func counts(ofRoot root: Int64? = nil) throws -> StateCounts {
+        var counts = StateCounts()
         let condition = root == nil ? "root_id IS NOT NULL" : "root_id = ?"
         try connection.query(
             "SELECT state, count(*), coalesce(sum(size), 0) FROM local_files WHERE \(condition) GROUP BY state",

@@ -162,7 +162,7 @@ package struct FileDetails: Sendable {
     package let parameterCount: UInt64?
     package let dtypes: [String: Int]
     /// Other present paths with the same content.
-    package let copies: [FilePath]
+    package var copies: [FilePath]
 }
 
 /// The digests that a content has so far.
@@ -207,7 +207,7 @@ package struct ScanCounts: Sendable, Hashable {
 }
 
 /// How many files are in each state, and how many bytes those have that are there.
-package struct FileCounts: Sendable, Hashable {
+package struct StateCounts: Sendable, Hashable {
     package var pending = 0
     package var indexed = 0
     package var error = 0

@@ -35,7 +35,8 @@ extension CatalogWriter {
         var changes: [(id: Int64, root: Int64?, folder: [UInt8])] = []
         try connection.query("SELECT id, file_path, root_id FROM local_files") { row in
             guard let path = FilePath(bytes: row.bytes(1)) else { return }
-            let root = innermostFirst.first { path.isWithin($0.path) && covers(path, $0.path) }
+            let innermost = innermostFirst.first { path.isWithin($0.path) }
+            let root = innermost.flatMap { covers(path, $0.path) ? $0 : nil }
             guard root?.id != row.integerOrNil(2) else { return }
             let folder = root.flatMap { path.parent.relative(to: $0.path) } ?? []
             changes.append((row.integer(0), root?.id, folder))

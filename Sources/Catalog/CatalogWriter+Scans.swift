@@ -31,7 +31,7 @@ extension CatalogWriter {
     /// Completes every scan that was walked and waits for no file any more; their numbers.
     @discardableResult
     package func completeScans(now nanoseconds: Int64) throws -> [Int64] {
-        let now = Timestamp.text(nanoseconds)
+        let now = Timestamp.text(nanoseconds: nanoseconds)
         let done = try connection.rows(
             """
             SELECT id, started_at FROM scan_history WHERE completed_at IS NULL AND walked_at IS NOT NULL

@@ -106,6 +106,24 @@ package struct CatalogWriter {
             """, [.integer(id), .text(message), Value(nextAttempt), .text(now), Value(unread)])
     }
 
+    /// A pending file that could not be reached just now, perhaps because it moved: not before this time again.
+    package func postpone(_ id: Int64, until: String) throws {
+        try connection.run("UPDATE local_files SET next_attempt_at = ?2 WHERE id = ?1", [.integer(id), .text(until)])
+    }
+
+    /// A held file turned out to be complete, or a complete one to be held.
+    package func setHeld(_ id: Int64, _ held: Bool, content: ContentDescription?, at now: String) throws {
+        try connection.run(
+            "UPDATE local_files SET held = ?2, updated_at = ?3 WHERE id = ?1 AND state = 'pending'",
+            [.integer(id), Value(held), .text(now)])
+        guard let content else { return }
+        if let known = try contentID(ofFile: id) { return try describe(content: known, content) }
+        let size = try connection.firstRow("SELECT size FROM local_files WHERE id = ?", [.integer(id)]) { $0.integer(0) }
+        let inserted = try insert(content, size: size ?? 0, at: now)
+        try connection.run(
+            "UPDATE local_files SET content_id = ?2 WHERE id = ?1", [.integer(id), .integer(inserted)])
+    }
+
     /// A file that is not read on purpose: listed without digests, with the reason.
     package func skipReading(_ id: Int64, _ message: String, at now: String) throws {
         try connection.run(

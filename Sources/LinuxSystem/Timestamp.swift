@@ -1,4 +1,4 @@
-/// Times on the wire: ISO-8601 in UTC with milliseconds and `Z`, as in `2025-01-01T00:00:00.000Z`.
+/// Times as the catalogue and the API write them: ISO-8601 in UTC with milliseconds and `Z`, as in `2025-01-01T00:00:00.000Z`.
 package enum Timestamp {
     private static let nanosecondsPerDay: Int64 = 86_400_000_000_000
 

@@ -1,0 +1,58 @@
+package import DirectoryWatching
+internal import Glibc
+internal import LinuxSystem
+internal import ModelFormats
+
+/// Which names in a root are model files, and which are none of kikod's business.
+package struct FileNameRules: Sendable, Hashable {
+    /// Names that programs use for what is not finished, besides all hidden names.
+    static let builtInPatterns = [
+        ".*", "*.part", "*.partial", "*.crdownload", "*.aria2", "*.tmp", "*.download", "*.incomplete", "*.!qB",
+        "lost+found", "$RECYCLE.BIN", "System Volume Information",
+    ]
+
+    /// The configuration's own patterns, as in fnmatch(3), in addition to the built-in ones.
+    package let patterns: [String]
+
+    package init(patterns: [String]) { self.patterns = patterns }
+
+    /// True for a name that is neither listed nor descended into.
+    package func isIgnored(_ name: [UInt8]) -> Bool {
+        if name.first == UInt8(ascii: ".") { return true }
+        return (Self.builtInPatterns + patterns).contains { matches(name, pattern: $0) }
+    }
+
+    /// True for a regular file that belongs into the index.
+    package func isModelFile(_ name: [UInt8]) -> Bool {
+        ModelFileFormat.isModelFile(name: name) && !isIgnored(name)
+    }
+
+    /// True when no component of `path` below `root` is ignored and the last one is a model file's name.
+    package func covers(_ path: FilePath, below root: FilePath) -> Bool {
+        guard let relative = path.relative(to: root) else { return false }
+        let components = relative.split(separator: UInt8(ascii: "/")).map(Array.init)
+        return components.last.map(isModelFile) == true && !components.contains(where: isIgnored)
+    }
+
+    /// The file that a name marks as unfinished: aria2 keeps `X.aria2` beside a sparse X of full length.
+    static func marked(by name: [UInt8]) -> [UInt8]? {
+        let mark = Array(".aria2".utf8)
+        guard name.count > mark.count, name.suffix(mark.count).elementsEqual(mark) else { return nil }
+        return Array(name.dropLast(mark.count))
+    }
+
+    /// The rules as the watcher takes them.
+    package var watchedNames: WatchedNames {
+        WatchedNames(isReported: { isModelFile($0) }, isIgnored: { isIgnored($0) }, marked: { Self.marked(by: $0) })
+    }
+
+    private func matches(_ name: [UInt8], pattern: String) -> Bool {
+        let terminated = name.map { CChar(bitPattern: $0) } + [0]
+        return unsafe pattern.withCString { pattern in
+            unsafe terminated.withUnsafeBufferPointer { buffer in
+                guard let start = buffer.baseAddress else { return false }
+                return unsafe fnmatch(pattern, start, 0) == 0
+            }
+        }
+    }
+}

@@ -1,0 +1,31 @@
+/// Model types by the names that ComfyUI, Forge, A1111 and StabilityMatrix give to their folders.
+enum FolderTypes {
+    private static let types: [String: String] = [
+        "checkpoints": "checkpoint", "checkpoint": "checkpoint", "stable-diffusion": "checkpoint",
+        "stablediffusion": "checkpoint", "ckpts": "checkpoint",
+        "loras": "lora", "lora": "lora", "lycoris": "lora", "locon": "lora", "dora": "lora",
+        "embeddings": "embedding", "embedding": "embedding", "textualinversion": "embedding",
+        "textual_inversion": "embedding",
+        "hypernetworks": "hypernetwork", "hypernetwork": "hypernetwork",
+        "vae": "vae", "vae_approx": "vae", "vae-approx": "vae", "approxvae": "vae",
+        "controlnet": "controlnet", "t2i_adapter": "controlnet", "t2iadapter": "controlnet",
+        "control-lora": "controlnet", "control_lora": "controlnet",
+        "upscale_models": "upscaler", "upscalers": "upscaler", "upscaler": "upscaler", "esrgan": "upscaler",
+        "realesrgan": "upscaler", "swinir": "upscaler", "dat": "upscaler",
+        "text_encoders": "text_encoder", "text_encoder": "text_encoder", "clip": "text_encoder",
+        "textencoders": "text_encoder",
+        "clip_vision": "clip_vision", "clipvision": "clip_vision",
+        "diffusion_models": "diffusion_model", "diffusionmodels": "diffusion_model", "unet": "diffusion_model",
+        "animatediff_models": "motion_module", "motion_module": "motion_module", "motionmodule": "motion_module",
+        "ipadapter": "ip_adapter", "ip_adapter": "ip_adapter", "ipadapters": "ip_adapter",
+        "ultralytics": "detection", "adetailer": "detection",
+    ]
+
+    /// The type that the innermost telling component of a folder says; nil when none does.
+    static func type(ofFolder folder: [UInt8]) -> String? {
+        for component in folder.split(separator: UInt8(ascii: "/")).reversed() {
+            if let type = types[String(decoding: component, as: UTF8.self).lowercased()] { return type }
+        }
+        return nil
+    }
+}
