@@ -32,7 +32,7 @@ package final class Catalog: Sendable {
     /// "Kiko" as four bytes, in the database header for file(1) and for us.
     static let applicationID: Int32 = 0x4B69_6B6F
     static let migrations = [
-        Migration(version: 1, name: "initial", sql: String(decoding: PackageResources._0001_initial_sql, as: UTF8.self))
+        Migration(version: 1, name: "initial", sql: String(decoding: PackageResources._001_initial_sql, as: UTF8.self))
     ]
 
     private let database: Database
@@ -51,11 +51,9 @@ package final class Catalog: Sendable {
         let path = directory.appending("models.db")
         try checkPlace(directory)
         do {
-            let database = try Database.open(
-                path: path.bytes,
-                migrator: Migrator(applicationID: applicationID, migrations: migrations),
-                backupTimestamp: compact(now))
-            let catalog = Catalog(database: database, path: path)
+            _ = try Migrator(applicationID: applicationID, migrations: migrations)
+                .migrate(path, timestamp: compact(now))
+            let catalog = Catalog(database: try Database(path), path: path)
             try catalog.write { writer in try writer.noteSchemaVersion(schemaVersion, at: Timestamp.text(nanoseconds: now)) }
             return catalog
         } catch let error as MigrationError {
@@ -94,7 +92,7 @@ package final class Catalog: Sendable {
     }
 
     /// Runs `body` on a reading connection that sees one state. Never call it on the cooperative pool.
-    package func read<Result>(_ body: (CatalogReader) throws -> Result) throws -> Result {
+    package func read<Result: Sendable>(_ body: (CatalogReader) throws -> Result) throws -> Result {
         try database.readBlocking { connection in try body(CatalogReader(connection: connection)) }
     }
 
@@ -107,5 +105,5 @@ package final class Catalog: Sendable {
     }
 
     /// Finishes what was handed in, checkpoints and closes. Blocks.
-    package func close() throws { try database.close() }
+    package func close() { database.close() }
 }

@@ -273,8 +273,19 @@ package final class DirectoryWatcher: Sendable {
             return
         }
         let isReported = state.names.isReported(event.name)
+        if !isReported { takePossibleLink(event, path, at: now, &state) }
         for kind in Self.kinds(of: event) {
             state.settling.record(kind, path: path, isReported: isReported, at: now)
+        }
+    }
+
+    /// A link to a directory comes and goes like a file: the events of links do not say where they lead.
+    private func takePossibleLink(_ event: InotifyEvent, _ path: FilePath, at now: MonotonicTime, _ state: inout State) {
+        if event.has(Int(IN_DELETE)) || event.has(Int(IN_MOVED_FROM)), state.tree.contains(path) {
+            for orphan in state.tree.remove(path) { inotify.remove(orphan) }
+            state.settling.list(path, recursive: true, at: now)
+        } else if event.has(Int(IN_CREATE)) || event.has(Int(IN_MOVED_TO)) {
+            state.settling.list(path, recursive: true, at: now)
         }
     }
 

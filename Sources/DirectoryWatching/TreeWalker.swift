@@ -56,10 +56,16 @@ package struct TreeWalker: Sendable {
     }
 
     /// Walks one directory, and everything below it when `recursive`.
-    package func walk(_ path: FilePath, recursive: Bool, visitor: inout some TreeWalkVisitor) {
+    ///
+    /// - Parameter isRoot: true for a directory that somebody configured: it is walked even if it is reached by links.
+    package func walk(_ path: FilePath, recursive: Bool, isRoot: Bool, visitor: inout some TreeWalkVisitor) {
         do throws(SystemError) {
-            // The start may be reached through links: whoever configured it said so.
+            let isLink = try !isRoot && FileStatus.of(path, followLinks: false).kind == .link
+            if isLink && !followsLinks { return visitor.skipped(path) }
             let descriptor = try FileDescriptor.open(path, O_RDONLY | O_DIRECTORY)
+            if isLink, let real = realPath(ofDescriptor: descriptor.number), isInsideRoots(real) {
+                return visitor.skipped(path)
+            }
             walk(descriptor, path, depth: 0, recursive: recursive, &visitor)
         } catch {
             if error.errno == .noEntry || error.errno == .notDirectory { watcher.forget(path) }

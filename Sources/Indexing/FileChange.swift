@@ -1,0 +1,94 @@
+internal import Catalog
+internal import LinuxSystem
+
+/// One thing that a look at the file system changes in the catalogue.
+enum FileChange: Sendable {
+    /// A file at a path that had none.
+    case add(ObservedFile, CatalogWriter.Content, held: Bool)
+    /// Another content at a known path.
+    case replace(Int64, ObservedFile, CatalogWriter.Content, held: Bool)
+    /// The known file, with another status, or back again.
+    case keep(Int64, ObservedFile, readAgain: Bool)
+    /// The known file under another path; `displaced` is the row of the file that it overwrote.
+    case move(Int64, from: FilePath, ObservedFile, displaced: Int64?, readAgain: Bool)
+    /// A held file is complete now, or looked at again.
+    case setHeld(Int64, Bool, ContentDescription?)
+    /// A file in error is worth another try.
+    case retry(Int64)
+    /// The file is there and cannot be asked about; its content stays.
+    case trouble(Int64, String)
+}
+
+/// Gathers changes and writes them in few transactions.
+struct ChangeBatch {
+    private let catalog: Catalog
+    private let scan: Int64?
+    private var waiting: [FileChange] = []
+    private(set) var counts = ScanCounts()
+
+    /// A transaction this large costs little more per row than a larger one.
+    private static let limit = 500
+
+    init(catalog: Catalog, scan: Int64?) {
+        self.catalog = catalog
+        self.scan = scan
+    }
+
+    /// Rows that were added or found by `flush` since the last call.
+    var isFull: Bool { waiting.count >= Self.limit }
+
+    mutating func append(_ change: FileChange) { waiting.append(change) }
+
+    /// Writes what was gathered.
+    ///
+    /// - Returns: the rows that now stand for files that are there.
+    mutating func flush() throws -> [Int64] {
+        guard !waiting.isEmpty else { return [] }
+        let changes = waiting
+        waiting = []
+        let scan = scan
+        let now = Timestamp.text(nanoseconds: WallClock.now)
+        let ids = try catalog.write { writer in
+            try changes.map { try Self.apply($0, writer: writer, scan: scan, now: now) }
+        }
+        for change in changes { count(change) }
+        return ids
+    }
+
+    private static func apply(
+        _ change: FileChange, writer: CatalogWriter, scan: Int64?, now: String
+    ) throws -> Int64 {
+        switch change {
+        case .add(let file, let content, let held):
+            return try writer.add(file, content: content, held: held, scan: scan, at: now)
+        case .replace(let id, let file, let content, let held):
+            try writer.replaceContent(of: id, file, content: content, held: held, scan: scan, at: now)
+            return id
+        case .keep(let id, let file, let readAgain):
+            try writer.keepContent(of: id, file, readAgain: readAgain, at: now)
+            return id
+        case .move(let id, _, let file, let displaced, let readAgain):
+            if let displaced { try writer.remove(displaced) }
+            try writer.keepContent(of: id, file, readAgain: readAgain, at: now)
+            return id
+        case .setHeld(let id, let held, let content):
+            try writer.setHeld(id, held, content: content, at: now)
+            return id
+        case .retry(let id):
+            try writer.retry(id, at: now)
+            return id
+        case .trouble(let id, let message):
+            try writer.noteTrouble(id, message, unread: false, nextAttempt: nil, at: now)
+            return id
+        }
+    }
+
+    private mutating func count(_ change: FileChange) {
+        switch change {
+        case .add: counts.added += 1
+        case .replace: counts.changed += 1
+        case .move: counts.moved += 1
+        case .keep, .setHeld, .retry, .trouble: break
+        }
+    }
+}

@@ -1,0 +1,45 @@
+package import Catalog
+package import LinuxSystem
+internal import Synchronization
+
+/// A root while the daemon runs: what the configuration says of it and how it is.
+package final class WatchedRoot: Sendable {
+    /// How changes below the root are noticed.
+    package enum WatchMode: String, Sendable {
+        case auto, inotify, poll
+    }
+
+    /// How the root is right now.
+    package struct Condition: Sendable, Hashable {
+        package var isOnline = false
+        /// Somebody began to watch it, or found out why that cannot be.
+        package var hasBegun = false
+        /// It was reconciled from end to end since the start.
+        package var isReconciled = false
+        /// Changes are found by listing again and again.
+        package var isPolled = false
+        /// Directories of which no watch could be had.
+        package var unwatchedDirectories = 0
+        /// What a person should know of it.
+        package var message: String?
+        /// Why it is offline; nil while it is online.
+        package var offlineReason: String?
+
+        package init() {}
+    }
+
+    package let record: RootRecord
+    package let watchMode: WatchMode
+    private let stored = Mutex(Condition())
+
+    package init(record: RootRecord, watchMode: WatchMode) {
+        self.record = record
+        self.watchMode = watchMode
+    }
+
+    package var id: Int64 { record.id }
+    package var path: FilePath { record.path }
+    package var condition: Condition { stored.withLock { $0 } }
+
+    func update(_ change: (inout Condition) -> Void) { stored.withLock { change(&$0) } }
+}
