@@ -8,7 +8,7 @@ package struct CatalogReader {
 
     static let knownColumns = """
         id, file_path, root_id, size, mtime_ns, ctime_ns, inode, file_system_id, birth_time_ns, content_id, state, held,
-        error
+        error, type
         """
 
     /// What is known of the files directly in a folder of a root.
@@ -194,6 +194,7 @@ package struct CatalogReader {
         return KnownFile(
             id: row.integer(0), path: path, rootID: row.integerOrNil(2), size: row.integer(3), modified: row.integer(4),
             changed: row.integer(5), inode: row.unsigned(6), fileSystemID: row.textOrNil(7), born: row.integerOrNil(8),
-            contentID: row.integerOrNil(9), state: state, isHeld: row.boolean(11), error: row.textOrNil(12))
+            contentID: row.integerOrNil(9), state: state, isHeld: row.boolean(11), error: row.textOrNil(12),
+            type: row.textOrNil(13))
     }
 }

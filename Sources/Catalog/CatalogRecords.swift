@@ -58,6 +58,7 @@ package struct KnownFile: Sendable, Hashable {
     /// Pending, but not complete yet.
     package let isHeld: Bool
     package let error: String?
+    package let type: String?
 }
 
 /// What a first look at a file's bytes tells, before it is hashed.

@@ -106,6 +106,15 @@ package struct CatalogWriter {
             """, [.integer(id), .text(message), Value(nextAttempt), .text(now), Value(unread)])
     }
 
+    /// A file in error is worth another try at once.
+    package func retry(_ id: Int64, at now: String) throws {
+        try connection.run(
+            """
+            UPDATE local_files SET state = 'pending', next_attempt_at = NULL, updated_at = ?2
+            WHERE id = ?1 AND state = 'error'
+            """, [.integer(id), .text(now)])
+    }
+
     /// A pending file that could not be reached just now, perhaps because it moved: not before this time again.
     package func postpone(_ id: Int64, until: String) throws {
         try connection.run("UPDATE local_files SET next_attempt_at = ?2 WHERE id = ?1", [.integer(id), .text(until)])

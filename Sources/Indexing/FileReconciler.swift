@@ -30,9 +30,12 @@ struct FileReconciler {
         let observed = observe(found, in: directory)
         if let known {
             switch FileComparison.compare(known, with: found.status, on: directory.fileSystem, hint: hint) {
+            case .same where known.type != observed.type:
+                // The configuration has given the place another type.
+                return keep(known, observed, readAgain: false)
             case .same: return changeOfUnchanged(known, observed, directory, hint)
-            case .statusChanged: return keep(known, observed, directory, hint, readAgain: false)
-            case .doubtful: return keep(known, observed, directory, hint, readAgain: known.contentID != nil)
+            case .statusChanged: return keep(known, observed, readAgain: false)
+            case .doubtful: return keep(known, observed, readAgain: known.contentID != nil)
             case .changed: break
             }
         }
@@ -55,9 +58,7 @@ struct FileReconciler {
         }
     }
 
-    private func keep(
-        _ known: KnownFile, _ observed: ObservedFile, _ directory: Directory, _ hint: FileHint?, readAgain: Bool
-    ) -> FileChange {
+    private func keep(_ known: KnownFile, _ observed: ObservedFile, readAgain: Bool) -> FileChange {
         // A held file whose inode changed is looked at again by the report that ends its waiting.
         .keep(known.id, observed, readAgain: readAgain && known.state != .pending)
     }

@@ -8,7 +8,6 @@ final class WalkingThread: Sendable {
         var others: [WalkJob] = []
         var isWorking = false
         var isStopping = false
-        var lastProgress = MonotonicTime.now
     }
 
     /// More urgent jobs than this, and their roots are scanned instead: memory stays bounded in any burst.
@@ -43,11 +42,13 @@ final class WalkingThread: Sendable {
     /// True while a job runs or waits.
     var isBusy: Bool { state.withLock { $0.isWorking || !$0.urgent.isEmpty || !$0.others.isEmpty } }
 
+    /// True while changes wait that somebody wants to see soon.
+    var hasUrgentWork: Bool { state.withLock { !$0.urgent.isEmpty } }
+
     /// Does the urgent jobs that wait. Called by a long walk between two directories.
     func performUrgent() {
         while let job = state.withLock({ state -> WalkJob? in
-            state.lastProgress = .now
-            return state.urgent.isEmpty || state.isStopping ? nil : state.urgent.removeFirst()
+            state.urgent.isEmpty || state.isStopping ? nil : state.urgent.removeFirst()
         }) {
             perform(job, self)
         }

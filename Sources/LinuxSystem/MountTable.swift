@@ -1,0 +1,60 @@
+/// The mounts of this process as `/proc/self/mountinfo` lists them (proc_pid_mountinfo(5)).
+package struct MountTable: Sendable {
+    /// One mount.
+    package struct Mount: Sendable, Hashable {
+        package let id: Int
+        package let point: FilePath
+        package let type: String
+        package let source: String
+    }
+
+    package let mounts: [Mount]
+
+    /// Reads the table; empty where /proc is not there.
+    package static func current() -> MountTable {
+        let bytes = (try? readFile(FilePath("/proc/self/mountinfo"), limit: 16 << 20)) ?? []
+        return MountTable(bytes)
+    }
+
+    /// Parses the file; lines that are not understood are passed over.
+    package init(_ bytes: [UInt8]) {
+        mounts = bytes.split(separator: UInt8(ascii: "\n")).compactMap(Self.mount)
+    }
+
+    /// The mount on which a path lies, by the text of the path alone: no path call is made.
+    package func mount(holding path: FilePath) -> Mount? {
+        // Of two mounts on one point the later one covers the earlier.
+        mounts.enumerated().filter { path.isWithin($0.element.point) }
+            .max { ($0.element.point.bytes.count, $0.offset) < ($1.element.point.bytes.count, $1.offset) }?.element
+    }
+
+    private static func mount(_ line: ArraySlice<UInt8>) -> Mount? {
+        let fields = line.split(separator: UInt8(ascii: " "))
+        guard fields.count >= 5, let id = Int(String(decoding: fields[0], as: UTF8.self)),
+            let point = FilePath(bytes: unescapedOctal(fields[4])),
+            let separator = fields.firstIndex(where: { $0.elementsEqual([UInt8(ascii: "-")]) }),
+            fields.count > separator + 2
+        else { return nil }
+        return Mount(
+            id: id, point: point, type: String(decoding: fields[separator + 1], as: UTF8.self),
+            source: String(decoding: unescapedOctal(fields[separator + 2]), as: UTF8.self))
+    }
+
+    /// Space, tab, newline and backslash stand as `\040` and the like.
+    private static func unescapedOctal(_ field: ArraySlice<UInt8>) -> [UInt8] {
+        var bytes: [UInt8] = []
+        var rest = field
+        while let byte = rest.popFirst() {
+            let digits = rest.prefix(3)
+            if byte == UInt8(ascii: "\\"), digits.count == 3,
+                let value = UInt8(String(decoding: digits, as: UTF8.self), radix: 8)
+            {
+                bytes.append(value)
+                rest = rest.dropFirst(3)
+            } else {
+                bytes.append(byte)
+            }
+        }
+        return bytes
+    }
+}
