@@ -68,8 +68,7 @@ let package = Package(
         library(
             "Indexing",
             [
-                "DirectoryWatching", "Hashing", "ModelFormats", "Catalog", "Configuration", "ServiceLifecycle",
-                "LinuxSystem", "Logging",
+                "DirectoryWatching", "Hashing", "ModelFormats", "Catalog", "ServiceLifecycle", "LinuxSystem", "Logging",
             ]),
         library("IndexAPI"),
         library(

@@ -60,9 +60,7 @@ package struct CatalogReader {
         var contents: Set<Int64> = []
         func collect(_ sql: String, _ bindings: [Value], secondReading: Bool) throws {
             try connection.query(sql, bindings) { row in
-                guard jobs.count < limit, let path = FilePath(bytes: row.bytes(1)), roots.contains(row.integer(2)),
-                    !excluded.contains(row.integer(0))
-                else { return }
+                guard let path = FilePath(bytes: row.bytes(1)) else { return }
                 let content = row.integerOrNil(3)
                 // Hard links share a content: reading one of them answers all.
                 if let content, !secondReading, !contents.insert(content).inserted { return }
@@ -74,23 +72,26 @@ package struct CatalogReader {
             }
         }
         let columns = "id, file_path, root_id, content_id, size, mtime_ns, inode, attempts"
-        let room = Value.integer(Int64(limit + excluded.count) * 2)
+        let room = Value.integer(Int64(limit))
+        let place = "root_id IN (\(numbers(roots))) AND id NOT IN (\(numbers(excluded)))"
         try collect(
             """
             SELECT \(columns) FROM local_files
-            WHERE state IN ('pending', 'error') AND held = 0 AND root_id IS NOT NULL
+            WHERE state IN ('pending', 'error') AND held = 0 AND \(place)
                 AND (next_attempt_at IS NULL OR next_attempt_at <= ?)
             ORDER BY size, id LIMIT ?
             """, [.text(now), room], secondReading: false)
         if jobs.isEmpty {
             try collect(
                 """
-                SELECT \(columns) FROM local_files WHERE read_again = 1 AND root_id IS NOT NULL
+                SELECT \(columns) FROM local_files WHERE read_again = 1 AND \(place)
                 ORDER BY size, id LIMIT ?
                 """, [room], secondReading: true)
         }
         return jobs
     }
+
+    private func numbers(_ ids: Set<Int64>) -> String { ids.sorted().map(String.init).joined(separator: ",") }
 
     /// When the next file in error may be tried again; nil when none waits.
     package func nextAttempt() throws -> String? {
@@ -158,6 +159,13 @@ package struct CatalogReader {
     /// How many rows `scan_history` has.
     package func scanCount() throws -> Int {
         try connection.firstRow("SELECT count(*) FROM scan_history") { Int(clamping: $0.integer(0)) } ?? 0
+    }
+
+    /// A root by its number.
+    package func root(id: Int64) throws -> RootRecord? {
+        try connection.firstRow(
+            "SELECT id, path, type, file_system_id, inode FROM roots WHERE id = ?", [.integer(id)], rootRecord
+        ).flatMap(\.self)
     }
 
     /// A value of `app_metadata`.

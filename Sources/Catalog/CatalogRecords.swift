@@ -205,6 +205,9 @@ package struct ScanCounts: Sendable, Hashable {
     package var embeddings = 0
 
     package init() {}
+
+    /// How many files were not as the catalogue had them.
+    package var changes: Int { added + changed + moved + missing }
 }
 
 /// How many files are in each state, and how many bytes those have that are there.

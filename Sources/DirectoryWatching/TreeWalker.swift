@@ -7,6 +7,12 @@ package struct FoundFile: Sendable {
     /// Of the file itself, also behind a link.
     package let status: FileStatus
     package let isLink: Bool
+
+    package init(name: [UInt8], status: FileStatus, isLink: Bool) {
+        self.name = name
+        self.status = status
+        self.isLink = isLink
+    }
 }
 
 /// What a walk tells while it goes, one directory after the other, on the walking thread.
@@ -60,7 +66,7 @@ package struct TreeWalker: Sendable {
     /// - Parameter isRoot: true for a directory that somebody configured: it is walked even if it is reached by links.
     package func walk(_ path: FilePath, recursive: Bool, isRoot: Bool, visitor: inout some TreeWalkVisitor) {
         do throws(SystemError) {
-            let isLink = try !isRoot && FileStatus.of(path, followLinks: false).kind == .link
+            let isLink = isRoot ? false : try FileStatus.of(path, followLinks: false).kind == .link
             if isLink && !followsLinks { return visitor.skipped(path) }
             let descriptor = try FileDescriptor.open(path, O_RDONLY | O_DIRECTORY)
             if isLink, let real = realPath(ofDescriptor: descriptor.number), isInsideRoots(real) {

@@ -28,7 +28,7 @@ package struct FileNameRules: Sendable, Hashable {
     }
 
     /// True when no component of `path` below `root` is ignored and the last one is a model file's name.
-    package func covers(_ path: FilePath, below root: FilePath) -> Bool {
+    func covers(_ path: FilePath, below root: FilePath) -> Bool {
         guard let relative = path.relative(to: root) else { return false }
         let components = relative.split(separator: UInt8(ascii: "/")).map(Array.init)
         return components.last.map(isModelFile) == true && !components.contains(where: isIgnored)

@@ -1,4 +1,5 @@
 package import Catalog
+internal import DirectoryWatching
 package import LinuxSystem
 internal import Synchronization
 
@@ -24,6 +25,10 @@ package final class WatchedRoot: Sendable {
         package var message: String?
         /// Why it is offline; nil while it is online.
         package var offlineReason: String?
+        /// The place is not there at all, rather than there and not readable.
+        package var isAbsent = false
+        /// The directory that was opened last.
+        var place: DirectoryIdentity?
 
         package init() {}
     }

@@ -1,0 +1,306 @@
+internal import Catalog
+internal import Hashing
+internal import LinuxSystem
+internal import Logging
+internal import Synchronization
+
+/// Reads pending files on worker threads and stores their digests.
+///
+/// A dispatching thread of normal priority fills the window on the catalogue and writes the outcomes down; the
+/// workers only read and compute, so that nothing that others wait for happens at idle priority.
+final class HashingService: Sendable {
+    /// What the service needs of the rest of the pipeline.
+    struct Surroundings: Sendable {
+        let catalog: Catalog
+        let logger: Logger
+        let options: @Sendable () -> IndexingOptions
+        /// Roots whose files can be read now.
+        let onlineRoots: @Sendable () -> Set<Int64>
+        /// Asks for another look at a path.
+        let lookAgain: @Sendable (FilePath) -> Void
+        /// Something was stored, or nothing is left to do.
+        let progressed: @Sendable () -> Void
+        /// The database refused; `retry` wakes the service when it is worth another try.
+        let databaseFailed: @Sendable (any Error) -> Void
+    }
+
+    /// What status shows.
+    struct Snapshot: Sendable {
+        var isIdle = true
+        var depth = 0
+        var capacity = 0
+        var workers = 0
+        var bytesPerSecond: Int64 = 0
+        var bytesTotal: UInt64 = 0
+        var filesTotal = 0
+        var current: [(id: Int64, path: FilePath, done: UInt64, size: Int64)] = []
+    }
+
+    private struct Delivery: Sendable {
+        let job: HashJob
+        let outcome: HashingOutcome
+    }
+
+    private struct State: Sendable {
+        var queue: HashQueue
+        var deliveries: [Delivery] = []
+        var controls: [Int64: ReplaceableControl] = [:]
+        var bytesTotal: UInt64 = 0
+        var filesTotal = 0
+        var meter = RateMeter()
+        var isStopping = false
+        /// The database refused: nothing is stored before `retry`.
+        var isSuspended = false
+    }
+
+    private let surroundings: Surroundings
+    private let state: Mutex<State>
+    private let condition = Condition()
+    private let workers: Mutex<[HashingWorker]> = Mutex([])
+
+    init(capacity: Int, surroundings: Surroundings) {
+        self.surroundings = surroundings
+        state = Mutex(State(queue: HashQueue(capacity: capacity)))
+    }
+
+    /// Starts the dispatching thread and so many workers.
+    func start(workers count: Int) throws(SystemError) {
+        var started: [HashingWorker] = []
+        for number in 1...max(1, count) {
+            started.append(
+                try HashingWorker(
+                    number: number, options: surroundings.options, take: { self.take($0) },
+                    deliver: { self.deliver($1, $2) }))
+        }
+        let all = started
+        workers.withLock { $0 = all }
+        _ = try SystemThread(name: "hash-dispatch") { self.dispatch() }
+    }
+
+    /// Cancels what is being read and ends all threads; does not wait for one that hangs in a read.
+    func stop() {
+        state.withLock { $0.isStopping = true }
+        for worker in workers.withLock({ $0 }) { worker.control.cancel() }
+        condition.broadcast()
+    }
+
+    /// The catalogue has new work.
+    func wake() {
+        state.withLock { $0.queue.catalogueChanged() }
+        condition.broadcast()
+    }
+
+    /// The database is worth another try.
+    func retry() {
+        state.withLock { $0.isSuspended = false }
+        wake()
+    }
+
+    func setCapacity(_ capacity: Int) { state.withLock { $0.queue.capacity = max(1, capacity) } }
+
+    /// Files that are being read right now.
+    var readingFiles: Set<Int64> { state.withLock { Set($0.queue.reading.keys) } }
+
+    /// True when nothing is being read and the catalogue has nothing that is due.
+    var isIdle: Bool { state.withLock { $0.queue.isIdle && $0.deliveries.isEmpty } }
+
+    func snapshot() -> Snapshot {
+        let workerCount = workers.withLock { $0.count }
+        return state.withLock { state in
+            var snapshot = Snapshot()
+            snapshot.isIdle = state.queue.reading.isEmpty && state.queue.depth == 0
+            snapshot.depth = state.queue.depth
+            snapshot.capacity = state.queue.capacity
+            snapshot.workers = workerCount
+            var running: UInt64 = 0
+            for (id, job) in state.queue.reading.sorted(by: { $0.key < $1.key }) {
+                let done = state.controls[id]?.bytesDone ?? 0
+                running += done
+                snapshot.current.append((id, job.path, done, job.size))
+            }
+            snapshot.bytesTotal = state.bytesTotal
+            snapshot.filesTotal = state.filesTotal
+            snapshot.bytesPerSecond = state.meter.rate(total: state.bytesTotal + running, at: .now)
+            return snapshot
+        }
+    }
+
+    // MARK: - Workers' side
+
+    private func take(_ worker: HashingWorker) -> HashJob? {
+        var job: HashJob?
+        condition.wait {
+            self.state.withLock { state in
+                if state.isStopping { return true }
+                if state.isSuspended { return false }
+                job = state.queue.next()
+                if let job { state.controls[job.fileID] = worker.control }
+                return job != nil
+            }
+        }
+        if job != nil { condition.broadcast() }
+        return job
+    }
+
+    private func deliver(_ job: HashJob, _ outcome: HashingOutcome) {
+        state.withLock { state in
+            if case .digests = outcome {
+                state.bytesTotal += UInt64(job.size)
+                state.filesTotal += 1
+            }
+            state.controls[job.fileID] = nil
+            state.deliveries.append(Delivery(job: job, outcome: outcome))
+        }
+        condition.broadcast()
+    }
+
+    // MARK: - The dispatching thread
+
+    private enum Step: Sendable {
+        case store([Delivery])
+        case refill(limit: Int, without: Set<Int64>)
+        case end
+    }
+
+    private func dispatch() {
+        var nextAttempt = MonotonicTime.distantFuture
+        while true {
+            guard let step = nextStep(until: nextAttempt) else {
+                // A file in error is due again.
+                state.withLock { $0.queue.catalogueChanged() }
+                nextAttempt = .distantFuture
+                continue
+            }
+            switch step {
+            case .end: return
+            case .store(let deliveries): store(deliveries)
+            case .refill(let limit, let without): nextAttempt = refill(limit: limit, without: without)
+            }
+        }
+    }
+
+    private func nextStep(until deadline: MonotonicTime) -> Step? {
+        var step: Step?
+        condition.wait(until: deadline) {
+            self.state.withLock { state in
+                if state.isStopping {
+                    step = .end
+                } else if state.isSuspended {
+                    return false
+                } else if !state.deliveries.isEmpty {
+                    step = .store(state.deliveries)
+                    state.deliveries = []
+                } else if state.queue.needsRefill {
+                    step = .refill(limit: state.queue.capacity, without: state.queue.known)
+                }
+                return step != nil
+            }
+        }
+        return step
+    }
+
+    /// Opens the window on the catalogue again.
+    ///
+    /// - Returns: when a file that failed may be tried again.
+    private func refill(limit: Int, without known: Set<Int64>) -> MonotonicTime {
+        do {
+            let now = WallClock.now
+            let online = surroundings.onlineRoots()
+            // Told before the catalogue is read, so that a change during the reading is not lost.
+            state.withLock { $0.queue.refill([]) }
+            let (jobs, next) = try surroundings.catalog.read { reader in
+                let jobs = try reader.hashJobs(
+                    limit: limit, now: Timestamp.text(nanoseconds: now), withoutFiles: known, ofRoots: online)
+                return (jobs, jobs.isEmpty ? try reader.nextAttempt() : nil)
+            }
+            state.withLock { state in
+                let changedMeanwhile = state.queue.mayBeIncomplete
+                state.queue.refill(jobs)
+                if changedMeanwhile { state.queue.catalogueChanged() }
+            }
+            condition.broadcast()
+            if jobs.isEmpty { surroundings.progressed() }
+            guard let next, let due = Timestamp.nanoseconds(next) else { return .distantFuture }
+            // A little later than due, so that the comparison of texts with milliseconds finds it due.
+            return MonotonicTime.now.advanced(nanoseconds: max(due - now, 0) + 2_000_000)
+        } catch {
+            suspend(error)
+            return .distantFuture
+        }
+    }
+
+    private func store(_ deliveries: [Delivery]) {
+        do {
+            let results = deliveries
+            let outcomes = try surroundings.catalog.write { writer in
+                let now = WallClock.now
+                let outcomes = try results.map { try Self.write($0, writer, now: now) }
+                try writer.completeScans(now: now)
+                return outcomes
+            }
+            for (delivery, stored) in zip(deliveries, outcomes) { report(delivery, stored: stored) }
+            finish(deliveries)
+        } catch {
+            finish(deliveries)
+            suspend(error)
+        }
+        surroundings.progressed()
+    }
+
+    private func finish(_ deliveries: [Delivery]) {
+        state.withLock { state in
+            for delivery in deliveries { state.queue.finish(delivery.job) }
+            state.queue.catalogueChanged()
+        }
+    }
+
+    private func suspend(_ error: any Error) {
+        state.withLock { state in
+            state.isSuspended = true
+            state.queue.catalogueChanged()
+        }
+        surroundings.databaseFailed(error)
+    }
+
+    /// How long a file that failed is left alone: a minute, then twice as long each time, up to a day.
+    static func backOff(attempts: Int) -> Int64 {
+        let minutes = 1 << min(max(attempts, 0), 11)
+        return Int64(min(minutes, 24 * 60)) * 60_000_000_000
+    }
+
+    /// Writes one outcome down; false when the row no longer says what was read.
+    private static func write(_ delivery: Delivery, _ writer: CatalogWriter, now: Int64) throws -> Bool {
+        let job = delivery.job
+        let time = Timestamp.text(nanoseconds: now)
+        switch delivery.outcome {
+        case .digests(let digests, let description, _):
+            return try writer.store(digests, of: job, description: description, at: time) != .discarded
+        case .failed(let message):
+            let next = Timestamp.text(nanoseconds: now + backOff(attempts: job.attempts))
+            try writer.noteTrouble(
+                job.fileID, message, unread: !job.isSecondReading, nextAttempt: next, at: time)
+        case .tooLarge(let message):
+            try writer.skipReading(job.fileID, message, at: time)
+        case .changed, .absent:
+            // The look that follows tells what it is now; until then it is not tried in a circle.
+            try writer.postpone(job.fileID, until: Timestamp.text(nanoseconds: now + 1_000_000_000))
+        case .cancelled: break
+        }
+        return true
+    }
+
+    private func report(_ delivery: Delivery, stored: Bool) {
+        let path = LogRecord.Field("path", delivery.job.path)
+        switch delivery.outcome {
+        case .digests(let digests, _, let seconds) where stored:
+            surroundings.logger.debug(
+                "indexed", path, .init("digest", digests.sha256), .init("bytes", delivery.job.size),
+                .init("seconds", seconds))
+        case .digests, .changed, .absent: surroundings.lookAgain(delivery.job.path)
+        case .failed(let message):
+            surroundings.logger.warning("cannot read a file: \(message)", path)
+        case .tooLarge(let message): surroundings.logger.debug(message, path)
+        case .cancelled: break
+        }
+    }
+}

@@ -1,0 +1,283 @@
+internal import Catalog
+internal import DirectoryWatching
+internal import Glibc
+internal import LinuxSystem
+internal import Logging
+
+extension Indexer {
+    /// Has a root, or a path below it, reconciled.
+    func scan(_ root: WatchedRoot, _ request: ScanRequest) { add(.scan(root, request), for: root) }
+
+    /// Does one job; runs on the walking thread of the root's file system.
+    func perform(_ job: WalkJob, on thread: WalkingThread) {
+        guard let watcher = running?.watcher else { return }
+        switch job {
+        case .scan(let root, let request): perform(request, of: root, watcher: watcher, on: thread)
+        case .directory(let root, let path, let recursive):
+            var reconciliation = self.reconciliation(of: root, watcher, thread, scan: nil, letsUrgentIn: false)
+            walker(for: root, watcher).walk(path, recursive: recursive, isRoot: false, visitor: &reconciliation)
+            conclude(&reconciliation) { try $0.finish(below: path, recursive: recursive) }
+        case .file(let root, let path, let hint):
+            var reconciliation = self.reconciliation(of: root, watcher, thread, scan: nil, letsUrgentIn: false)
+            conclude(&reconciliation) { try $0.reconcileFile(at: path, hint: hint) }
+        case .barrier(let reached): reached()
+        }
+    }
+
+    private func conclude(_ reconciliation: inout Reconciliation, _ body: (inout Reconciliation) throws -> Void) {
+        do {
+            try body(&reconciliation)
+            if let error = reconciliation.databaseError { throw error }
+        } catch {
+            note(databaseError: error)
+        }
+        running?.hashing.wake()
+        noteProgress()
+    }
+
+    // MARK: - A recorded scan
+
+    private func perform(
+        _ request: ScanRequest, of root: WatchedRoot, watcher: DirectoryWatcher, on thread: WalkingThread
+    ) {
+        guard let place = openRoot(root, request, watcher) else {
+            close(request, sentence: root.condition.offlineReason ?? "the root is offline")
+            markAbsentFiles(of: root)
+            return afterScan(of: root)
+        }
+        do {
+            let began = Timestamp.text(nanoseconds: WallClock.now)
+            let row = try request.row ?? catalog.write { writer in
+                try writer.beginScan(kind: request.kind.rawValue, root: request.path, at: began)
+            }
+            if request.kind == .rehash {
+                let path = request.path
+                try catalog.write { writer in try writer.queueRehash(below: path, scan: row, at: began) }
+            }
+            var reconciliation = self.reconciliation(of: root, watcher, thread, scan: row, letsUrgentIn: true)
+            try walk(request, of: root, watcher, &reconciliation)
+            try end(request, row: row, of: root, place: place, &reconciliation)
+        } catch {
+            note(databaseError: error)
+        }
+        afterScan(of: root)
+    }
+
+    private func walk(
+        _ request: ScanRequest, of root: WatchedRoot, _ watcher: DirectoryWatcher,
+        _ reconciliation: inout Reconciliation
+    ) throws {
+        let isRoot = request.path == root.path
+        if !isRoot, (try? FileStatus.of(request.path).kind) == .regular {
+            try reconciliation.reconcileFile(at: request.path, hint: .appeared)
+        } else {
+            walker(for: root, watcher).walk(request.path, recursive: true, isRoot: isRoot, visitor: &reconciliation)
+        }
+        if let error = reconciliation.databaseError { throw error }
+        // What was listed belongs to the place that was opened; if that went meanwhile, nothing is missing.
+        guard let descriptor = try? FileDescriptor.open(root.path, O_RDONLY | O_DIRECTORY),
+            DirectoryIdentity(try descriptor.status()) == root.condition.place
+        else { return }
+        try reconciliation.finish(below: request.path, recursive: true)
+    }
+
+    private func end(
+        _ request: ScanRequest, row: Int64, of root: WatchedRoot, place: FileSystemType,
+        _ reconciliation: inout Reconciliation
+    ) throws {
+        let (counts, troubles) = (reconciliation.counts, reconciliation.troubles)
+        let isQuiet = request.reason == .poll && counts.changes == 0 && troubles.isEmpty
+        try catalog.write { writer in
+            let now = WallClock.now
+            if isQuiet { return try writer.discardScan(row) }
+            try writer.endWalk(of: row, counts, errors: troubles, at: Timestamp.text(nanoseconds: now))
+            try writer.noteScan(ofRoot: root.id, at: Timestamp.text(nanoseconds: now))
+            try writer.completeScans(now: now)
+        }
+        let unwatched = running?.watcher.counts(below: root.path).unwatched ?? 0
+        root.update { condition in
+            if request.path == root.path { condition.isReconciled = true }
+            condition.unwatchedDirectories = condition.isPolled ? 0 : unwatched
+            condition.message = Self.message(troubles: troubles, unwatched: condition.unwatchedDirectories)
+        }
+        guard !isQuiet else { return }
+        logger.log(
+            .info,
+            "scanned \(request.path) (\(request.reason.rawValue)): \(counts.seen) files, \(counts.added) new,"
+                + " \(counts.changed) changed, \(counts.moved) moved, \(counts.missing) missing",
+            id: "5d9f4bb3a8a04c0f8f0b6c3a3d5e7c11",
+            [.init("scan", row), .init("root", root.path), .init("files", counts.seen)])
+    }
+
+    private static func message(troubles: [String], unwatched: Int) -> String? {
+        var sentences: [String] = []
+        if let first = troubles.first {
+            sentences.append(troubles.count == 1 ? first : "\(first), and \(troubles.count - 1) more")
+        }
+        if unwatched > 0 {
+            sentences.append(
+                "\(unwatched) directories are polled, because no inotify watches are left:"
+                    + " raise fs.inotify.max_user_watches")
+        }
+        return sentences.isEmpty ? nil : sentences.joined(separator: "; ")
+    }
+
+    private func afterScan(of root: WatchedRoot) {
+        scheduleNextLook(at: root)
+        running?.hashing.wake()
+        noteProgress()
+    }
+
+    private func close(_ request: ScanRequest, sentence: String) {
+        guard let row = request.row else { return }
+        do {
+            try catalog.write { writer in
+                let now = WallClock.now
+                try writer.endWalk(of: row, ScanCounts(), errors: [sentence], at: Timestamp.text(nanoseconds: now))
+                try writer.completeScans(now: now)
+            }
+        } catch {
+            note(databaseError: error)
+        }
+    }
+
+    // MARK: - The place
+
+    /// Opens a root and finds out whether it is the place that it was; nil makes it offline, with the reason.
+    private func openRoot(_ root: WatchedRoot, _ request: ScanRequest, _ watcher: DirectoryWatcher) -> FileSystemType? {
+        do throws(SystemError) {
+            let descriptor = try FileDescriptor.open(root.path, O_RDONLY | O_DIRECTORY)
+            let status = try descriptor.status()
+            let fileSystem = descriptor.fileSystemType()
+            let id = fileSystemID(ofDescriptor: descriptor.number)
+            if !isSamePlace(root, status, fileSystem, id), !request.acceptsEmpty,
+                !holdsModelFile(root, watcher)
+            {
+                setOffline(
+                    root,
+                    "another place without a model file is there (an empty mount point?); if this is right, run:"
+                        + " kikod-ctl scan --accept-empty \(root.path)")
+                return nil
+            }
+            remember(root, id, status)
+            setOnline(root, status, fileSystem)
+            return fileSystem
+        } catch {
+            let isAbsent = error.errno == .noEntry || error.errno == .notDirectory
+            setOffline(root, isAbsent ? "it does not exist" : "\(error)", isAbsent: isAbsent)
+            return nil
+        }
+    }
+
+    private func isSamePlace(
+        _ root: WatchedRoot, _ status: FileStatus, _ fileSystem: FileSystemType, _ id: String?
+    ) -> Bool {
+        let stored = (try? catalog.read { try $0.root(id: root.id) }).flatMap(\.self)
+        guard let stored, let inode = stored.inode else { return true }
+        return !PlaceIdentity.isOther(
+            fileSystemID: id, inode: status.inode, than: (stored.fileSystemID, inode), on: fileSystem)
+    }
+
+    private func remember(_ root: WatchedRoot, _ id: String?, _ status: FileStatus) {
+        let inode = status.inode
+        do {
+            let stored = try catalog.read { try $0.root(id: root.id) }
+            if stored?.fileSystemID == id, stored?.inode == inode { return }
+            try catalog.write { writer in
+                try writer.noteIdentity(ofRoot: root.id, fileSystemID: id, inode: inode)
+            }
+        } catch {
+            note(databaseError: error)
+        }
+    }
+
+    private func holdsModelFile(_ root: WatchedRoot, _ watcher: DirectoryWatcher) -> Bool {
+        var search = ModelFileSearch()
+        walker(for: root, watcher).walk(root.path, recursive: true, isRoot: true, visitor: &search)
+        return search.hasFound
+    }
+
+    private func setOnline(_ root: WatchedRoot, _ status: FileStatus, _ fileSystem: FileSystemType) {
+        let wasOffline = root.condition.hasBegun && !root.condition.isOnline
+        root.update { condition in
+            condition.isOnline = true
+            condition.hasBegun = true
+            condition.offlineReason = nil
+            condition.place = DirectoryIdentity(status)
+            condition.isPolled =
+                root.watchMode == .poll || (root.watchMode == .auto && fileSystem.needsPolling)
+        }
+        if wasOffline { logger.notice("root online", .init("root", root.path)) }
+        noteProgress()
+    }
+
+    func setOffline(_ root: WatchedRoot, _ reason: String, isAbsent: Bool = true) {
+        let isNew = root.condition.offlineReason != reason
+        root.update { condition in
+            condition.isOnline = false
+            condition.hasBegun = true
+            condition.isReconciled = false
+            condition.isAbsent = isAbsent
+            condition.offlineReason = reason
+            condition.message = reason
+        }
+        running?.watcher.forget(root.path)
+        if isNew {
+            logger.warning("root offline: \(reason)", .init("root", root.path))
+        }
+        noteProgress()
+    }
+
+    /// The files of an absent place are missing. Those of a place that merely cannot be read stay as they were.
+    private func markAbsentFiles(of root: WatchedRoot) {
+        guard root.condition.isAbsent else { return }
+        do {
+            let ids = try catalog.read { reader -> [Int64] in
+                var ids: [Int64] = []
+                try reader.presentFiles(ofRoot: root.id, below: []) { id, _ in ids.append(id) }
+                return ids
+            }
+            guard !ids.isEmpty else { return }
+            let now = Timestamp.text(nanoseconds: WallClock.now)
+            try catalog.write { writer in try writer.markMissing(ids, at: now) }
+        } catch {
+            note(databaseError: error)
+        }
+    }
+
+    // MARK: - Helpers
+
+    private func reconciliation(
+        of root: WatchedRoot, _ watcher: DirectoryWatcher, _ thread: WalkingThread, scan: Int64?, letsUrgentIn: Bool
+    ) -> Reconciliation {
+        Reconciliation(
+            root: root, catalog: catalog, watcher: watcher, options: options, thread: thread, logger: logger,
+            scan: scan, letsUrgentIn: letsUrgentIn)
+    }
+
+    private func walker(for root: WatchedRoot, _ watcher: DirectoryWatcher) -> TreeWalker {
+        let options = options
+        let others = Set(roots.filter { $0 !== root }.map(\.path))
+        let all = roots.map(\.path)
+        return TreeWalker(
+            watcher: watcher, names: options.rules.watchedNames, followsLinks: options.followsSymbolicLinks,
+            usesEvents: !root.condition.isPolled, isOtherRoot: { others.contains($0) },
+            isInsideRoots: { path in all.contains { path.isWithin($0) } })
+    }
+}
+
+/// Ends at the first model file.
+private struct ModelFileSearch: TreeWalkVisitor {
+    private(set) var hasFound = false
+    var isCancelled: Bool { hasFound }
+
+    mutating func listed(
+        _ path: FilePath, descriptor: Int32, fileSystem: FileSystemType, files: [FoundFile],
+        unreadable: [(name: [UInt8], error: SystemError)]
+    ) {
+        hasFound = hasFound || !files.isEmpty
+    }
+
+    mutating func failed(_ path: FilePath, _ error: SystemError) {}
+    mutating func skipped(_ path: FilePath) {}
+}

@@ -1,0 +1,166 @@
+package import Catalog
+internal import DirectoryWatching
+package import LinuxSystem
+package import Logging
+internal import Synchronization
+
+/// The pipeline from the file system to the catalogue: watching, reconciling, hashing.
+///
+/// It owns the watcher, one walking thread per file system, and the hashing service. All of its methods are safe
+/// from any thread; those that wait say so.
+package final class Indexer: Sendable {
+    struct State: Sendable {
+        var settings: IndexingSettings
+        var roots: [WatchedRoot] = []
+        var threads: [String: WalkingThread] = [:]
+        var databaseTrouble: String?
+        var isStopping = false
+        /// Every root that is told of changes, by the number of the change; for `waitForProgress`.
+        var generation = 0
+    }
+
+    let catalog: Catalog
+    let logger: Logger
+    let state: Mutex<State>
+    let progress = Condition()
+    let cookieDirectory: FilePath
+    private let parts = Mutex<Parts?>(nil)
+
+    /// What is made by `start`.
+    struct Parts: Sendable {
+        let watcher: DirectoryWatcher
+        let hashing: HashingService
+    }
+
+    /// - Parameter runtimeDirectory: a directory of kikod's own on a local file system, for `sync`.
+    package init(catalog: Catalog, settings: IndexingSettings, runtimeDirectory: FilePath, logger: Logger) {
+        self.catalog = catalog
+        self.logger = logger
+        cookieDirectory = runtimeDirectory.appending("sync")
+        state = Mutex(State(settings: settings))
+    }
+
+    /// Starts watching and hashing. Returns when every root's watching has begun or the root is offline, at the latest
+    /// after two seconds: a root that does not answer by then is offline with that message. Blocks.
+    package func start() throws {
+        let settings = state.withLock { $0.settings }
+        try makeDirectories(cookieDirectory, mode: 0o700)
+        let watcher = try DirectoryWatcher(
+            names: settings.options.rules.watchedNames, timing: ChangeSettling.Timing(settle: settings.settle),
+            logger: logger
+        ) { [weak self] changes in self?.consume(changes) }
+        let hashing = HashingService(capacity: settings.queueCapacity, surroundings: hashingSurroundings())
+        parts.withLock { $0 = Parts(watcher: watcher, hashing: hashing) }
+        try catalog.write { try $0.closeInterruptedScans(at: Timestamp.text(nanoseconds: WallClock.now)) }
+        try watcher.start()
+        try watcher.useCookieDirectory(cookieDirectory)
+        try hashing.start(workers: settings.workers ?? Self.automaticWorkers)
+        try setRoots(settings)
+        for root in roots { scan(root, ScanRequest(path: root.path, reason: .start)) }
+        waitForFirstSigns(of: roots)
+        schedule(settings)
+    }
+
+    /// Ends all threads that can be ended; does not wait for one that hangs on a dead drive. Blocks for a second at most.
+    package func stop() {
+        let threads = state.withLock { state -> [WalkingThread] in
+            state.isStopping = true
+            return Array(state.threads.values)
+        }
+        running?.hashing.stop()
+        for thread in threads { thread.stop() }
+        running?.watcher.stop()
+        progress.broadcast()
+    }
+
+    /// Two threads keep an SSD busy without starving the owner; more than half of the cores are never taken.
+    static var automaticWorkers: Int { min(max(1, processorCount() / 2), 4) }
+
+    // MARK: - Parts
+
+    var running: Parts? { parts.withLock { $0 } }
+
+    /// The configured roots in the order of the configuration.
+    package var roots: [WatchedRoot] { state.withLock { $0.roots } }
+
+    var options: IndexingOptions { state.withLock { $0.settings.options } }
+
+    /// Sets the roots in the catalogue, and begins to know them; those that stay keep their condition.
+    func setRoots(_ settings: IndexingSettings) throws {
+        let rules = settings.options.rules
+        let wanted = settings.roots
+        let records = try catalog.write { writer in
+            try writer.setRoots(wanted.map { ($0.path, $0.type) }) { rules.covers($0, below: $1) }
+        }
+        state.withLock { state in
+            let present = Dictionary(uniqueKeysWithValues: state.roots.map { ($0.id, $0) })
+            state.roots = zip(records, wanted).map { record, root in
+                if let known = present[record.id], known.record == record, known.watchMode == root.watchMode {
+                    return known
+                }
+                return WatchedRoot(record: record, watchMode: root.watchMode)
+            }
+        }
+    }
+
+    /// The innermost root that holds a path.
+    func root(holding path: FilePath) -> WatchedRoot? {
+        roots.filter { path.isWithin($0.path) }.max { $0.path.bytes.count < $1.path.bytes.count }
+    }
+
+    /// Hands a job to the thread of the file system on which the root lies.
+    func add(_ job: WalkJob, for root: WatchedRoot) {
+        guard let thread = thread(for: root) else { return }
+        thread.add(job)
+    }
+
+    private func thread(for root: WatchedRoot) -> WalkingThread? {
+        // By the mount table alone: asking the drive itself might hang here.
+        let key = MountTable.current().mount(holding: root.path).map { "\($0.id)" } ?? "/"
+        return state.withLock { state in
+            if state.isStopping { return nil }
+            if let thread = state.threads[key] { return thread }
+            do throws(SystemError) {
+                let thread = try WalkingThread(name: "walk-\(key)") { [weak self] in self?.perform($0, on: $1) }
+                state.threads[key] = thread
+                return thread
+            } catch {
+                logger.error("cannot start a walking thread: \(error)")
+                return nil
+            }
+        }
+    }
+
+    private func hashingSurroundings() -> HashingService.Surroundings {
+        HashingService.Surroundings(
+            catalog: catalog, logger: logger,
+            options: { [weak self] in self?.options ?? IndexingSettings(roots: []).options },
+            onlineRoots: { [weak self] in
+                Set((self?.roots ?? []).filter { $0.condition.isOnline }.map(\.id))
+            },
+            lookAgain: { [weak self] path in
+                guard let self, let root = root(holding: path) else { return }
+                add(.directory(root, path.parent, recursive: false), for: root)
+            },
+            progressed: { [weak self] in self?.noteProgress() },
+            databaseFailed: { [weak self] in self?.note(databaseError: $0) })
+    }
+
+    /// Wakes everybody who waits for the index to get on.
+    func noteProgress() {
+        state.withLock { $0.generation += 1 }
+        progress.broadcast()
+    }
+
+    /// The database refused a change: what was found is found again by a scan as soon as it is worth a try.
+    func note(databaseError error: any Error) {
+        let isNew = state.withLock { state -> Bool in
+            let text = "the catalogue cannot be written: \(error)"
+            defer { state.databaseTrouble = text }
+            return state.databaseTrouble != text
+        }
+        if isNew { logger.error("the catalogue cannot be written; trying again every minute: \(error)") }
+        running?.watcher.schedule(Self.retryTag, afterNanoseconds: 60_000_000_000)
+        noteProgress()
+    }
+}

@@ -1,0 +1,43 @@
+package import LinuxSystem
+
+/// What the configuration says to the pipeline.
+package struct IndexingSettings: Sendable, Hashable {
+    /// One configured root.
+    package struct Root: Sendable, Hashable {
+        package let path: FilePath
+        package let type: String?
+        package let watchMode: WatchedRoot.WatchMode
+
+        package init(path: FilePath, type: String?, watchMode: WatchedRoot.WatchMode) {
+            self.path = path
+            self.type = type
+            self.watchMode = watchMode
+        }
+    }
+
+    package var roots: [Root]
+    /// Patterns of names that are ignored in addition to the built-in ones.
+    package var ignoredNames: [String] = []
+    /// Durations in nanoseconds.
+    package var settle: Int64 = 2_000_000_000
+    package var pollInterval: Int64 = 300_000_000_000
+    package var rescanInterval: Int64 = 86_400_000_000_000
+    package var keepMissing: Int64 = 30 * 86_400_000_000_000
+    package var followsSymbolicLinks = true
+    /// Hashing threads; nil leaves the number to the machine.
+    package var workers: Int?
+    package var queueCapacity = 1024
+    /// Bytes; 0 is no limit.
+    package var maximumFileSize: Int64 = 0
+    package var autoV3MaximumSize: Int64 = 2 << 30
+    /// One pass and out (`--once`).
+    package var isSinglePass = false
+
+    package init(roots: [Root]) { self.roots = roots }
+
+    var options: IndexingOptions {
+        IndexingOptions(
+            rules: FileNameRules(patterns: ignoredNames), settle: settle, followsSymbolicLinks: followsSymbolicLinks,
+            maximumFileSize: maximumFileSize, autoV3MaximumSize: autoV3MaximumSize, isSinglePass: isSinglePass)
+    }
+}

@@ -1,0 +1,4 @@
+internal import Glibc
+
+/// Processors that are online; at least 1.
+package func processorCount() -> Int { max(1, sysconf(Int32(_SC_NPROCESSORS_ONLN))) }
