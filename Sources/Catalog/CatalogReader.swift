@@ -140,10 +140,10 @@ package struct CatalogReader {
     }
 
     /// Paths of present files that are pending and held back because somebody may still be writing them.
-    package func heldPaths(limit: Int) throws -> [FilePath] {
+    package func heldPaths(ofRoots roots: Set<Int64>, limit: Int) throws -> [FilePath] {
         try connection.rows(
             """
-            SELECT file_path FROM local_files WHERE state = 'pending' AND held = 1 AND root_id IS NOT NULL
+            SELECT file_path FROM local_files WHERE state = 'pending' AND held = 1 AND root_id IN (\(numbers(roots)))
             ORDER BY file_path LIMIT ?
             """, [.integer(Int64(limit))]
         ) { FilePath(bytes: $0.bytes(0)) }.compactMap(\.self)

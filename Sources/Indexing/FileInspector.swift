@@ -15,27 +15,41 @@ struct FileInspector: Sendable {
 
     /// Reads only the header of an open file. Never throws: what is wrong becomes the content's message.
     static func inspect(_ file: borrowing FileDescriptor, size: Int64, path: FilePath) -> Result {
-        guard let named = ModelFileFormat(name: path.name) else {
-            return Result(description: ContentDescription(format: nil), isIncomplete: false, safetensorsHeaderSize: nil)
-        }
-        guard size > 0 else {
-            return Result(
-                description: ContentDescription(format: named.rawValue, message: "The file is empty."),
-                isIncomplete: false, safetensorsHeaderSize: nil)
-        }
+        guard let named = ModelFileFormat(name: path.name) else { return plain(nil, message: nil) }
+        guard size > 0 else { return plain(named, message: "The file is empty.") }
         do {
-            let first = try file.read(upTo: 8, at: 0, shown: path)
-            let format = named.refined(firstBytes: first)
-            guard format == .safetensors else {
-                return Result(
-                    description: ContentDescription(format: format.rawValue), isIncomplete: false,
-                    safetensorsHeaderSize: nil)
-            }
-            return inspectSafetensors(file, size: size, path: path)
+            let format = named.refined(firstBytes: try file.read(upTo: 8, at: 0, shown: path))
+            guard format == .safetensors else { return plain(format, message: nil) }
+            return try safetensors(file, size: UInt64(size), path: path)
         } catch {
-            return Result(
-                description: ContentDescription(format: named.rawValue, message: "Its header cannot be read: \(error)."),
-                isIncomplete: false, safetensorsHeaderSize: nil)
+            return plain(named, message: "Its header cannot be read: \(error).")
         }
     }
+
+    private static func plain(_ format: ModelFileFormat?, message: String?) -> Result {
+        Result(
+            description: ContentDescription(format: format?.rawValue, message: message), isIncomplete: false,
+            safetensorsHeaderSize: nil)
+    }
+
+    private static func safetensors(
+        _ file: borrowing FileDescriptor, size: UInt64, path: FilePath
+    ) throws -> Result {
+        let number = file.number
+        let inspection = try SafetensorsInspection(fileSize: size) { offset, count in
+            try readBytes(of: number, upTo: count, at: Int64(clamping: offset), shown: path)
+        }
+        let header = inspection.header
+        var isIncomplete = false
+        if case .incomplete = inspection.problem?.code { isIncomplete = true }
+        return Result(
+            description: ContentDescription(
+                format: ModelFileFormat.safetensors.rawValue, headerSize: inspection.headerSize,
+                tensorCount: header?.tensorCount, parameterCount: header?.parameterCount,
+                dtypes: header?.dataTypes ?? [:], metadata: header?.metadata ?? [],
+                message: inspection.problem.map { sentence($0.message) }),
+            isIncomplete: isIncomplete, safetensorsHeaderSize: inspection.isValid ? inspection.headerSize : nil)
+    }
+
+    private static func sentence(_ text: String) -> String { text.prefix(1).uppercased() + text.dropFirst() + "." }
 }

@@ -49,25 +49,32 @@ package struct FileDescriptor: ~Copyable, Sendable {
     package borrowing func read(
         upTo count: Int, at offset: Int64, shown: FilePath
     ) throws(SystemError) -> [UInt8] {
-        var bytes = [UInt8](repeating: 0, count: count)
-        var filled = 0
-        while filled < count {
-            let got = try systemCall("read", shown.description) {
-                unsafe bytes.withUnsafeMutableBytes {
-                    unsafe pread(number, $0.baseAddress?.advanced(by: filled), count - filled, Int(offset) + filled)
-                }
-            }
-            if got == 0 { break }
-            filled += got
-        }
-        bytes.removeLast(count - filled)
-        return bytes
+        try readBytes(of: number, upTo: count, at: offset, shown: shown)
     }
 
     /// The kind of file system that the open file lies on.
     package borrowing func fileSystemType() -> FileSystemType {
         FileSystemType(rawValue: linux_file_system_type(number))
     }
+}
+
+/// Reads up to `count` bytes of an open file at `offset`; fewer only at the end of the file.
+package func readBytes(
+    of descriptor: Int32, upTo count: Int, at offset: Int64, shown: FilePath
+) throws(SystemError) -> [UInt8] {
+    var bytes = [UInt8](repeating: 0, count: count)
+    var filled = 0
+    while filled < count {
+        let got = try systemCall("read", shown.description) {
+            unsafe bytes.withUnsafeMutableBytes {
+                unsafe pread(descriptor, $0.baseAddress?.advanced(by: filled), count - filled, Int(offset) + filled)
+            }
+        }
+        if got == 0 { break }
+        filled += got
+    }
+    bytes.removeLast(count - filled)
+    return bytes
 }
 
 /// Reads a whole file of at most `limit` bytes; a longer one is an error (EFBIG).

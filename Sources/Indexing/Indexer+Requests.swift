@@ -1,0 +1,167 @@
+package import Catalog
+internal import DirectoryWatching
+package import LinuxSystem
+internal import Logging
+internal import Synchronization
+
+/// A request that cannot be done, with a sentence for who asked.
+package enum IndexerRefusal: Error, Hashable, Sendable {
+    /// The path is not in any root.
+    case notBelowAnyRoot(FilePath)
+}
+
+extension Indexer {
+    /// A scan that was asked for.
+    package struct StartedScan: Sendable, Hashable {
+        package let id: Int64
+        package let root: FilePath
+    }
+
+    /// What came of waiting.
+    package struct SyncOutcome: Sendable, Hashable {
+        package var isSynced: Bool
+        /// Roots that are offline and were left out.
+        package var skipped: [FilePath]
+        /// Files that are still being written or read.
+        package var waiting: [FilePath]
+    }
+
+    /// Starts a scan of a path, or of every root when it is nil. Blocks until the rows of `scan_history` are there.
+    package func startScans(
+        path: FilePath?, rehash: Bool, acceptsEmpty: Bool
+    ) throws -> [StartedScan] {
+        var targets: [(root: WatchedRoot, path: FilePath)] = roots.map { ($0, $0.path) }
+        if let path {
+            let inner = targets.filter { $0.path.isWithin(path) }
+            if let root = root(holding: path) {
+                targets = [(root, path)] + inner.filter { $0.root !== root }
+            } else if inner.isEmpty {
+                throw IndexerRefusal.notBelowAnyRoot(path)
+            } else {
+                targets = inner
+            }
+        }
+        let kind: ScanRequest.Kind = rehash ? .rehash : .scan
+        let wanted = targets.map(\.path)
+        let rows = try catalog.write { writer in
+            let now = Timestamp.text(nanoseconds: WallClock.now)
+            return try wanted.map { try writer.beginScan(kind: kind.rawValue, root: $0, at: now) }
+        }
+        return zip(targets, rows).map { target, row in
+            scan(
+                target.root,
+                ScanRequest(path: target.path, kind: kind, reason: .request, row: row, acceptsEmpty: acceptsEmpty))
+            return StartedScan(id: row, root: target.path)
+        }
+    }
+
+    /// Returns when every change made to the file system before the call is in the catalogue. Blocks.
+    ///
+    /// - Parameter hashed: wait also until all files then pending are read.
+    package func sync(hashed: Bool, milliseconds: Int) -> SyncOutcome {
+        let deadline = MonotonicTime.now.advanced(milliseconds: milliseconds)
+        let skipped = roots.filter { !$0.condition.isOnline }.map(\.path)
+        guard waitForEarlierEvents(until: deadline), waitForWalks(until: deadline) else {
+            return SyncOutcome(isSynced: false, skipped: skipped, waiting: heldPaths())
+        }
+        guard hashed else { return SyncOutcome(isSynced: true, skipped: skipped, waiting: []) }
+        running?.hashing.wake()
+        let isDone = waitForProgress(until: deadline) { $0.isHashed }
+        let waiting = heldPaths() + (running?.hashing.snapshot().current.map(\.path) ?? [])
+        return SyncOutcome(isSynced: isDone, skipped: skipped, waiting: isDone ? [] : waiting)
+    }
+
+    /// Waits until one pass over everything is done (`--once`), or until the indexer stops. Blocks.
+    ///
+    /// - Returns: true when every root was reconciled, or is offline, and every file that was there was tried once.
+    package func waitForFirstPass() -> Bool {
+        waitForProgress(until: .distantFuture) { indexer in
+            indexer.roots.allSatisfy { $0.condition.hasBegun && ($0.condition.isReconciled || !$0.condition.isOnline) }
+                && !indexer.isWalking && indexer.isHashed
+        }
+    }
+
+    // MARK: - Waiting
+
+    /// True when no walking thread has anything to do.
+    var isWalking: Bool { state.withLock { Array($0.threads.values) }.contains { $0.isBusy } }
+
+    /// True when no file waits to be read or to be finished by who writes it.
+    private var isHashed: Bool { running?.hashing.isIdle == true && heldPaths(limit: 1).isEmpty }
+
+    private func heldPaths(limit: Int = 100) -> [FilePath] {
+        do {
+            let online = Set(roots.filter { $0.condition.isOnline }.map(\.id))
+            return try catalog.read { try $0.heldPaths(ofRoots: online, limit: limit) }
+        } catch {
+            note(databaseError: error)
+            return []
+        }
+    }
+
+    private func waitForEarlierEvents(until deadline: MonotonicTime) -> Bool {
+        guard let watcher = running?.watcher else { return false }
+        let reached = Flag()
+        do throws(SystemError) {
+            try watcher.afterEarlierEvents(cookieDirectory: cookieDirectory) { reached.set() }
+        } catch {
+            // Without a cookie, listing everything is as good.
+            logger.warning("cannot ask the event queue: \(error)")
+            for root in roots { scan(root, ScanRequest(path: root.path, reason: .request)) }
+            return true
+        }
+        return reached.wait(until: deadline)
+    }
+
+    /// Waits for the walks that are under way, and for one listing of every polled root.
+    private func waitForWalks(until deadline: MonotonicTime) -> Bool {
+        for root in roots where root.condition.isOnline {
+            if root.condition.isPolled || root.condition.unwatchedDirectories > 0 {
+                scan(root, ScanRequest(path: root.path, reason: .poll))
+            }
+        }
+        let threads = state.withLock { Array($0.threads.values) }
+        let barriers = threads.map { thread -> Flag in
+            let reached = Flag()
+            thread.add(.barrier { reached.set() })
+            return reached
+        }
+        return barriers.allSatisfy { $0.wait(until: deadline) }
+    }
+
+    /// Waits until `isMet`, which is asked whenever the index got on; false when time is over or the indexer stops.
+    private func waitForProgress(until deadline: MonotonicTime, _ isMet: (Indexer) -> Bool) -> Bool {
+        while true {
+            let generation = state.withLock { $0.generation }
+            if isMet(self) { return true }
+            let isOver = !progress.wait(until: deadline) {
+                self.state.withLock { $0.generation != generation || $0.isStopping }
+            }
+            if isOver || state.withLock({ $0.isStopping }) { return isMet(self) }
+        }
+    }
+
+    /// Gives every root two seconds to answer; those that do not are offline until they do.
+    func waitForFirstSigns(of roots: [WatchedRoot]) {
+        let deadline = MonotonicTime.now.advanced(milliseconds: 2000)
+        progress.wait(until: deadline) { roots.allSatisfy { $0.condition.hasBegun } }
+        for root in roots where !root.condition.hasBegun {
+            setOffline(root, "it does not answer", isAbsent: false)
+        }
+    }
+}
+
+/// Something that happens once and that threads wait for.
+private final class Flag: Sendable {
+    private let isSet = Mutex(false)
+    private let condition = Condition()
+
+    func set() {
+        isSet.withLock { $0 = true }
+        condition.broadcast()
+    }
+
+    func wait(until deadline: MonotonicTime) -> Bool {
+        condition.wait(until: deadline) { self.isSet.withLock { $0 } }
+    }
+}
