@@ -1,6 +1,7 @@
 internal import Catalog
 internal import DirectoryWatching
 internal import LinuxSystem
+internal import Synchronization
 internal import Logging
 
 extension Indexer {

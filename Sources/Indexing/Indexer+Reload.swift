@@ -1,6 +1,8 @@
+internal import Catalog
 internal import DirectoryWatching
 internal import LinuxSystem
 internal import Logging
+internal import Synchronization
 
 extension Indexer {
     /// Takes over another configuration without a restart: roots come and go, rules change, hashes go on.

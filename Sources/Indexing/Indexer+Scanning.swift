@@ -52,7 +52,7 @@ extension Indexer {
             }
             if request.kind == .rehash {
                 let path = request.path
-                try catalog.write { writer in try writer.queueRehash(below: path, scan: row, at: began) }
+                _ = try catalog.write { writer in try writer.queueRehash(below: path, scan: row, at: began) }
             }
             var reconciliation = self.reconciliation(of: root, watcher, thread, scan: row, letsUrgentIn: true)
             try walk(request, of: root, watcher, &reconciliation)

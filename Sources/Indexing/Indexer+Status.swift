@@ -1,5 +1,7 @@
 package import Catalog
+internal import DirectoryWatching
 package import LinuxSystem
+internal import Synchronization
 
 /// How the pipeline is, for people and programs.
 package struct IndexerStatus: Sendable {
@@ -64,7 +66,7 @@ extension Indexer {
         }
         let roots = roots.map { root -> IndexerStatus.Root in
             let condition = root.condition
-            let directories = running?.watcher.counts(below: root.path) ?? (0, 0)
+            let directories = running?.watcher.counts(below: root.path) ?? (directories: 0, unwatched: 0)
             return IndexerStatus.Root(
                 record: root.record, isOnline: condition.isOnline, watchesByPolling: condition.isPolled,
                 directories: directories.directories,

@@ -134,24 +134,22 @@ struct Reconciliation: TreeWalkVisitor {
     /// Looks at one path again.
     mutating func reconcileFile(at path: FilePath, hint: FileHint) throws {
         guard let folder = path.parent.relative(to: root.path) else { return }
-        let parent: FileDescriptor
-        let found: FoundFile
-        do throws(SystemError) {
-            parent = try FileDescriptor.open(path.parent, O_RDONLY | O_DIRECTORY)
-            let isLink = try FileStatus.of(path.name, in: parent.number, followLinks: false, shown: path).kind == .link
-            let status = try FileStatus.of(path.name, in: parent.number, followLinks: true, shown: path)
-            guard status.kind == .regular else { return }
-            found = FoundFile(name: path.name, status: status, isLink: isLink)
-        } catch {
-            // It went meanwhile, which is an event of its own, or it cannot be asked: it stays as it is.
-            return
-        }
+        // It may have gone meanwhile, which is an event of its own, or it cannot be asked: then it stays as it is.
+        guard let parent = try? FileDescriptor.open(path.parent, O_RDONLY | O_DIRECTORY),
+            let found = try? Self.find(path, in: parent)
+        else { return }
         let directory = FileReconciler.Directory(
             path: path.parent, descriptor: parent.number, fileSystem: parent.fileSystemType(),
             fileSystemID: LinuxSystem.fileSystemID(ofDescriptor: parent.number), folder: folder)
         let known = try catalog.read { try $0.file(at: path) }
         try reconcile(found, in: directory, known: known, hint: hint)
         try flush()
+    }
+
+    private static func find(_ path: FilePath, in parent: borrowing FileDescriptor) throws(SystemError) -> FoundFile? {
+        let isLink = try FileStatus.of(path.name, in: parent.number, followLinks: false, shown: path).kind == .link
+        let status = try FileStatus.of(path.name, in: parent.number, followLinks: true, shown: path)
+        return status.kind == .regular ? FoundFile(name: path.name, status: status, isLink: isLink) : nil
     }
 
     // MARK: - What is gone

@@ -45,7 +45,8 @@ package struct SocketFile: Hashable, Sendable {
     package func remove() {
         guard let status = try? FileStatus.of(path, followLinks: false), status.device == device, status.inode == inode
         else { return }
-        removePath(path)
+        // A socket that somebody else removed is as good.
+        try? removePath(path)
     }
 }
 
@@ -67,7 +68,7 @@ package enum UnixSocket {
         do throws(SystemError) { occupant = try Self.occupant(of: path) } catch { throw .system(error) }
         switch occupant {
         case .nothing: break
-        case .stale: removePath(path)
+        case .stale: try? removePath(path)  // bind(2) tells if it is still there
         case .notASocket: throw .notASocket(path)
         case .listener(let process): throw .inUse(path, process: process)
         }
@@ -177,8 +178,4 @@ private func withAddress(
             rebound throws(SystemError) in try unsafe body(rebound, length)
         }
     }
-}
-
-private func removePath(_ path: FilePath) {
-    unsafe withCString(path.bytes) { _ = unsafe unlink($0) }
 }
