@@ -18,6 +18,8 @@ package struct FileFilter: Sendable {
     package var withoutIDs: Set<Int64>?
     /// Only files that somebody should look at: in error, or with a sentence about what is wrong.
     package var troubledOnly = false
+    /// True for a question that no file of this catalogue can answer.
+    package var matchesNothing = false
 
     package init() {}
 }
@@ -144,6 +146,7 @@ extension CatalogReader {
         if let path = filter.path { add("f.file_path = ?", .textBytes(path.bytes)) }
         if let folder = filter.folder { addFolder(folder, add) }
         if let name = filter.name { addName(name, add) }
+        if filter.matchesNothing { conditions.append("0") }
         if filter.troubledOnly { add("(f.state = 'error' OR f.error IS NOT NULL OR c.message IS NOT NULL)") }
         return (conditions.joined(separator: " AND "), bindings)
     }

@@ -150,7 +150,7 @@ package struct CatalogReader {
     }
 
     /// Rows of `scan_history`, the newest first.
-    package func scans(limit: Int?, offset: Int = 0) throws -> [ScanRecord] {
+    package func scans(limit: Int?, offset: Int = 0) throws -> [StoredScan] {
         try connection.rows(
             "SELECT \(Self.scanColumns) FROM scan_history ORDER BY id DESC LIMIT ? OFFSET ?",
             [.integer(Int64(limit ?? -1)), .integer(Int64(offset))], scanRecord)
@@ -179,7 +179,7 @@ package struct CatalogReader {
         lookups, errors
         """
 
-    private func scanRecord(_ row: Row) -> ScanRecord {
+    private func scanRecord(_ row: Row) -> StoredScan {
         var counts = ScanCounts()
         counts.seen = Int(clamping: row.integer(6))
         counts.added = Int(clamping: row.integer(7))
@@ -190,7 +190,7 @@ package struct CatalogReader {
         counts.loras = Int(clamping: row.integer(12))
         counts.embeddings = Int(clamping: row.integer(13))
         let errors = row.textOrNil(18).flatMap { try? JSONDecoder().decode([String].self, from: Data($0.utf8)) }
-        return ScanRecord(
+        return StoredScan(
             id: row.integer(0), kind: row.text(1), root: row.textOrNil(2), startedAt: row.text(3),
             completedAt: row.textOrNil(4), durationMilliseconds: row.integerOrNil(5), counts: counts,
             filesHashed: row.integer(14), filesDamaged: row.integer(15), bytesHashed: row.integer(16),

@@ -178,7 +178,7 @@ package struct StoredDigests: Sendable, Hashable {
 }
 
 /// A row of `scan_history`.
-package struct ScanRecord: Sendable, Hashable {
+package struct StoredScan: Sendable, Hashable {
     package let id: Int64
     package let kind: String
     package let root: String?

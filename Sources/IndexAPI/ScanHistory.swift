@@ -36,7 +36,7 @@ package struct ScanRecord: Codable, Sendable, Equatable {
     package var embeddingsFound = 0
     package var lookups = 0
     /// Files and directories that could not be read.
-    package var errors = 0
+    package var errors: [String] = []
 
     package init(id: Int64, kind: String, root: String?, startedAt: String) {
         self.id = id

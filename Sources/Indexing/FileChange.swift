@@ -21,7 +21,7 @@ enum FileChange: Sendable {
 
 /// Gathers changes and writes them in few transactions.
 struct ChangeBatch {
-    private let catalog: Catalog
+    private let catalog: ModelCatalog
     private let scan: Int64?
     private var waiting: [FileChange] = []
     private(set) var counts = ScanCounts()
@@ -29,7 +29,7 @@ struct ChangeBatch {
     /// A transaction this large costs little more per row than a larger one.
     private static let limit = 500
 
-    init(catalog: Catalog, scan: Int64?) {
+    init(catalog: ModelCatalog, scan: Int64?) {
         self.catalog = catalog
         self.scan = scan
     }

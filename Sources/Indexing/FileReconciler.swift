@@ -7,7 +7,7 @@ internal import LinuxSystem
 ///
 /// Runs on the walking thread of the file's file system, so it may make path calls there.
 struct FileReconciler {
-    let catalog: Catalog
+    let catalog: ModelCatalog
     let watcher: DirectoryWatcher
     let options: IndexingOptions
     let root: WatchedRoot

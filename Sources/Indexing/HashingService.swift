@@ -11,7 +11,7 @@ internal import Synchronization
 final class HashingService: Sendable {
     /// What the service needs of the rest of the pipeline.
     struct Surroundings: Sendable {
-        let catalog: Catalog
+        let catalog: ModelCatalog
         let logger: Logger
         let options: @Sendable () -> IndexingOptions
         /// Roots whose files can be read now.

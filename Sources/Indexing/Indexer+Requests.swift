@@ -71,6 +71,20 @@ extension Indexer {
         return SyncOutcome(isSynced: isDone, skipped: skipped, waiting: isDone ? [] : waiting)
     }
 
+    /// The path under which the catalogue would have what a path leads to, by way of links; nil when it leads nowhere
+    /// or into no root. Asks the file system, so it may hang with a dead drive.
+    package func catalogPath(for path: FilePath) -> FilePath? {
+        guard let descriptor = try? FileDescriptor.open(path, pathOnlyFlag),
+            let real = realPath(ofDescriptor: descriptor.number)
+        else { return nil }
+        if root(holding: real) != nil { return real }
+        let homes = roots.compactMap { root in root.condition.realPath.map { (root, $0) } }
+        guard let home = homes.filter({ real.isWithin($0.1) }).max(by: { $0.1.bytes.count < $1.1.bytes.count }),
+            let relative = real.relative(to: home.1)
+        else { return nil }
+        return home.0.path.appending(relative)
+    }
+
     /// Waits until one pass over everything is done (`--once`), or until the indexer stops. Blocks.
     ///
     /// - Returns: true when every root was reconciled, or is offline, and every file that was there was tried once.

@@ -160,7 +160,7 @@ extension Indexer {
                 return nil
             }
             remember(root, id, status)
-            setOnline(root, status, fileSystem)
+            setOnline(root, status, fileSystem, realPath(ofDescriptor: descriptor.number))
             return fileSystem
         } catch {
             let isAbsent = error.errno == .noEntry || error.errno == .notDirectory
@@ -197,13 +197,16 @@ extension Indexer {
         return search.hasFound
     }
 
-    private func setOnline(_ root: WatchedRoot, _ status: FileStatus, _ fileSystem: FileSystemType) {
+    private func setOnline(
+        _ root: WatchedRoot, _ status: FileStatus, _ fileSystem: FileSystemType, _ realPath: FilePath?
+    ) {
         let wasOffline = root.condition.hasBegun && !root.condition.isOnline
         root.update { condition in
             condition.isOnline = true
             condition.hasBegun = true
             condition.offlineReason = nil
             condition.place = DirectoryIdentity(status)
+            condition.realPath = realPath
             condition.isPolled =
                 root.watchMode == .poll || (root.watchMode == .auto && fileSystem.needsPolling)
         }

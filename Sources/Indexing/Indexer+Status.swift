@@ -40,7 +40,7 @@ package struct IndexerStatus: Sendable {
     package let filesTotal: Int
     /// What a person should know of the database; nil when all is well.
     package let databaseMessage: String?
-    package let lastScan: ScanRecord?
+    package let lastScan: StoredScan?
 
     /// One line for `systemctl status`.
     package var summary: String {

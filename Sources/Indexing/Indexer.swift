@@ -19,7 +19,7 @@ package final class Indexer: Sendable {
         var generation = 0
     }
 
-    let catalog: Catalog
+    let catalog: ModelCatalog
     let logger: Logger
     let state: Mutex<State>
     let progress = Condition()
@@ -33,7 +33,7 @@ package final class Indexer: Sendable {
     }
 
     /// - Parameter runtimeDirectory: a directory of kikod's own on a local file system, for `sync`.
-    package init(catalog: Catalog, settings: IndexingSettings, runtimeDirectory: FilePath, logger: Logger) {
+    package init(catalog: ModelCatalog, settings: IndexingSettings, runtimeDirectory: FilePath, logger: Logger) {
         self.catalog = catalog
         self.logger = logger
         cookieDirectory = runtimeDirectory.appending("sync")

@@ -20,7 +20,7 @@ struct Reconciliation: TreeWalkVisitor {
         return counts
     }
 
-    private let catalog: Catalog
+    private let catalog: ModelCatalog
     private let files: FileReconciler
     private let root: WatchedRoot
     private let thread: WalkingThread
@@ -39,7 +39,7 @@ struct Reconciliation: TreeWalkVisitor {
     private static let troubleLimit = 100
 
     init(
-        root: WatchedRoot, catalog: Catalog, watcher: DirectoryWatcher, options: IndexingOptions, thread: WalkingThread,
+        root: WatchedRoot, catalog: ModelCatalog, watcher: DirectoryWatcher, options: IndexingOptions, thread: WalkingThread,
         logger: Logger, scan: Int64?, letsUrgentIn: Bool
     ) {
         self.catalog = catalog

@@ -29,6 +29,8 @@ package final class WatchedRoot: Sendable {
         package var isAbsent = false
         /// The directory that was opened last.
         var place: DirectoryIdentity?
+        /// Where the root really lies, without links.
+        var realPath: FilePath?
 
         package init() {}
     }

@@ -77,6 +77,9 @@ package func readBytes(
     return bytes
 }
 
+/// O_PATH: the file is named and not opened, so nothing is read and no right to read is needed (open(2)).
+package var pathOnlyFlag: Int32 { linux_o_path }
+
 /// Reads a whole file of at most `limit` bytes; a longer one is an error (EFBIG).
 package func readFile(_ path: FilePath, limit: Int) throws(SystemError) -> [UInt8] {
     let file = try FileDescriptor.open(path, O_RDONLY)

@@ -28,7 +28,7 @@ package struct CatalogError: Error, Sendable, CustomStringConvertible {
 }
 
 /// The database `models.db`: one thread writes and checkpoints, readers stand apart.
-package final class Catalog: Sendable {
+package final class ModelCatalog: Sendable {
     /// "Kiko" as four bytes, in the database header for file(1) and for us.
     static let applicationID: Int32 = 0x4B69_6B6F
     static let migrations = [
@@ -47,13 +47,13 @@ package final class Catalog: Sendable {
     }
 
     /// Opens or makes the catalogue in a directory that exists. Blocks.
-    package static func open(directory: FilePath, now: Int64 = WallClock.now) throws(CatalogError) -> Catalog {
+    package static func open(directory: FilePath, now: Int64 = WallClock.now) throws(CatalogError) -> ModelCatalog {
         let path = directory.appending("models.db")
         try checkPlace(directory)
         do {
             _ = try Migrator(applicationID: applicationID, migrations: migrations)
                 .migrate(path, timestamp: compact(now))
-            let catalog = Catalog(database: try Database(path), path: path)
+            let catalog = ModelCatalog(database: try Database(path), path: path)
             try catalog.write { writer in try writer.noteSchemaVersion(schemaVersion, at: Timestamp.text(nanoseconds: now)) }
             return catalog
         } catch let error as MigrationError {

@@ -1,0 +1,16 @@
+package import Catalog
+package import Indexing
+package import LinuxSystem
+
+/// What the API answers from: the catalogue, the pipeline, and when the daemon began.
+package struct APIIndex: Sendable {
+    package let catalog: ModelCatalog
+    package let indexer: Indexer
+    package let started: MonotonicTime
+
+    package init(catalog: ModelCatalog, indexer: Indexer, started: MonotonicTime) {
+        self.catalog = catalog
+        self.indexer = indexer
+        self.started = started
+    }
+}

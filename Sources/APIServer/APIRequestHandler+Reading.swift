@@ -1,0 +1,132 @@
+internal import Catalog
+internal import FoundationEssentials
+internal import Glibc
+internal import HTTPServer
+internal import IndexAPI
+internal import Indexing
+internal import LinuxSystem
+
+extension APIRequestHandler {
+    /// Answers that take a bounded number of look-ups in the catalogue.
+    func answerAtOnce(_ call: Call) throws -> HTTPResponse {
+        switch call.route.id {
+        case .status: return try json(status())
+        case .roots: return try json(RootsAnswer(roots: try index.indexer.status().roots.map(RootStatus.init)))
+        case .scanHistory: return try json(scanHistory(call))
+        case .lookup: return try json(lookup(call.query["hash"] ?? ""))
+        case .file: return try json(file(call.id ?? 0))
+        default: throw APIProblem(.notFound, "There is nothing at this path.")
+        }
+    }
+
+    func status() throws -> StatusAnswer {
+        let status = try index.indexer.status()
+        var files = IndexAPI.FileCounts()
+        let reading = min(status.readingIDs.count, status.counts.pending)
+        files.indexed = status.counts.indexed
+        files.hashing = reading
+        files.pending = status.counts.pending - reading
+        files.error = status.counts.error
+        files.missing = status.counts.missing
+        files.total = files.indexed + files.pending + files.hashing + files.error
+        files.bytes = status.counts.bytes
+        return StatusAnswer(
+            state: status.state.rawValue,
+            uptimeSeconds: Double(MonotonicTime.now.since(index.started)) / 1e9, pid: getpid(),
+            roots: status.roots.map(RootStatus.init), files: files,
+            queue: QueueStatus(
+                depth: status.queueDepth, capacity: status.queueCapacity, pendingBytes: status.counts.pendingBytes),
+            hashing: HashingStatus(status), civitai: CivitaiStatus(),
+            database: DatabaseStatus(
+                path: index.catalog.path.description, schemaVersion: ModelCatalog.schemaVersion, bytes: index.catalog.bytes),
+            lastScan: status.lastScan.map {
+                LastScan(id: $0.id, startedAt: $0.startedAt, completedAt: $0.completedAt)
+            })
+    }
+
+    private func scanHistory(_ call: Call) throws -> ScanHistoryAnswer {
+        let limit = call.query["limit"].flatMap(Int.init)
+        let offset = call.query["offset"].flatMap(Int.init) ?? 0
+        return try index.catalog.read { reader in
+            ScanHistoryAnswer(
+                scans: try reader.scans(limit: limit, offset: offset).map(ScanRecord.init),
+                total: try reader.scanCount())
+        }
+    }
+
+    private func file(_ id: Int64) throws -> FileObject {
+        let reading = index.indexer.readingFiles
+        let found = try index.catalog.read { reader -> FileObject? in
+            guard let file = try reader.file(id: id) else { return nil }
+            var object = FileObject(file, isBeingRead: reading.contains(id))
+            object.metadata = [:]
+            if let content = file.contentID {
+                let metadata = try reader.embeddedMetadata(ofContent: content)
+                object.metadata = Dictionary(metadata.map { ($0.key, $0.value) }) { $1 }
+            }
+            return object
+        }
+        guard let found else { throw APIProblem(.notFound, "There is no file with the number \(id).") }
+        return found
+    }
+
+    private func lookup(_ hash: String) throws -> LookupAnswer {
+        let result = try lookupResult(hash)
+        guard !result.files.isEmpty else { throw APIProblem(.notFound, "No file has the hash \(hash).") }
+        return LookupAnswer(hash: hash, matched: result.matched, files: result.files)
+    }
+
+    func lookupResult(_ hash: String) throws -> LookupResult {
+        let reading = index.indexer.readingFiles
+        let (matched, files) = try index.catalog.read { try $0.lookup(hash.lowercased()) }
+        return LookupResult(
+            hash: hash, matched: matched,
+            files: files.map { FileObject($0, isBeingRead: reading.contains($0.id)) })
+    }
+}
+
+extension RootStatus {
+    init(_ root: IndexerStatus.Root) {
+        let watch = root.watchesByPolling ? "poll" : root.polledDirectories > 0 ? "mixed" : "inotify"
+        self.init(
+            path: root.record.path.description, pathBase64: root.record.path.base64UnlessUTF8, type: root.record.type,
+            state: root.isOnline ? "online" : "offline", watch: watch, files: root.files,
+            directories: root.directories, polledDirectories: root.polledDirectories, message: root.message)
+    }
+}
+
+extension HashingStatus {
+    fileprivate init(_ status: IndexerStatus) {
+        self.init()
+        state = status.isHashing ? "running" : "idle"
+        message = status.databaseMessage
+        workers = status.workers
+        bytesPerSecond = status.bytesPerSecond
+        bytesTotal = status.bytesTotal
+        filesTotal = status.filesTotal
+        current = status.reading.map {
+            HashingProgress(path: $0.path.description, bytesDone: $0.bytesDone, size: $0.size)
+        }
+    }
+}
+
+extension ScanRecord {
+    fileprivate init(_ scan: StoredScan) {
+        self.init(id: scan.id, kind: scan.kind, root: scan.root, startedAt: scan.startedAt)
+        completedAt = scan.completedAt
+        durationMilliseconds = scan.durationMilliseconds
+        filesSeen = scan.counts.seen
+        filesAdded = scan.counts.added
+        filesChanged = scan.counts.changed
+        filesMoved = scan.counts.moved
+        filesMissing = scan.counts.missing
+        filesHashed = Int(clamping: scan.filesHashed)
+        filesDamaged = Int(clamping: scan.filesDamaged)
+        bytesHashed = scan.bytesHashed
+        checkpointsFound = scan.counts.checkpoints
+        lorasFound = scan.counts.loras
+        embeddingsFound = scan.counts.embeddings
+        lookups = Int(clamping: scan.lookups)
+        errors = scan.errors
+    }
+}

@@ -1,0 +1,118 @@
+internal import Catalog
+internal import FoundationEssentials
+package import HTTPServer
+internal import IndexAPI
+internal import Indexing
+internal import LinuxSystem
+package import Logging
+
+/// Answers the API's requests: finds the route, checks who asks and what, and hands over to the route's code.
+package struct APIRequestHandler: HTTPRequestHandler {
+    let index: APIIndex
+    let access: AccessRules
+    let logger: Logger
+
+    package init(index: APIIndex, access: AccessRules, logger: Logger) {
+        self.index = index
+        self.access = access
+        self.logger = logger
+    }
+
+    package func reply(to request: HTTPRequest) -> HTTPReply {
+        do {
+            let call = try self.call(for: request)
+            switch call.route.id {
+            case .status, .roots, .scanHistory, .lookup, .file: return .response(try answerAtOnce(call))
+            case .files, .errors: return try replyWithFiles(call)
+            case .lookupMany, .scan, .sync: return later { try answerWithTime(call) }
+            }
+        } catch {
+            return .response(response(for: error))
+        }
+    }
+
+    package func failure(status: Int, reason: String) -> HTTPResponse {
+        let code: APIErrorCode =
+            switch status {
+            case 413: .tooLarge
+            case 503: .unavailable
+            case 500...: .internal
+            default: .badRequest
+            }
+        return response(for: APIProblem(code, reason))
+    }
+
+    // MARK: - Dispatch
+
+    /// A request whose route, rights and parameters have been checked.
+    struct Call: Sendable {
+        let route: APIRoute
+        let id: Int64?
+        let query: [String: String]
+        let body: [UInt8]
+    }
+
+    private func call(for request: HTTPRequest) throws -> Call {
+        let method = request.method == "HEAD" ? "GET" : request.method
+        let match = APIRoute.match(method: method, path: "/" + request.path.joined(separator: "/"))
+        // Who may not ask does not learn either what there is to ask for.
+        var writes = true
+        if case .route(let route, _) = match { writes = route.writes }
+        if let problem = access.problem(with: request, writes: writes && method != "GET") { throw problem }
+        switch match {
+        case .notFound: throw APIProblem(.notFound, "There is nothing at this path.")
+        case .methodNotAllowed(let allowed):
+            var problem = APIProblem(.methodNotAllowed, "Only \(allowed.joined(separator: ", ")) is answered here.")
+            problem.allowedMethods = allowed
+            throw problem
+        case .route(let route, let id):
+            let query = request.query.map { (name: $0.name, value: $0.value) }
+            if let problem = route.problem(withQuery: query) { throw APIProblem(.badRequest, problem) }
+            return Call(
+                route: route, id: id, query: Dictionary(query) { first, _ in first }, body: request.body)
+        }
+    }
+
+    /// Answers from a thread that may wait.
+    func later(_ answer: @escaping @Sendable () throws -> HTTPResponse) -> HTTPReply {
+        .deferred { complete in
+            do {
+                _ = try SystemThread(name: "api-request") {
+                    do { complete(try answer()) } catch { complete(response(for: error)) }
+                }
+            } catch {
+                complete(response(for: error))
+            }
+        }
+    }
+
+    // MARK: - Responses
+
+    func json(_ value: some Encodable, status: Int = 200) throws -> HTTPResponse {
+        HTTPResponse(status: status, headers: Self.jsonHeaders, body: .bytes(Array(try WireJSON.encode(value))))
+    }
+
+    static let jsonHeaders = [
+        HTTPField("Content-Type", "application/json"), HTTPField("Cache-Control", "no-store"),
+        HTTPField("X-Content-Type-Options", "nosniff"),
+    ]
+
+    func response(for error: any Error) -> HTTPResponse {
+        let problem: APIProblem
+        switch error {
+        case let known as APIProblem: problem = known
+        case IndexerRefusal.notBelowAnyRoot(let path):
+            problem = APIProblem(.notFound, "\(path) is neither a root nor below one.")
+        default:
+            logger.error("a request failed: \(error)")
+            problem = APIProblem(.internal, "kikod could not answer: \(error)")
+        }
+        var headers = Self.jsonHeaders
+        if !problem.allowedMethods.isEmpty {
+            headers.append(HTTPField("Allow", problem.allowedMethods.joined(separator: ", ")))
+        }
+        if problem.code == .unauthorized { headers.append(HTTPField("WWW-Authenticate", "Bearer")) }
+        let body = (try? WireJSON.encode(APIFailure(problem.code, problem.message))).map(Array.init) ?? []
+        return HTTPResponse(status: problem.code.status, headers: headers, body: .bytes(body))
+    }
+}

@@ -1,1 +1,0 @@
-// Takes its first code in the next commits.
