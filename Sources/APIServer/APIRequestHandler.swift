@@ -9,10 +9,10 @@ package import Logging
 /// Answers the API's requests: finds the route, checks who asks and what, and hands over to the route's code.
 package struct APIRequestHandler: HTTPRequestHandler {
     let index: APIIndex
-    let access: AccessRules
+    let access: @Sendable () -> AccessRules
     let logger: Logger
 
-    package init(index: APIIndex, access: AccessRules, logger: Logger) {
+    package init(index: APIIndex, access: @escaping @Sendable () -> AccessRules, logger: Logger) {
         self.index = index
         self.access = access
         self.logger = logger
@@ -58,7 +58,7 @@ package struct APIRequestHandler: HTTPRequestHandler {
         // Who may not ask does not learn either what there is to ask for.
         var writes = true
         if case .route(let route, _) = match { writes = route.writes }
-        if let problem = access.problem(with: request, writes: writes && method != "GET") { throw problem }
+        if let problem = access().problem(with: request, writes: writes && method != "GET") { throw problem }
         switch match {
         case .notFound: throw APIProblem(.notFound, "There is nothing at this path.")
         case .methodNotAllowed(let allowed):

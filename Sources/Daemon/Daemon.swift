@@ -1,1 +1,172 @@
-// Takes its first code in the next commits.
+internal import APIServer
+internal import Catalog
+internal import Configuration
+internal import Glibc
+internal import HTTPServer
+internal import IndexAPI
+internal import Indexing
+internal import LinuxSystem
+internal import Logging
+internal import ServiceLifecycle
+internal import Synchronization
+internal import Systemd
+
+/// The composition root: takes what the process needs, builds each part, runs them, and puts everything back.
+///
+/// No type is named after its module but this one: it is the module.
+struct Daemon: Sendable {
+    private let loaded: LoadedSettings
+    private let isSinglePass: Bool
+    private let reload: @Sendable () throws -> LoadedSettings
+
+    /// Everything has to be put away in two seconds; this leaves half of one for the database.
+    private static let stopDeadline = Duration.milliseconds(1300)
+
+    init(loaded: LoadedSettings, isSinglePass: Bool, reload: @escaping @Sendable () throws -> LoadedSettings) {
+        self.loaded = loaded
+        self.isSinglePass = isSinglePass
+        self.reload = reload
+    }
+
+    /// Runs until a signal or, with `--once`, until the work is done.
+    func run() async throws -> ExitStatus {
+        let settings = loaded.settings
+        let manager = ServiceManager()
+        let threshold = LogThreshold(LogLevel(settings.logLevel))
+        let logger = Logger(threshold: threshold, handler: JournalHandler() ?? StandardErrorHandler())
+        for note in loaded.notes { logger.notice("\(note)") }
+
+        let lock = try lockDataDirectory(settings.dataDirectory)
+        defer { lock.release() }
+        let sockets = try Sockets.open(settings)
+        defer { sockets.remove() }
+        let catalog = try await onOwnThread("catalog-open") { try openCatalog(settings.dataDirectory) }
+
+        let indexer = Indexer(
+            catalog: catalog, settings: IndexingSettings(settings, isSinglePass: isSinglePass),
+            runtimeDirectory: settings.dataDirectory, logger: logger)
+        let access = try AccessRulesSource(settings.http)
+        let handler = APIRequestHandler(
+            index: APIIndex(catalog: catalog, indexer: indexer, started: .now), access: { access.rules }, logger: logger)
+        let group = ServiceGroup(
+            [
+                APIService(sockets: sockets, handler: handler, logger: logger),
+                IndexingService(indexer: indexer),
+                SupervisionService(indexer: indexer, catalog: catalog, manager: manager, socket: settings.socket),
+            ], logger: logger)
+        let reloader = Reloader(
+            current: settings, load: reload, indexer: indexer, access: access, threshold: threshold,
+            isSinglePass: isSinglePass, manager: manager, logger: logger)
+        let wasSignalled = try handleSignals(group, reloader)
+        let passed = Mutex(true)
+        if isSinglePass { try watchFirstPass(indexer, group, passed: { isComplete in passed.withLock { $0 = isComplete } }) }
+
+        logger.notice(
+            "kikod \(kikodVersion) started", .init("data_dir", settings.dataDirectory), .init("socket", settings.socket))
+        let outcome = await Result {
+            try await group.run(
+                stopDeadline: Self.stopDeadline, onStarted: { manager.ready() }, onStopping: { manager.stopping() })
+        }
+        await close(catalog, logger)
+        logger.notice("kikod ended")
+        try outcome.get()
+        let isComplete = passed.withLock { $0 } && !wasSignalled.hasFired
+        return isSinglePass && !isComplete ? .failure : .success
+    }
+
+    // MARK: - What the process needs
+
+    private func lockDataDirectory(_ directory: FilePath) throws(DaemonFailure) -> LockFile {
+        do throws(SystemError) {
+            try makeDirectories(directory, mode: 0o700)
+        } catch {
+            throw DaemonFailure(
+                .configuration, "the data directory cannot be made: \(error)", errno: error.errno.rawValue)
+        }
+        do throws(LockFileError) {
+            return try LockFile.acquire(directory.appending("kikod.lock"), mode: 0o600)
+        } catch {
+            if case .held = error { throw DaemonFailure(.unavailable, "another kikod uses \(directory): \(error)") }
+            throw DaemonFailure(.configuration, "the data directory \(directory) cannot be written: \(error)")
+        }
+    }
+
+    private func openCatalog(_ directory: FilePath) throws(DaemonFailure) -> ModelCatalog {
+        do throws(CatalogError) {
+            return try ModelCatalog.open(directory: directory)
+        } catch {
+            let isConfiguration = error.code != .database
+            throw DaemonFailure(isConfiguration ? .configuration : .failure, "\(error)")
+        }
+    }
+
+    // MARK: - Beginning and end
+
+    private func handleSignals(_ group: ServiceGroup, _ reloader: Reloader) throws -> Signal {
+        let terminated = Signal()
+        try ProcessSignals.start { kind in
+            switch kind {
+            case .terminate:
+                terminated.fire()
+                group.requestStop()
+            case .reload: reloader.request()
+            }
+        }
+        return terminated
+    }
+
+    /// Ends the group when the pass is over; tells whether everything was well.
+    private func watchFirstPass(
+        _ indexer: Indexer, _ group: ServiceGroup, passed: @escaping @Sendable (Bool) -> Void
+    ) throws {
+        _ = try SystemThread(name: "once") {
+            var isWell = indexer.waitForFirstPass()
+            if let status = try? indexer.status() {
+                isWell = isWell && status.counts.error == 0 && status.roots.allSatisfy(\.isOnline)
+            } else {
+                isWell = false
+            }
+            passed(isWell)
+            group.requestStop()
+        }
+    }
+
+    /// Closes the database, but does not wait for it for ever.
+    private func close(_ catalog: ModelCatalog, _ logger: Logger) async {
+        let closed = Signal()
+        do {
+            _ = try SystemThread(name: "catalog-close") {
+                catalog.close()
+                closed.fire()
+            }
+        } catch {
+            logger.error("cannot close the catalogue: \(error)")
+            return
+        }
+        let timer = Task {
+            try? await Task.sleep(for: .milliseconds(500))
+            closed.fire()
+        }
+        await closed.wait()
+        timer.cancel()
+    }
+}
+
+extension LogLevel {
+    init(_ setting: LogLevelSetting) {
+        switch setting {
+        case .debug: self = .debug
+        case .info: self = .info
+        case .notice: self = .notice
+        case .warning: self = .warning
+        case .error: self = .error
+        }
+    }
+}
+
+extension Result where Failure == any Error {
+    /// The outcome of an asynchronous body.
+    fileprivate init(_ body: () async throws -> Success) async {
+        do { self = .success(try await body()) } catch { self = .failure(error) }
+    }
+}

@@ -1,4 +1,6 @@
+import Daemon
+
 @main
 struct Main {
-    static func main() {}
+    static func main() async { await Program.run(arguments: Array(CommandLine.arguments.dropFirst())) }
 }

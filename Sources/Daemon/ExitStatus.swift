@@ -1,0 +1,22 @@
+/// The exit codes of kikod, after sysexits.h where that has one.
+package enum ExitStatus: Int32, Sendable {
+    case success = 0
+    case failure = 1
+    case usage = 64
+    case unavailable = 69
+    case configuration = 78
+}
+
+/// Why the daemon cannot start or go on, with the exit code that says so to whoever started it.
+struct DaemonFailure: Error, CustomStringConvertible {
+    let status: ExitStatus
+    let description: String
+    /// The error of the system behind it, for the service manager.
+    let errno: Int32?
+
+    init(_ status: ExitStatus, _ description: String, errno: Int32? = nil) {
+        self.status = status
+        self.description = description
+        self.errno = errno
+    }
+}

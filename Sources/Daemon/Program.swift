@@ -1,0 +1,77 @@
+internal import CommandLineParsing
+internal import Configuration
+internal import Glibc
+internal import IndexAPI
+internal import LinuxSystem
+internal import Logging
+internal import ServiceLifecycle
+internal import Systemd
+
+/// The program kikod, from its arguments to its exit status.
+package enum Program {
+    /// Runs the program and ends the process. Nothing after it is reached: a thread that hangs on a dead drive must
+    /// not keep the process.
+    package static func run(arguments: [String]) async -> Never {
+        let status = await Self.status(arguments: arguments)
+        fflush(nil)
+        _exit(status.rawValue)
+    }
+
+    private static func status(arguments: [String]) async -> ExitStatus {
+        let command: ParsedCommand
+        do {
+            switch try DaemonCommand.specification.parse(arguments) {
+            case .text(let text):
+                print(text, terminator: text.hasSuffix("\n") ? "" : "\n")
+                return .success
+            case .run(let parsed): command = parsed
+            }
+        } catch {
+            say("kikod: \(error)")
+            return .usage
+        }
+        ProcessSignals.block()
+        limitHeapArenas()
+        let surroundings = Surroundings.current()
+        let loader = SettingsLoader(surroundings: surroundings)
+        let overrides = DaemonCommand.overrides(command)
+        do {
+            let loaded = try loader.load(overrides)
+            try requireRoots(loaded, surroundings)
+            if command.flag("check-config") {
+                for note in loaded.notes { say("\(note)") }
+                print(loaded.file.map { "\($0): no faults" } ?? "no configuration file, no faults")
+                return .success
+            }
+            let daemon = Daemon(
+                loaded: loaded, isSinglePass: command.flag("once"), reload: { try loader.load(overrides) })
+            return try await daemon.run()
+        } catch let faults as ConfigurationFaults {
+            for fault in faults.faults { say("\(fault)") }
+            return .configuration
+        } catch let failure as DaemonFailure {
+            say("kikod: \(failure)")
+            if let errno = failure.errno { ServiceManager().failed(errno) }
+            return failure.status
+        } catch {
+            say("kikod: \(error)")
+            return .failure
+        }
+    }
+
+    /// Without any root there is nothing to do; an explicit empty list is meant.
+    private static func requireRoots(_ loaded: LoadedSettings, _ surroundings: Surroundings) throws(DaemonFailure) {
+        guard !loaded.rootsAreNamed else { return }
+        let found = RootDiscovery.find(home: surroundings.home) { (try? FileStatus.of($0).kind) == .directory }
+        var lines = ["no directory to watch is named: use --root DIR, or roots: in a configuration file"]
+        for library in found {
+            lines.append("\(library.program.rawValue) is in \(library.directory); to index it:  \(library.command)")
+        }
+        throw DaemonFailure(.configuration, lines.joined(separator: "\n  "))
+    }
+
+    private static func say(_ line: String) {
+        let bytes = Array((line + "\n").utf8)
+        _ = unsafe bytes.withUnsafeBytes { unsafe write(2, $0.baseAddress, $0.count) }
+    }
+}

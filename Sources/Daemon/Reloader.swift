@@ -1,0 +1,66 @@
+internal import APIServer
+internal import Configuration
+internal import Indexing
+internal import LinuxSystem
+internal import Logging
+internal import Synchronization
+internal import Systemd
+
+/// Reads the configuration again on SIGHUP. A file with faults changes nothing and is reported.
+final class Reloader: Sendable {
+    private let current: Mutex<Settings>
+    private let load: @Sendable () throws -> LoadedSettings
+    private let indexer: Indexer
+    private let access: AccessRulesSource
+    private let threshold: LogThreshold
+    private let isSinglePass: Bool
+    private let manager: ServiceManager
+    private let logger: Logger
+    /// Reloads follow one another, in the order of the signals.
+    private let turn = Mutex(())
+
+    init(
+        current: Settings, load: @escaping @Sendable () throws -> LoadedSettings, indexer: Indexer,
+        access: AccessRulesSource, threshold: LogThreshold, isSinglePass: Bool, manager: ServiceManager, logger: Logger
+    ) {
+        self.current = Mutex(current)
+        self.load = load
+        self.indexer = indexer
+        self.access = access
+        self.threshold = threshold
+        self.isSinglePass = isSinglePass
+        self.manager = manager
+        self.logger = logger
+    }
+
+    /// Starts a reload on a thread of its own.
+    func request() {
+        do {
+            _ = try SystemThread(name: "reload") { [self] in turn.withLock { _ in reload() } }
+        } catch {
+            logger.error("cannot reload the configuration: \(error)")
+        }
+    }
+
+    private func reload() {
+        manager.reloading()
+        defer { manager.ready() }
+        do {
+            let loaded = try load()
+            let change = SettingsChange(from: current.withLock { $0 }, to: loaded.settings)
+            let settings = change.effective
+            try access.update(settings.http)
+            try indexer.reload(IndexingSettings(settings, isSinglePass: isSinglePass))
+            threshold.level = LogLevel(settings.logLevel)
+            current.withLock { $0 = settings }
+            for message in change.messages { logger.warning(message) }
+            for note in loaded.notes { logger.notice("\(note)") }
+            logger.notice("configuration reloaded")
+        } catch let faults as ConfigurationFaults {
+            for fault in faults.faults { logger.error("\(fault)") }
+            logger.error("the configuration has faults; the old one stays in force")
+        } catch {
+            logger.error("the configuration was not reloaded: \(error)")
+        }
+    }
+}

@@ -1,0 +1,37 @@
+internal import APIServer
+internal import HTTPServer
+internal import Indexing
+internal import LinuxSystem
+internal import Logging
+internal import ServiceLifecycle
+
+/// The API on its sockets.
+struct APIService: Service {
+    let name = "api"
+    let sockets: Sockets
+    let handler: APIRequestHandler
+    let logger: Logger
+
+    func run(_ context: ServiceContext) async throws {
+        let server = HTTPRequestServer(handler: handler, limits: .init(), logger: logger)
+        try sockets.serve(by: server)
+        context.markStarted()
+        await context.shutdown()
+        // The path goes first, so that a successor can bind while the last answers are written.
+        sockets.remove()
+        try await onOwnThread("api-stop") { server.stop(graceMilliseconds: 300) }
+    }
+}
+
+/// Watching and hashing.
+struct IndexingService: Service {
+    let name = "indexing"
+    let indexer: Indexer
+
+    func run(_ context: ServiceContext) async throws {
+        try await onOwnThread("indexing-start") { try indexer.start() }
+        context.markStarted()
+        await context.shutdown()
+        try await onOwnThread("indexing-stop") { indexer.stop() }
+    }
+}

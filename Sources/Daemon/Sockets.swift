@@ -1,0 +1,69 @@
+internal import Configuration
+internal import Glibc
+internal import HTTPServer
+internal import LinuxSystem
+internal import Synchronization
+
+/// The sockets on which the API listens, opened before anything else starts so that a conflict ends the start.
+final class Sockets: Sendable {
+    private let file: SocketFile
+    private let waiting: Mutex<Listening?>
+
+    private struct Listening: ~Copyable, Sendable {
+        let unix: FileDescriptor
+        let tcp: FileDescriptor?
+    }
+
+    private init(file: SocketFile, unix: consuming FileDescriptor, tcp: consuming FileDescriptor?) {
+        self.file = file
+        waiting = Mutex(Listening(unix: unix, tcp: tcp))
+    }
+
+    static func open(_ settings: Settings) throws(DaemonFailure) -> Sockets {
+        let unix = try openUnix(settings.socket)
+        let file = unix.file
+        return Sockets(file: file, unix: unix.takeDescriptor(), tcp: try openTCP(settings.http.listen))
+    }
+
+    /// Hands the descriptors to the server, once.
+    func serve(by server: HTTPRequestServer) throws {
+        guard let listening = waiting.withLock({ $0.take() }) else { return }
+        try listening.serve(by: server)
+    }
+
+    /// Removes the socket from the file system if it is still ours.
+    func remove() { file.remove() }
+
+    private static func openUnix(_ path: FilePath) throws(DaemonFailure) -> UnixListener {
+        do throws(SystemError) {
+            try makeDirectories(path.parent, mode: 0o700)
+        } catch {
+            throw DaemonFailure(.configuration, "the socket's directory cannot be made: \(error)")
+        }
+        // Under systemd the group of the service may connect; else only the user.
+        let isService = unsafe getenv("INVOCATION_ID") != nil && getenv("RUNTIME_DIRECTORY") != nil
+        do throws(UnixSocketError) {
+            return try UnixSocket.listen(at: path, mode: isService ? 0o660 : 0o600)
+        } catch {
+            if case .inUse = error { throw DaemonFailure(.unavailable, "\(error)") }
+            throw DaemonFailure(.configuration, "cannot listen on the socket \(path): \(error)")
+        }
+    }
+
+    private static func openTCP(_ address: ListenAddress?) throws(DaemonFailure) -> FileDescriptor? {
+        guard let address else { return nil }
+        do throws(SystemError) {
+            return try TCPListener.listen(host: address.host, port: address.port)
+        } catch {
+            let status: ExitStatus = error.errno == .addressInUse ? .unavailable : .configuration
+            throw DaemonFailure(status, "cannot listen on \(address): \(error)", errno: error.errno.rawValue)
+        }
+    }
+}
+
+extension Sockets.Listening {
+    fileprivate consuming func serve(by server: HTTPRequestServer) throws {
+        try server.serve(unix, as: .unix)
+        if let tcp { try server.serve(tcp, as: .tcp) }
+    }
+}

@@ -1,0 +1,88 @@
+internal import Catalog
+internal import Indexing
+internal import LinuxSystem
+internal import ServiceLifecycle
+internal import Synchronization
+internal import Systemd
+
+/// Tells systemd how it goes: the status line as things change, and the watchdog while everything makes progress.
+///
+/// A thread that hangs on a dead drive does not count; the event reader, the database's writer and the API do.
+struct SupervisionService: Service {
+    let name = "supervision"
+    let indexer: Indexer
+    let catalog: ModelCatalog
+    let manager: ServiceManager
+    let socket: FilePath
+
+    private static let pingMilliseconds = 2000
+
+    func run(_ context: ServiceContext) async throws {
+        let isStopping = Atomic(false)
+        let thread = try SupervisionThread(self)
+        context.markStarted()
+        await context.shutdown()
+        isStopping.store(true, ordering: .relaxed)
+        thread.stop()
+    }
+
+    /// True when every part that must never hang answers.
+    fileprivate func isAlive() -> Bool {
+        indexer.isAlive(milliseconds: Self.pingMilliseconds) && apiAnswers()
+    }
+
+    /// Any answer proves that the API's loop turns; this one costs it nothing.
+    private func apiAnswers() -> Bool {
+        guard let connection = try? UnixSocket.connect(to: socket) else { return false }
+        return connection.exchange(
+            Array("GET /alive HTTP/1.1\r\nHost: kikod\r\nConnection: close\r\n\r\n".utf8),
+            milliseconds: Self.pingMilliseconds)
+    }
+}
+
+/// The thread that looks after the others.
+private final class SupervisionThread: Sendable {
+    private let service: SupervisionService
+    private let isStopping = Atomic(false)
+
+    /// With nothing new for so long, the log of the database is folded into it.
+    private static let quietTime: Int64 = 5_000_000_000
+    /// While files are being read the figures change without any event.
+    private static let progressTime: Int64 = 2_000_000_000
+
+    init(_ service: SupervisionService) throws {
+        self.service = service
+        _ = try SystemThread(name: "supervision") { [self] in supervise() }
+    }
+
+    func stop() {
+        isStopping.store(true, ordering: .relaxed)
+    }
+
+    private func supervise() {
+        let (indexer, manager) = (service.indexer, service.manager)
+        let interval = manager.watchdogInterval.map { $0 / 2 }
+        var nextPing = interval.map { _ in MonotonicTime.now } ?? .distantFuture
+        var generation = -1
+        var hasUnfoldedLog = false
+        while !isStopping.load(ordering: .relaxed) {
+            var deadline = nextPing
+            if let status = try? indexer.status() {
+                if let wait = manager.show(status.summary) { deadline = min(deadline, .now.advanced(nanoseconds: wait)) }
+                if status.isHashing { deadline = min(deadline, .now.advanced(nanoseconds: Self.progressTime)) }
+            }
+            if hasUnfoldedLog { deadline = min(deadline, .now.advanced(nanoseconds: Self.quietTime)) }
+            let seen = indexer.waitForChange(after: generation, until: deadline)
+            if seen != generation {
+                generation = seen
+                hasUnfoldedLog = true
+            } else if hasUnfoldedLog, MonotonicTime.now >= deadline, service.catalog.checkpoint() {
+                hasUnfoldedLog = false
+            }
+            if let interval, MonotonicTime.now >= nextPing {
+                if service.isAlive() { manager.alive() }
+                nextPing = MonotonicTime.now.advanced(nanoseconds: interval)
+            }
+        }
+    }
+}
