@@ -99,6 +99,9 @@ package final class ModelCatalog: Sendable {
     /// True when the writing thread answers in time.
     package func ping(milliseconds: Int) -> Bool { database.ping(timeoutMilliseconds: milliseconds) }
 
+    /// Folds the log into the database file; false when a reader kept it from being done. Blocks.
+    package func checkpoint() -> Bool { (try? database.checkpointBlocking().isComplete) == true }
+
     /// Bytes of the database file and its log.
     package var bytes: Int64 {
         [path, FilePath(path.description + "-wal")].reduce(0) { $0 + ((try? FileStatus.of($1).size) ?? 0) }

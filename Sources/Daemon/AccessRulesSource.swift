@@ -17,6 +17,9 @@ final class AccessRulesSource: Sendable {
     }
 
     private static func make(_ settings: HTTPSettings) throws -> AccessRules {
-        AccessRules(hosts: Set(settings.hosts), token: try settings.tokenFile.map { try SecretFile.read($0).bytes })
+        let token = try settings.tokenFile.map { file in
+            try SecretFile.read(file, origin: SettingOrigin(source: "http.token_file")).value
+        }
+        return AccessRules(hosts: Set(settings.hosts), token: token.map { Array($0.utf8) })
     }
 }

@@ -1,10 +1,10 @@
-package import CommandLineParsing
-package import Configuration
+internal import CommandLineParsing
+internal import Configuration
 internal import IndexAPI
 
 /// The command line of kikod: one description for parsing, help, completion and the manual page.
-package enum DaemonCommand {
-    package static let specification = CommandSpecification(
+enum DaemonCommand {
+    static let specification = CommandSpecification(
         name: "kikod",
         summary: "Keep an index of AI image-model files current",
         discussion: [
@@ -16,21 +16,21 @@ package enum DaemonCommand {
                 + "resource, 78 configuration.",
         ],
         examples: [
-            Example("kikod --root ~/ComfyUI/models", "Index a directory until it is stopped."),
-            Example("kikod --root /mnt/nas/loras:lora --once", "Index a directory of LoRAs and end."),
-            Example("kikod --config kikod.yaml --check-config", "Tell what is wrong with a configuration."),
+            CommandSpecification.Example("kikod --root ~/ComfyUI/models", "Index a directory until it is stopped."),
+            CommandSpecification.Example("kikod --root /mnt/nas/loras:lora --once", "Index a directory of LoRAs and end."),
+            CommandSpecification.Example("kikod --config kikod.yaml --check-config", "Tell what is wrong with a configuration."),
         ],
         options: [
             OptionSpecification(
-                "config", value: ValueSpecification("FILE", .path),
+                "config", value: ValueSpecification("FILE", .file),
                 help: "Read this configuration file instead of the usual ones"),
             OptionSpecification(
-                "root", value: ValueSpecification("DIR[:TYPE]", .path), repeatable: true,
+                "root", value: ValueSpecification("DIR[:TYPE]", .directory), repeatable: true,
                 help: "Watch this directory too; TYPE is the model type of files whose content does not decide"),
             OptionSpecification(
-                "data-dir", value: ValueSpecification("DIR", .path), help: "Keep the database in this directory"),
+                "data-dir", value: ValueSpecification("DIR", .directory), help: "Keep the database in this directory"),
             OptionSpecification(
-                "socket", value: ValueSpecification("PATH", .path), help: "Answer on this Unix socket"),
+                "socket", value: ValueSpecification("PATH", .file), help: "Answer on this Unix socket"),
             OptionSpecification("no-civitai", help: "Make no request to CivitAI"),
             OptionSpecification(
                 "once", help: "End when every root is reconciled and every file was tried once"),

@@ -21,7 +21,7 @@ package enum Program {
         let command: ParsedCommand
         do {
             switch try DaemonCommand.specification.parse(arguments) {
-            case .text(let text):
+            case .help(let text), .version(let text):
                 print(text, terminator: text.hasSuffix("\n") ? "" : "\n")
                 return .success
             case .run(let parsed): command = parsed
@@ -36,14 +36,15 @@ package enum Program {
         let loader = SettingsLoader(surroundings: surroundings)
         let overrides = DaemonCommand.overrides(command)
         do {
-            let loaded = try loader.load(overrides)
+            // A configured ComfyUI directory may lie on a drive that hangs.
+            let loaded = try await onOwnThread("configuration") { try loader.load(overrides) }
             try requireRoots(loaded, surroundings)
             if command.flag("check-config") {
                 for note in loaded.notes { say("\(note)") }
                 print(loaded.file.map { "\($0): no faults" } ?? "no configuration file, no faults")
                 return .success
             }
-            let daemon = Daemon(
+            let daemon = DaemonProcess(
                 loaded: loaded, isSinglePass: command.flag("once"), reload: { try loader.load(overrides) })
             return try await daemon.run()
         } catch let faults as ConfigurationFaults {

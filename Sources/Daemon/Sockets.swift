@@ -9,7 +9,7 @@ final class Sockets: Sendable {
     private let file: SocketFile
     private let waiting: Mutex<Listening?>
 
-    private struct Listening: ~Copyable, Sendable {
+    fileprivate struct Listening: ~Copyable, Sendable {
         let unix: FileDescriptor
         let tcp: FileDescriptor?
     }

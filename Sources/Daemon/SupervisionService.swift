@@ -18,11 +18,9 @@ struct SupervisionService: Service {
     private static let pingMilliseconds = 2000
 
     func run(_ context: ServiceContext) async throws {
-        let isStopping = Atomic(false)
         let thread = try SupervisionThread(self)
         context.markStarted()
         await context.shutdown()
-        isStopping.store(true, ordering: .relaxed)
         thread.stop()
     }
 
@@ -33,10 +31,15 @@ struct SupervisionService: Service {
 
     /// Any answer proves that the API's loop turns; this one costs it nothing.
     private func apiAnswers() -> Bool {
-        guard let connection = try? UnixSocket.connect(to: socket) else { return false }
-        return connection.exchange(
-            Array("GET /alive HTTP/1.1\r\nHost: kikod\r\nConnection: close\r\n\r\n".utf8),
-            milliseconds: Self.pingMilliseconds)
+        let request = Array("GET /alive HTTP/1.1\r\nHost: kikod\r\nConnection: close\r\n\r\n".utf8)
+        let deadline = MonotonicTime.now.advanced(milliseconds: Self.pingMilliseconds)
+        do throws(SystemError) {
+            let connection = try UnixSocket.connect(to: socket)
+            try connection.writeAll(request, shown: socket)
+            return try waitUntilReadable([connection.number], until: deadline)[0]
+        } catch {
+            return false
+        }
     }
 }
 
@@ -55,9 +58,8 @@ private final class SupervisionThread: Sendable {
         _ = try SystemThread(name: "supervision") { [self] in supervise() }
     }
 
-    func stop() {
-        isStopping.store(true, ordering: .relaxed)
-    }
+    /// The thread ends by itself when it wakes next; nothing waits for it.
+    func stop() { isStopping.store(true, ordering: .relaxed) }
 
     private func supervise() {
         let (indexer, manager) = (service.indexer, service.manager)

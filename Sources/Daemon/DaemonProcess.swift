@@ -12,9 +12,7 @@ internal import Synchronization
 internal import Systemd
 
 /// The composition root: takes what the process needs, builds each part, runs them, and puts everything back.
-///
-/// No type is named after its module but this one: it is the module.
-struct Daemon: Sendable {
+struct DaemonProcess: Sendable {
     private let loaded: LoadedSettings
     private let isSinglePass: Bool
     private let reload: @Sendable () throws -> LoadedSettings
