@@ -36,7 +36,7 @@ func scansTable(_ scans: [ScanRecord], now: Int64) -> TextTable {
     for scan in scans {
         let counts = [
             scan.filesSeen, scan.filesAdded, scan.filesChanged, scan.filesMoved, scan.filesMissing, scan.filesHashed,
-            scan.errors,
+            scan.errors.count,
         ]
         let duration = scan.durationMilliseconds.map { durationText(milliseconds: $0) }
         table.add(

@@ -1,4 +1,5 @@
 internal import IndexAPI
+internal import LinuxSystem
 
 /// A number of bytes with a binary unit: `123 B`, `1.2 GiB`.
 func sizeText(_ bytes: Int64) -> String {

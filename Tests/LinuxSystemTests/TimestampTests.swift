@@ -1,6 +1,6 @@
 import Testing
 
-@testable import IndexAPI
+@testable import LinuxSystem
 
 @Suite struct TimestampTests {
     @Test(arguments: [
