@@ -9,12 +9,19 @@ internal import Systemd
 
 /// The program kikod, from its arguments to its exit status.
 package enum Program {
-    /// Runs the program and ends the process. Nothing after it is reached: a thread that hangs on a dead drive must
-    /// not keep the process.
-    package static func run(arguments: [String]) async -> Never {
-        let status = await Self.status(arguments: arguments)
-        fflush(nil)
-        _exit(status.rawValue)
+    /// Runs the program and ends the process. Call it on the main thread, before there is any other.
+    ///
+    /// The process ends with `_exit`: a thread that hangs on a dead drive must not keep it.
+    package static func run(arguments: [String]) -> Never {
+        // The mask of signals is inherited by every thread that follows.
+        ProcessSignals.block()
+        limitHeapArenas()
+        Task.detached {
+            let status = await Self.status(arguments: arguments)
+            fflush(nil)
+            _exit(status.rawValue)
+        }
+        while true { pause() }
     }
 
     private static func status(arguments: [String]) async -> ExitStatus {
@@ -30,8 +37,6 @@ package enum Program {
             say("kikod: \(error)")
             return .usage
         }
-        ProcessSignals.block()
-        limitHeapArenas()
         let surroundings = Surroundings.current()
         let loader = SettingsLoader(surroundings: surroundings)
         let overrides = DaemonCommand.overrides(command)

@@ -90,7 +90,8 @@ extension Indexer {
     /// - Returns: true when every root was reconciled, or is offline, and every file that was there was tried once.
     package func waitForFirstPass() -> Bool {
         waitForProgress(until: .distantFuture) { indexer in
-            indexer.roots.allSatisfy { $0.condition.hasBegun && ($0.condition.isReconciled || !$0.condition.isOnline) }
+            indexer.state.withLock({ $0.isStarted })
+                && indexer.roots.allSatisfy { $0.condition.hasBegun && ($0.condition.isReconciled || !$0.condition.isOnline) }
                 && !indexer.isWalking && indexer.isHashed
         }
     }

@@ -56,6 +56,8 @@ extension Indexer {
             }
             var reconciliation = self.reconciliation(of: root, watcher, thread, scan: row, letsUrgentIn: true)
             try walk(request, of: root, watcher, &reconciliation)
+            // What was cut short is not told as if it were whole; the next start closes its row.
+            guard !thread.isStopping else { return }
             try end(request, row: row, of: root, place: place, &reconciliation)
         } catch {
             note(databaseError: error)

@@ -14,6 +14,7 @@ package final class Indexer: Sendable {
         var roots: [WatchedRoot] = []
         var threads: [String: WalkingThread] = [:]
         var databaseTrouble: String?
+        var isStarted = false
         var isStopping = false
         /// Every root that is told of changes, by the number of the change; for `waitForProgress`.
         var generation = 0
@@ -59,6 +60,8 @@ package final class Indexer: Sendable {
         for root in roots { scan(root, ScanRequest(path: root.path, reason: .start)) }
         waitForFirstSigns(of: roots)
         schedule(settings)
+        state.withLock { $0.isStarted = true }
+        noteProgress()
     }
 
     /// Ends all threads that can be ended; does not wait for one that hangs on a dead drive. Blocks for a second at most.

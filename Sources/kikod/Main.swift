@@ -2,5 +2,6 @@ import Daemon
 
 @main
 struct Main {
-    static func main() async { await Program.run(arguments: Array(CommandLine.arguments.dropFirst())) }
+    // Not asynchronous: the runtime would park the main thread with all signals unblocked, where SIGTERM kills.
+    static func main() { Program.run(arguments: Array(CommandLine.arguments.dropFirst())) }
 }
