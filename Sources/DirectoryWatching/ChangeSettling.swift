@@ -77,12 +77,7 @@ package struct ChangeSettling: Sendable {
         var state = directory.files[name] ?? FileState(isReported: isReported)
         apply(event, to: &state, at: now)
         directory.files[name] = state.isIdle ? nil : state
-        if directory.files.count > Self.fileLimit {
-            directory.files = directory.files.filter { $0.value.writerIsOpen }
-            // A directory full of open files keeps none of them: their age will tell.
-            if directory.files.count > Self.fileLimit / 2 { directory.files = [:] }
-            directory.note(listing: now.advanced(nanoseconds: timing.busyDirectory), recursive: false)
-        }
+        directory.limitFiles(listing: now.advanced(nanoseconds: timing.busyDirectory))
         directories[path.parent] = directory.isEmpty ? nil : directory
     }
 
@@ -134,6 +129,7 @@ package struct ChangeSettling: Sendable {
         var state = directory.files[path.name] ?? FileState()
         state.settledAt = state.settledAt.map { max($0, moment) } ?? moment
         directory.files[path.name] = state
+        directory.limitFiles(listing: moment)
         directories[path.parent] = directory
     }
 
@@ -198,6 +194,15 @@ package struct ChangeSettling: Sendable {
 }
 
 extension ChangeSettling.DirectoryState {
+    /// Gives up the single files of a directory that has too many of them, for a listing of it at a moment or before.
+    fileprivate mutating func limitFiles(listing moment: MonotonicTime) {
+        guard files.count > ChangeSettling.fileLimit else { return }
+        files = files.filter { $0.value.writerIsOpen }
+        // A directory full of open files keeps none of them: their age will tell.
+        if files.count > ChangeSettling.fileLimit / 2 { files = [:] }
+        note(listing: moment, recursive: false)
+    }
+
     fileprivate mutating func note(listing moment: MonotonicTime, recursive: Bool) {
         listing = (min(listing?.at ?? moment, moment), recursive || listing?.recursive == true)
     }
