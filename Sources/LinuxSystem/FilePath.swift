@@ -127,9 +127,11 @@ package func unescapedBytes(_ text: String) -> [UInt8]? {
         switch rest.popFirst() {
         case UInt8(ascii: "\\"): bytes.append(byte)
         case UInt8(ascii: "x"):
-            guard let value = UInt8(String(decoding: rest.prefix(2), as: UTF8.self), radix: 16), rest.count >= 2 else {
-                return nil
-            }
+            let digits = rest.prefix(2)
+            // The conversion would take a sign.
+            guard digits.count == 2, !"+-".utf8.contains(digits[digits.startIndex]),
+                let value = UInt8(String(decoding: digits, as: UTF8.self), radix: 16)
+            else { return nil }
             bytes.append(value)
             rest = rest.dropFirst(2)
         default: return nil
