@@ -3,6 +3,8 @@ package struct MountTable: Sendable {
     /// One mount.
     package struct Mount: Sendable, Hashable {
         package let id: Int
+        /// The mount in whose tree this one is mounted.
+        package let parent: Int
         package let point: FilePath
         package let type: String
         package let source: String
@@ -23,20 +25,34 @@ package struct MountTable: Sendable {
 
     /// The mount on which a path lies, by the text of the path alone: no path call is made.
     package func mount(holding path: FilePath) -> Mount? {
-        // Of two mounts on one point the later one covers the earlier.
-        mounts.enumerated().filter { path.isWithin($0.element.point) }
-            .max { ($0.element.point.bytes.count, $0.offset) < ($1.element.point.bytes.count, $1.offset) }?.element
+        // As the kernel walks a path: from one mount into the next that is mounted in it. So one that was put over
+        // a directory later also covers what is mounted below that directory.
+        let holding = mounts.filter { path.isWithin($0.point) }
+        let ids = Set(holding.map(\.id))
+        var next = holding.filter { !ids.contains($0.parent) }.max(by: Self.isOuter)
+        var found: Mount?
+        for _ in holding {
+            guard let mount = next else { break }
+            found = mount
+            next = holding.filter { $0.parent == mount.id && $0.id != mount.id }.min(by: Self.isOuter)
+        }
+        return found
+    }
+
+    private static func isOuter(_ left: Mount, _ right: Mount) -> Bool {
+        left.point.bytes.count < right.point.bytes.count
     }
 
     private static func mount(_ line: ArraySlice<UInt8>) -> Mount? {
         let fields = line.split(separator: UInt8(ascii: " "))
         guard fields.count >= 5, let id = Int(String(decoding: fields[0], as: UTF8.self)),
+            let parent = Int(String(decoding: fields[1], as: UTF8.self)),
             let point = FilePath(bytes: unescapedOctal(fields[4])),
             let separator = fields.firstIndex(where: { $0.elementsEqual([UInt8(ascii: "-")]) }),
             fields.count > separator + 2
         else { return nil }
         return Mount(
-            id: id, point: point, type: String(decoding: fields[separator + 1], as: UTF8.self),
+            id: id, parent: parent, point: point, type: String(decoding: fields[separator + 1], as: UTF8.self),
             source: String(decoding: unescapedOctal(fields[separator + 2]), as: UTF8.self))
     }
 
