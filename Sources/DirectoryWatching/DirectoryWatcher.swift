@@ -249,7 +249,8 @@ package final class DirectoryWatcher: Sendable {
             if event.has(Int(IN_DELETE_SELF)) || event.has(Int(IN_MOVE_SELF)) || event.has(Int(IN_UNMOUNT)) {
                 state.settling.list(directory, recursive: true, at: now)
             }
-        } else if !state.names.isIgnored(event.name) || state.names.marked(event.name) != nil {
+        } else if !event.has(Int(IN_ISDIR)) || !state.names.isIgnored(event.name) {
+            // Files with ignored names are followed too: one that is written to may be renamed into a model file.
             takeNamed(event, in: directory, at: now, &state)
         }
     }
@@ -273,7 +274,7 @@ package final class DirectoryWatcher: Sendable {
             return
         }
         let isReported = state.names.isReported(event.name)
-        if !isReported { takePossibleLink(event, path, at: now, &state) }
+        if !isReported, !state.names.isIgnored(event.name) { takePossibleLink(event, path, at: now, &state) }
         for kind in Self.kinds(of: event) {
             state.settling.record(kind, path: path, isReported: isReported, at: now)
         }
