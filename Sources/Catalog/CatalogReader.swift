@@ -56,6 +56,7 @@ package struct CatalogReader {
     package func hashJobs(
         limit: Int, now: String, withoutFiles excluded: Set<Int64>, ofRoots roots: Set<Int64>
     ) throws -> [HashJob] {
+        guard !roots.isEmpty else { return [] }
         var jobs: [HashJob] = []
         var contents: Set<Int64> = []
         func collect(_ sql: String, _ bindings: [Value], secondReading: Bool) throws {
@@ -76,7 +77,7 @@ package struct CatalogReader {
         let place = "root_id IN (\(numbers(roots))) AND id NOT IN (\(numbers(excluded)))"
         try collect(
             """
-            SELECT \(columns) FROM local_files
+            SELECT \(columns) FROM local_files INDEXED BY local_files_to_hash
             WHERE state IN ('pending', 'error') AND held = 0 AND \(place)
                 AND (next_attempt_at IS NULL OR next_attempt_at <= ?)
             ORDER BY size, id LIMIT ?
@@ -84,7 +85,7 @@ package struct CatalogReader {
         if jobs.isEmpty {
             try collect(
                 """
-                SELECT \(columns) FROM local_files WHERE read_again = 1 AND \(place)
+                SELECT \(columns) FROM local_files INDEXED BY local_files_to_read WHERE read_again = 1 AND \(place)
                 ORDER BY size, id LIMIT ?
                 """, [room], secondReading: true)
         }
@@ -141,7 +142,8 @@ package struct CatalogReader {
 
     /// Paths of present files that are pending and held back because somebody may still be writing them.
     package func heldPaths(ofRoots roots: Set<Int64>, limit: Int) throws -> [FilePath] {
-        try connection.rows(
+        guard !roots.isEmpty else { return [] }
+        return try connection.rows(
             """
             SELECT file_path FROM local_files WHERE state = 'pending' AND held = 1 AND root_id IN (\(numbers(roots)))
             ORDER BY file_path LIMIT ?

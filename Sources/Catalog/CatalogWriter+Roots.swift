@@ -4,11 +4,14 @@ internal import SQLite
 extension CatalogWriter {
     /// Makes these the configured roots, and gives every file to the innermost root that holds it.
     ///
-    /// - Parameter covers: false for a path below a root that the configuration excludes all the same. Files that
-    ///   nothing covers any more keep their rows and leave every answer; they return when they are covered again.
+    /// - Parameters:
+    ///   - covers: false for a path below a root that the configuration excludes all the same. Files that
+    ///     nothing covers any more keep their rows and leave every answer; they return when they are covered again.
+    ///   - rules: names what `covers` goes by. As long as roots and rules are the same, no file is asked about again.
     /// - Returns: the roots, in the order given.
     package func setRoots(
-        _ roots: [(path: FilePath, type: String?)], covers: (_ path: FilePath, _ root: FilePath) -> Bool
+        _ roots: [(path: FilePath, type: String?)], rules: String, at now: String,
+        covers: (_ path: FilePath, _ root: FilePath) -> Bool
     ) throws -> [RootRecord] {
         try connection.run("UPDATE roots SET configured = 0")
         var records: [RootRecord] = []
@@ -23,9 +26,15 @@ extension CatalogWriter {
                 rootRecord)
             if let record = record.flatMap(\.self) { records.append(record) }
         }
-        try assignFiles(to: records, covers: covers)
+        let coverage = records.map { "\($0.id)" }.joined(separator: " ") + "\n" + rules
+        if try reader.metadata("coverage") != coverage {
+            try assignFiles(to: records, covers: covers)
+            try setMetadata("coverage", coverage, at: now)
+        }
         return records
     }
+
+    private var reader: CatalogReader { CatalogReader(connection: connection) }
 
     private func assignFiles(
         to roots: [RootRecord], covers: (_ path: FilePath, _ root: FilePath) -> Bool

@@ -47,7 +47,10 @@ struct SupervisionService: Service {
 private final class SupervisionThread: Sendable {
     private let service: SupervisionService
     private let isStopping = Atomic(false)
+    private let condition = Condition()
 
+    /// The status line changes at most once in this time.
+    private static let statusTime: Int64 = 1_000_000_000
     /// With nothing new for so long, the log of the database is folded into it.
     private static let quietTime: Int64 = 5_000_000_000
     /// While files are being read the figures change without any event.
@@ -59,7 +62,10 @@ private final class SupervisionThread: Sendable {
     }
 
     /// The thread ends by itself when it wakes next; nothing waits for it.
-    func stop() { isStopping.store(true, ordering: .relaxed) }
+    func stop() {
+        isStopping.store(true, ordering: .relaxed)
+        condition.broadcast()
+    }
 
     private func supervise() {
         let (indexer, manager) = (service.indexer, service.manager)
@@ -70,12 +76,12 @@ private final class SupervisionThread: Sendable {
         while !isStopping.load(ordering: .relaxed) {
             var deadline = nextPing
             if let status = try? indexer.status() {
-                if let wait = manager.show(status.summary) {
-                    deadline = min(deadline, .now.advanced(nanoseconds: wait))
-                }
+                manager.show(status.summary)
                 if status.isHashing { deadline = min(deadline, .now.advanced(nanoseconds: Self.progressTime)) }
             }
             if hasUnfoldedLog { deadline = min(deadline, .now.advanced(nanoseconds: Self.quietTime)) }
+            // Counting costs more than telling, so changes are gathered for a second before they are counted.
+            pause(until: min(nextPing, .now.advanced(nanoseconds: Self.statusTime)))
             let seen = indexer.waitForChange(after: generation, until: deadline)
             if seen != generation {
                 generation = seen
@@ -88,5 +94,9 @@ private final class SupervisionThread: Sendable {
                 nextPing = MonotonicTime.now.advanced(nanoseconds: interval)
             }
         }
+    }
+
+    private func pause(until deadline: MonotonicTime) {
+        condition.wait(until: deadline) { isStopping.load(ordering: .relaxed) }
     }
 }

@@ -5,21 +5,35 @@ internal import ModelFormats
 
 /// Which names in a root are model files, and which are none of kikod's business.
 package struct FileNameRules: Sendable, Hashable {
-    /// Names that programs use for what is not finished, besides all hidden names.
+    /// Names that programs use for what is not finished or not theirs to show, besides all hidden names.
     static let builtInPatterns = [
-        ".*", "*.part", "*.partial", "*.crdownload", "*.aria2", "*.tmp", "*.download", "*.incomplete", "*.!qB",
+        "*.part", "*.partial", "*.crdownload", "*.aria2", "*.tmp", "*.download", "*.incomplete", "*.!qB",
         "lost+found", "$RECYCLE.BIN", "System Volume Information",
     ]
 
     /// The configuration's own patterns, as in fnmatch(3), in addition to the built-in ones.
     package let patterns: [String]
+    /// The patterns that only name an ending, which is nearly all of them: comparing bytes is much faster than fnmatch.
+    private let endings: [[UInt8]]
+    private let otherPatterns: [String]
 
-    package init(patterns: [String]) { self.patterns = patterns }
+    package init(patterns: [String]) {
+        self.patterns = patterns
+        let all = Self.builtInPatterns + patterns
+        endings = all.filter(Self.isEnding).map { Array($0.utf8.dropFirst()) }
+        otherPatterns = all.filter { !Self.isEnding($0) }
+    }
 
     /// True for a name that is neither listed nor descended into.
     package func isIgnored(_ name: [UInt8]) -> Bool {
-        if name.first == UInt8(ascii: ".") { return true }
-        return (Self.builtInPatterns + patterns).contains { matches(name, pattern: $0) }
+        name.first == UInt8(ascii: ".")
+            || endings.contains { name.count >= $0.count && name.suffix($0.count).elementsEqual($0) }
+            || otherPatterns.contains { matches(name, pattern: $0) }
+    }
+
+    /// True for `*` and then plain characters.
+    private static func isEnding(_ pattern: String) -> Bool {
+        pattern.first == "*" && !pattern.dropFirst().contains { "*?[\\".contains($0) }
     }
 
     /// True for a regular file that belongs into the index.

@@ -44,7 +44,9 @@ package struct IndexerStatus: Sendable {
 
     /// What one pass over everything could not do, in words; empty when all is well.
     package var shortfalls: [String] {
-        var shortfalls = roots.filter { !$0.isOnline }.map { "\($0.record.path) is offline: \($0.message ?? "unknown")" }
+        var shortfalls = roots.filter { !$0.isOnline }.map {
+            "\($0.record.path) is offline: \($0.message ?? "unknown")"
+        }
         if counts.error > 0 {
             shortfalls.append("\(counts.error) files could not be read; kikod-ctl errors lists them")
         }

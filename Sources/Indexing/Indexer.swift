@@ -93,7 +93,10 @@ package final class Indexer: Sendable {
         let rules = settings.options.rules
         let wanted = settings.roots
         let records = try catalog.write { writer in
-            try writer.setRoots(wanted.map { ($0.path, $0.type) }) { rules.covers($0, below: $1) }
+            let now = Timestamp.text(nanoseconds: WallClock.now)
+            return try writer.setRoots(
+                wanted.map { ($0.path, $0.type) }, rules: rules.patterns.joined(separator: "\n"), at: now
+            ) { rules.covers($0, below: $1) }
         }
         state.withLock { state in
             let present = Dictionary(uniqueKeysWithValues: state.roots.map { ($0.id, $0) })

@@ -6,13 +6,7 @@ internal import Synchronization
 /// What kikod tells systemd about itself (sd_notify(3)). Without systemd every call does nothing.
 package final class ServiceManager: Sendable {
     private let isPresent: Bool
-    private let status = Mutex(Status())
-
-    private struct Status: Sendable {
-        var shown = ""
-        var waiting: String?
-        var nextAt = MonotonicTime(nanoseconds: 0)
-    }
+    private let shown = Mutex("")
 
     package init() { isPresent = unsafe getenv("NOTIFY_SOCKET") != nil }
 
@@ -38,30 +32,13 @@ package final class ServiceManager: Sendable {
         return Int64(clamping: microseconds).multipliedReportingOverflow(by: 1000).partialValue
     }
 
-    /// Shows a line in `systemctl status`, at most one a second. A line that comes too early is shown by a later
-    /// call of `showWaitingStatus`, unless a newer one takes its place.
-    ///
-    /// - Returns: in how many nanoseconds `showWaitingStatus` should be called; nil when the line is shown.
-    package func show(_ line: String) -> Int64? {
-        status.withLock { status in
-            status.waiting = line == status.shown ? nil : singleLine(line)
-            return sendStatus(&status)
+    /// Shows a line in `systemctl status`. Callers keep to one line a second.
+    package func show(_ line: String) {
+        let isNew = shown.withLock { shown -> Bool in
+            defer { shown = line }
+            return shown != line
         }
-    }
-
-    /// Shows the line that had to wait, if there is one.
-    @discardableResult
-    package func showWaitingStatus() -> Int64? { status.withLock { sendStatus(&$0) } }
-
-    private func sendStatus(_ status: inout Status) -> Int64? {
-        guard let line = status.waiting else { return nil }
-        let now = MonotonicTime.now
-        guard now >= status.nextAt else { return status.nextAt.since(now) }
-        status.shown = line
-        status.waiting = nil
-        status.nextAt = now.advanced(nanoseconds: 1_000_000_000)
-        notify("STATUS=" + line)
-        return nil
+        if isNew { notify("STATUS=" + singleLine(line)) }
     }
 
     private func singleLine(_ line: String) -> String { line.replacing("\n", with: " ") }

@@ -108,6 +108,7 @@ CREATE INDEX local_files_name     ON local_files (name COLLATE NOCASE);
 CREATE INDEX local_files_identity ON local_files (inode, size);
 CREATE INDEX local_files_to_hash  ON local_files (size, id) WHERE state IN ('pending', 'error') AND held = 0;
 CREATE INDEX local_files_to_read  ON local_files (size, id) WHERE read_again = 1;
+CREATE INDEX local_files_held     ON local_files (file_path) WHERE held = 1;
 CREATE INDEX local_files_scan     ON local_files (scan_id) WHERE scan_id IS NOT NULL;
 CREATE INDEX local_files_state    ON local_files (state, size);
 
