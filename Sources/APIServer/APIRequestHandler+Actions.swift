@@ -65,7 +65,8 @@ extension APIRequestHandler {
             throw problem
         } catch let DecodingError.typeMismatch(_, context), let DecodingError.valueNotFound(_, context) {
             let key = context.codingPath.map(\.stringValue).joined(separator: ".")
-            throw APIProblem(.badRequest, key.isEmpty ? "The body must be a JSON object." : "\(key): of the wrong type.")
+            throw APIProblem(
+                .badRequest, key.isEmpty ? "The body must be a JSON object." : "\(key): of the wrong type.")
         } catch let DecodingError.keyNotFound(key, _) {
             throw APIProblem(.badRequest, "\(key.stringValue) is missing.")
         } catch {

@@ -38,7 +38,8 @@ extension APIRequestHandler {
                 depth: status.queueDepth, capacity: status.queueCapacity, pendingBytes: status.counts.pendingBytes),
             hashing: HashingStatus(status), civitai: CivitaiStatus(),
             database: DatabaseStatus(
-                path: index.catalog.path.description, schemaVersion: ModelCatalog.schemaVersion, bytes: index.catalog.bytes),
+                path: index.catalog.path.description, schemaVersion: ModelCatalog.schemaVersion,
+                bytes: index.catalog.bytes),
             lastScan: status.lastScan.map {
                 LastScan(id: $0.id, startedAt: $0.startedAt, completedAt: $0.completedAt)
             })

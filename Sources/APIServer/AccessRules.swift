@@ -22,7 +22,8 @@ package struct AccessRules: Sendable {
         guard request.listener == .tcp else { return nil }
         let host = Self.name(inHostHeader: request.header("Host") ?? "")
         guard Self.isLoopbackName(host) || hosts.contains(host) else {
-            return APIProblem(.forbidden, "The Host header names neither this machine's loopback nor one of http.hosts.")
+            return APIProblem(
+                .forbidden, "The Host header names neither this machine's loopback nor one of http.hosts.")
         }
         guard let token else {
             return writes

@@ -158,7 +158,9 @@ extension CatalogReader {
     private func addFolder(_ folder: String, _ add: (String, Value...) -> Void) {
         let wanted = Self.slashed(folder)
         guard !wanted.isEmpty else { return add("f.folder = ''") }
-        add("(f.folder = ? COLLATE NOCASE OR f.folder LIKE ? ESCAPE '\\')", .text(wanted), .text(Self.like(wanted) + "/%"))
+        add(
+            "(f.folder = ? COLLATE NOCASE OR f.folder LIKE ? ESCAPE '\\')", .text(wanted),
+            .text(Self.like(wanted) + "/%"))
     }
 
     private func addName(_ name: String, _ add: (String, Value...) -> Void) {

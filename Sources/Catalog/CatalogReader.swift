@@ -198,7 +198,9 @@ package struct CatalogReader {
     }
 
     private func knownFile(_ row: Row) -> KnownFile? {
-        guard let path = FilePath(bytes: row.bytes(1)), let state = FileState(rawValue: row.text(10)) else { return nil }
+        guard let path = FilePath(bytes: row.bytes(1)), let state = FileState(rawValue: row.text(10)) else {
+            return nil
+        }
         return KnownFile(
             id: row.integer(0), path: path, rootID: row.integerOrNil(2), size: row.integer(3), modified: row.integer(4),
             changed: row.integer(5), inode: row.unsigned(6), fileSystemID: row.textOrNil(7), born: row.integerOrNil(8),

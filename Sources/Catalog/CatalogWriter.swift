@@ -98,7 +98,8 @@ package struct CatalogWriter {
     /// A file that is there and cannot be read or asked about now. Its content stays what it was.
     ///
     /// - Parameter unread: true when its content is not known, so that it is in error and not merely noted.
-    package func noteTrouble(_ id: Int64, _ message: String, unread: Bool, nextAttempt: String?, at now: String) throws {
+    package func noteTrouble(_ id: Int64, _ message: String, unread: Bool, nextAttempt: String?, at now: String) throws
+    {
         try connection.run(
             """
             UPDATE local_files SET error = ?2, attempts = attempts + 1, next_attempt_at = ?3, updated_at = ?4,
@@ -127,7 +128,9 @@ package struct CatalogWriter {
             [.integer(id), Value(held), .text(now)])
         guard let content else { return }
         if let known = try contentID(ofFile: id) { return try describe(content: known, content) }
-        let size = try connection.firstRow("SELECT size FROM local_files WHERE id = ?", [.integer(id)]) { $0.integer(0) }
+        let size = try connection.firstRow("SELECT size FROM local_files WHERE id = ?", [.integer(id)]) {
+            $0.integer(0)
+        }
         let inserted = try insert(content, size: size ?? 0, at: now)
         try connection.run(
             "UPDATE local_files SET content_id = ?2 WHERE id = ?1", [.integer(id), .integer(inserted)])

@@ -54,7 +54,9 @@ package final class ModelCatalog: Sendable {
             _ = try Migrator(applicationID: applicationID, migrations: migrations)
                 .migrate(path, timestamp: compact(now))
             let catalog = ModelCatalog(database: try Database(path), path: path)
-            try catalog.write { writer in try writer.noteSchemaVersion(schemaVersion, at: Timestamp.text(nanoseconds: now)) }
+            try catalog.write { writer in
+                try writer.noteSchemaVersion(schemaVersion, at: Timestamp.text(nanoseconds: now))
+            }
             return catalog
         } catch let error as MigrationError {
             throw CatalogError(.notOurs, "\(path): \(error)")
@@ -87,7 +89,8 @@ package final class ModelCatalog: Sendable {
     }
 
     /// Runs `body` in a transaction on the writing thread and waits for its commit. Never call it on the cooperative pool.
-    package func write<Result: Sendable>(_ body: @escaping @Sendable (CatalogWriter) throws -> Result) throws -> Result {
+    package func write<Result: Sendable>(_ body: @escaping @Sendable (CatalogWriter) throws -> Result) throws -> Result
+    {
         try database.writeBlocking { connection in try body(CatalogWriter(connection: connection)) }
     }
 

@@ -17,8 +17,10 @@ enum DaemonCommand {
         ],
         examples: [
             CommandSpecification.Example("kikod --root ~/ComfyUI/models", "Index a directory until it is stopped."),
-            CommandSpecification.Example("kikod --root /mnt/nas/loras:lora --once", "Index a directory of LoRAs and end."),
-            CommandSpecification.Example("kikod --config kikod.yaml --check-config", "Tell what is wrong with a configuration."),
+            CommandSpecification.Example(
+                "kikod --root /mnt/nas/loras:lora --once", "Index a directory of LoRAs and end."),
+            CommandSpecification.Example(
+                "kikod --config kikod.yaml --check-config", "Tell what is wrong with a configuration."),
         ],
         options: [
             OptionSpecification(

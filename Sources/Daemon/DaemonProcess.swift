@@ -45,7 +45,8 @@ struct DaemonProcess: Sendable {
             runtimeDirectory: settings.dataDirectory, logger: logger)
         let access = try AccessRulesSource(settings.http)
         let handler = APIRequestHandler(
-            index: APIIndex(catalog: catalog, indexer: indexer, started: .now), access: { access.rules }, logger: logger)
+            index: APIIndex(catalog: catalog, indexer: indexer, started: .now), access: { access.rules }, logger: logger
+        )
         let group = ServiceGroup(
             [
                 APIService(sockets: sockets, handler: handler, logger: logger),
@@ -57,10 +58,13 @@ struct DaemonProcess: Sendable {
             isSinglePass: isSinglePass, manager: manager, logger: logger)
         let wasSignalled = try handleSignals(group, reloader)
         let passed = Mutex(true)
-        if isSinglePass { try watchFirstPass(indexer, group, passed: { isComplete in passed.withLock { $0 = isComplete } }) }
+        if isSinglePass {
+            try watchFirstPass(indexer, group, passed: { isComplete in passed.withLock { $0 = isComplete } })
+        }
 
         logger.notice(
-            "kikod \(kikodVersion) started", .init("data_dir", settings.dataDirectory), .init("socket", settings.socket))
+            "kikod \(kikodVersion) started", .init("data_dir", settings.dataDirectory), .init("socket", settings.socket)
+        )
         let outcome = await Result {
             try await group.run(
                 stopDeadline: Self.stopDeadline, onStarted: { manager.ready() }, onStopping: { manager.stopping() })

@@ -70,7 +70,9 @@ private final class SupervisionThread: Sendable {
         while !isStopping.load(ordering: .relaxed) {
             var deadline = nextPing
             if let status = try? indexer.status() {
-                if let wait = manager.show(status.summary) { deadline = min(deadline, .now.advanced(nanoseconds: wait)) }
+                if let wait = manager.show(status.summary) {
+                    deadline = min(deadline, .now.advanced(nanoseconds: wait))
+                }
                 if status.isHashing { deadline = min(deadline, .now.advanced(nanoseconds: Self.progressTime)) }
             }
             if hasUnfoldedLog { deadline = min(deadline, .now.advanced(nanoseconds: Self.quietTime)) }

@@ -1,4 +1,3 @@
-internal import CLinux
 internal import Glibc
 package import LinuxSystem
 package import Logging
@@ -280,7 +279,8 @@ package final class DirectoryWatcher: Sendable {
     }
 
     /// A link to a directory comes and goes like a file: the events of links do not say where they lead.
-    private func takePossibleLink(_ event: InotifyEvent, _ path: FilePath, at now: MonotonicTime, _ state: inout State) {
+    private func takePossibleLink(_ event: InotifyEvent, _ path: FilePath, at now: MonotonicTime, _ state: inout State)
+    {
         if event.has(Int(IN_DELETE)) || event.has(Int(IN_MOVED_FROM)), state.tree.contains(path) {
             for orphan in state.tree.remove(path) { inotify.remove(orphan) }
             state.settling.list(path, recursive: true, at: now)

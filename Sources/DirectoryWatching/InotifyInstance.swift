@@ -34,7 +34,9 @@ struct InotifyInstance: ~Copyable, Sendable {
     /// - Returns: the watch descriptor; the same one for a directory that is watched already.
     borrowing func add(directory: Int32, shown: FilePath) throws(SystemError) -> Int32 {
         try systemCall("inotify_add_watch", shown.description) {
-            unsafe "/proc/self/fd/\(directory)".withCString { unsafe inotify_add_watch(descriptor.number, $0, Self.mask) }
+            unsafe "/proc/self/fd/\(directory)".withCString {
+                unsafe inotify_add_watch(descriptor.number, $0, Self.mask)
+            }
         }
     }
 
@@ -49,7 +51,7 @@ struct InotifyInstance: ~Copyable, Sendable {
             count = try systemCall("read", "inotify") {
                 unsafe buffer.withUnsafeMutableBytes { unsafe Glibc.read(descriptor.number, $0.baseAddress, $0.count) }
             }
-        } catch where error.errno == .again {
+        } catch  where error.errno == .again {
             return []
         }
         return Self.decode(buffer[..<count])
@@ -65,7 +67,8 @@ struct InotifyInstance: ~Copyable, Sendable {
             let name = rest.dropFirst(16).prefix(length).prefix { $0 != 0 }
             events.append(
                 InotifyEvent(
-                    watch: Int32(bitPattern: word(rest, 0)), mask: word(rest, 4), cookie: word(rest, 8), name: Array(name)))
+                    watch: Int32(bitPattern: word(rest, 0)), mask: word(rest, 4), cookie: word(rest, 8),
+                    name: Array(name)))
             rest = rest.dropFirst(16 + length)
         }
         return events

@@ -125,7 +125,7 @@ package struct TreeWalker: Sendable {
                 case .directory: subdirectories.append(entry)
                 case .link, .other: break
                 }
-            } catch where error.errno == .noEntry || error.errno == .notDirectory {
+            } catch  where error.errno == .noEntry || error.errno == .notDirectory {
                 // Gone since the listing, or a link to nothing: there is no file.
             } catch {
                 unreadable.append((entry.name, error))
@@ -154,7 +154,7 @@ package struct TreeWalker: Sendable {
                 return visitor.skipped(path)
             }
             walk(descriptor, path, depth: depth, recursive: true, &visitor)
-        } catch where error.errno == .noEntry || error.errno == .notDirectory || error.errno == .tooManyLinks {
+        } catch  where error.errno == .noEntry || error.errno == .notDirectory || error.errno == .tooManyLinks {
             // Gone since the listing, no directory at all, or a link to nothing.
             watcher.forget(path)
         } catch {

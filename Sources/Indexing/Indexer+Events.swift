@@ -1,8 +1,8 @@
 internal import Catalog
 internal import DirectoryWatching
 internal import LinuxSystem
-internal import Synchronization
 internal import Logging
+internal import Synchronization
 
 extension Indexer {
     static let retryTag = "retry"

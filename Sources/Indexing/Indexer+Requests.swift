@@ -91,7 +91,9 @@ extension Indexer {
     package func waitForFirstPass() -> Bool {
         waitForProgress(until: .distantFuture) { indexer in
             indexer.state.withLock({ $0.isStarted })
-                && indexer.roots.allSatisfy { $0.condition.hasBegun && ($0.condition.isReconciled || !$0.condition.isOnline) }
+                && indexer.roots.allSatisfy {
+                    $0.condition.hasBegun && ($0.condition.isReconciled || !$0.condition.isOnline)
+                }
                 && !indexer.isWalking && indexer.isHashed
         }
     }

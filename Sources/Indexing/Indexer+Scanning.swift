@@ -47,9 +47,11 @@ extension Indexer {
         }
         do {
             let began = Timestamp.text(nanoseconds: WallClock.now)
-            let row = try request.row ?? catalog.write { writer in
-                try writer.beginScan(kind: request.kind.rawValue, root: request.path, at: began)
-            }
+            let row =
+                try request.row
+                ?? catalog.write { writer in
+                    try writer.beginScan(kind: request.kind.rawValue, root: request.path, at: began)
+                }
             if request.kind == .rehash {
                 let path = request.path
                 _ = try catalog.write { writer in try writer.queueRehash(below: path, scan: row, at: began) }

@@ -47,7 +47,8 @@ package struct IndexerStatus: Sendable {
         if let databaseMessage { return databaseMessage }
         var parts: [String] = []
         let online = roots.count { $0.isOnline }
-        parts.append(online == roots.count ? "Watching \(roots.count) roots" : "Watching \(online) of \(roots.count) roots")
+        parts.append(
+            online == roots.count ? "Watching \(roots.count) roots" : "Watching \(online) of \(roots.count) roots")
         if roots.isEmpty { parts = ["No roots: add a directory under roots: in the configuration"] }
         parts.append("\(counts.indexed + counts.pending + counts.error) files")
         if counts.pending > 0 { parts.append("\(counts.pending) to hash") }

@@ -39,7 +39,8 @@ struct Reconciliation: TreeWalkVisitor {
     private static let troubleLimit = 100
 
     init(
-        root: WatchedRoot, catalog: ModelCatalog, watcher: DirectoryWatcher, options: IndexingOptions, thread: WalkingThread,
+        root: WatchedRoot, catalog: ModelCatalog, watcher: DirectoryWatcher, options: IndexingOptions,
+        thread: WalkingThread,
         logger: Logger, scan: Int64?, letsUrgentIn: Bool
     ) {
         self.catalog = catalog

@@ -108,7 +108,9 @@ extension WalkJob {
         switch (self, other) {
         case (.scan(let root, let request), .scan(let otherRoot, let otherRequest)):
             root === otherRoot && request == otherRequest
-        case (.directory(let root, let path, let recursive), .directory(let otherRoot, let otherPath, let otherRecursive)):
+        case (
+            .directory(let root, let path, let recursive), .directory(let otherRoot, let otherPath, let otherRecursive)
+        ):
             root === otherRoot && path == otherPath && (otherRecursive || !recursive)
         case (.file(let root, let path, let hint), .file(let otherRoot, let otherPath, let otherHint)):
             root === otherRoot && path == otherPath && hint == otherHint

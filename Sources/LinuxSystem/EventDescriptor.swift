@@ -35,7 +35,9 @@ package func waitUntilReadable(
             let milliseconds = (max(0, deadline.since(.now)) + 999_999) / 1_000_000
             timeout = Int32(min(milliseconds, 3_600_000))
         }
-        let count = unsafe requests.withUnsafeMutableBufferPointer { unsafe poll($0.baseAddress, nfds_t($0.count), timeout) }
+        let count = unsafe requests.withUnsafeMutableBufferPointer {
+            unsafe poll($0.baseAddress, nfds_t($0.count), timeout)
+        }
         if count > 0 { return requests.map { $0.revents != 0 } }
         if count == 0, MonotonicTime.now >= deadline { return requests.map { _ in false } }
         if count < 0, Errno.current != .interrupted { throw SystemError(.current, call: "poll") }

@@ -105,7 +105,7 @@ package func makeDirectories(_ path: FilePath, mode: UInt32) throws(SystemError)
         try unsafe withCString(path.bytes) { pointer throws(SystemError) in
             _ = try systemCall("mkdir", path.description) { unsafe mkdir(pointer, mode) }
         }
-    } catch where error.errno == .exists {
+    } catch  where error.errno == .exists {
         // Somebody else was faster; a file in its place shows in the next call on it.
     }
 }
