@@ -12,7 +12,8 @@ import Testing
     @Test func aNewFileWaitsToBeReadWithWhatItsHeaderSaid() async throws {
         try await withCatalog { fixture in
             var content = ContentDescription(
-                format: "safetensors", headerSize: 71, tensorCount: 2, parameterCount: .max, dtypes: ["F16": 1, "BF16": 1],
+                format: "safetensors", headerSize: 71, tensorCount: 2, parameterCount: .max,
+                dtypes: ["F16": 1, "BF16": 1],
                 metadata: [("b", "2"), ("a", "1\n\"")])
             content.message = "Something is odd."
             let id = try fixture.add("loras/a.safetensors", content: .new(content))
@@ -105,7 +106,8 @@ import Testing
             let id = try fixture.add("b.safetensors", .sample(inode: 2))
             let file = fixture.observe("b.safetensors", .sample(links: 2))
             try fixture.write {
-                try $0.replaceContent(of: id, file, content: .shared(id: content), held: false, scan: nil, at: Fixture.now)
+                try $0.replaceContent(
+                    of: id, file, content: .shared(id: content), held: false, scan: nil, at: Fixture.now)
             }
             #expect(try fixture.state(id) == .indexed)
             #expect(try fixture.details(id)?.copies == [FilePath("/m/a.safetensors")])
@@ -135,14 +137,18 @@ import Testing
             let later = later
             try fixture.write { try $0.markMissing([read, unread], at: later) }
             #expect(try fixture.state(read) == .missing)
-            #expect(try fixture.value("SELECT missing_since FROM local_files WHERE id = ?", [.integer(read)]) == .text(later))
+            #expect(
+                try fixture.value("SELECT missing_since FROM local_files WHERE id = ?", [.integer(read)])
+                    == .text(later))
             #expect(try fixture.details(read)?.digests.sha256 != nil)
             #expect(try fixture.known(unread)?.isHeld == false)
             #expect(try fixture.jobs() == [])
 
             // It went on the day it went, however often that is found again.
             try fixture.write { try $0.markMissing([read], at: "2025-01-03T00:00:00.000Z") }
-            #expect(try fixture.value("SELECT missing_since FROM local_files WHERE id = ?", [.integer(read)]) == .text(later))
+            #expect(
+                try fixture.value("SELECT missing_since FROM local_files WHERE id = ?", [.integer(read)])
+                    == .text(later))
 
             let (a, b) = (fixture.observe("a.safetensors"), fixture.observe("b.safetensors", .sample(inode: 2)))
             try fixture.write {

@@ -80,7 +80,8 @@ import Testing
             #expect(throws: SQLiteError.self) { try fixture.add("a.safetensors") }
             #expect(throws: SQLiteError.self) {
                 try fixture.write {
-                    try $0.connection.run("INSERT INTO contents (sha256, size, created_at) SELECT sha256, 1, '' FROM contents")
+                    try $0.connection.run(
+                        "INSERT INTO contents (sha256, size, created_at) SELECT sha256, 1, '' FROM contents")
                 }
             }
             #expect(throws: SQLiteError.self) {
@@ -99,7 +100,8 @@ import Testing
             #expect(try fixture.value("SELECT file_path FROM local_files") == .textBytes(bytes))
             #expect(try fixture.value("SELECT typeof(file_path) FROM local_files") == "text")
             #expect(try fixture.value("SELECT file_path FROM v_local_files_full") == #"/m/loras/\xff\\.safetensors"#)
-            #expect(try fixture.value("SELECT name FROM local_files") == .textBytes([0xFF] + Array("\\.safetensors".utf8)))
+            #expect(
+                try fixture.value("SELECT name FROM local_files") == .textBytes([0xFF] + Array("\\.safetensors".utf8)))
             #expect(try fixture.details(id)?.path == path)
             #expect(try fixture.read { try $0.file(at: path)?.id } == id)
             _ = try fixture.write { try $0.setRoots([]) { _, _ in true } }

@@ -133,3 +133,12 @@ extension ContentDigests {
             autoV3: autoV3Full.map { String($0.prefix(12)) }, autoV3Full: autoV3Full, crc32: crc32, blake3: blake3)
     }
 }
+
+extension Fixture {
+    /// How SQLite would go about a query.
+    func plan(_ sql: String) throws -> [String] {
+        let connection = try Connection(catalog.path, .readOnly)
+        defer { connection.close() }
+        return try connection.rows("EXPLAIN QUERY PLAN " + sql) { $0.text(3) }
+    }
+}
