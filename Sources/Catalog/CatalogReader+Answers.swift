@@ -13,7 +13,8 @@ package struct FileFilter: Sendable {
     package var folder: String?
     /// Base name or stem, or, with a slash, the end of a path. Any case.
     package var name: String?
-    /// Files in these numbers only, or without them.
+    /// Pending files with these numbers, besides those in `states`, or without them: the ones that are being read.
+    /// A file that is read for the second time is none of them; it is answered as what it is known to be.
     package var ids: Set<Int64>?
     package var withoutIDs: Set<Int64>?
     /// Only files that somebody should look at: in error, or with a sentence about what is wrong.
@@ -135,13 +136,13 @@ extension CatalogReader {
         if let states = filter.states {
             var alternatives = states.map { _ in "f.state = ?" }
             bindings += states.map { .text($0.rawValue) }
-            if let ids = filter.ids { alternatives.append(Self.idList(ids)) }
+            if let ids = filter.ids { alternatives.append(Self.pending(ids)) }
             let any = alternatives.isEmpty ? "0" : alternatives.joined(separator: " OR ")
             conditions.append("(\(any))")
         } else if let ids = filter.ids {
-            conditions.append(Self.idList(ids))
+            conditions.append(Self.pending(ids))
         }
-        if let excluded = filter.withoutIDs, !excluded.isEmpty { conditions.append("NOT \(Self.idList(excluded))") }
+        if let excluded = filter.withoutIDs, !excluded.isEmpty { conditions.append("NOT \(Self.pending(excluded))") }
         if let type = filter.type { add("f.type = ?", .text(type)) }
         if let path = filter.path { add("f.file_path = ?", .textBytes(path.bytes)) }
         if let folder = filter.folder { addFolder(folder, add) }
@@ -151,29 +152,36 @@ extension CatalogReader {
         return (conditions.joined(separator: " AND "), bindings)
     }
 
-    private static func idList(_ ids: Set<Int64>) -> String {
-        "f.id IN (\(ids.sorted().map(String.init).joined(separator: ",")))"
+    private static func pending(_ ids: Set<Int64>) -> String {
+        "(f.state = 'pending' AND f.id IN (\(ids.sorted().map(String.init).joined(separator: ","))))"
     }
 
     private func addFolder(_ folder: String, _ add: (String, Value...) -> Void) {
         let wanted = Self.slashed(folder)
         guard !wanted.isEmpty else { return add("f.folder = ''") }
+        // A name on Linux may hold a backslash, which is answered to as well as a slash is.
+        let folder = "replace(f.folder, '\\', '/')"
         add(
-            "(f.folder = ? COLLATE NOCASE OR f.folder LIKE ? ESCAPE '\\')", .text(wanted),
+            "(\(folder) = ? COLLATE NOCASE OR \(folder) LIKE ? ESCAPE '\\')", .text(wanted),
             .text(Self.like(wanted) + "/%"))
     }
 
     private func addName(_ name: String, _ add: (String, Value...) -> Void) {
-        let wanted = Self.slashed(name)
-        if name.contains(where: { $0 == "/" || $0 == "\\" }) {
-            add("f.file_path LIKE ? ESCAPE '\\'", .text("%/" + Self.like(wanted)))
-        } else {
-            // The stem is what stands before the last dot; "a.b" is the stem of "a.b.safetensors".
+        if name.contains("/") || name.contains("\\") {
             add(
-                "(f.name = ? COLLATE NOCASE OR (f.name LIKE ? ESCAPE '\\' AND instr(substr(f.name, ?), '.') = 0))",
-                .text(wanted), .text(Self.like(wanted) + ".%"), .integer(Int64(wanted.unicodeScalars.count) + 2))
+                "(\(Self.isBaseNameOrStem) OR replace(f.file_path, '\\', '/') LIKE ? ESCAPE '\\')",
+                .text(name), .text(Self.like(name) + ".%"), .integer(Int64(name.unicodeScalars.count) + 2),
+                .text("%/" + Self.like(Self.slashed(name))))
+        } else {
+            add(
+                Self.isBaseNameOrStem, .text(name), .text(Self.like(name) + ".%"),
+                .integer(Int64(name.unicodeScalars.count) + 2))
         }
     }
+
+    /// The stem is what stands before the last dot; "a.b" is the stem of "a.b.safetensors".
+    private static let isBaseNameOrStem =
+        "(f.name = ? COLLATE NOCASE OR (f.name LIKE ? ESCAPE '\\' AND instr(substr(f.name, ?), '.') = 0))"
 
     private static func slashed(_ text: String) -> String {
         var parts = text.replacing("\\", with: "/")[...]

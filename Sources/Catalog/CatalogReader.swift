@@ -58,13 +58,13 @@ package struct CatalogReader {
     ) throws -> [HashJob] {
         guard !roots.isEmpty else { return [] }
         var jobs: [HashJob] = []
-        var contents: Set<Int64> = []
+        var links: Set<[Int64]> = []
         func collect(_ sql: String, _ bindings: [Value], secondReading: Bool) throws {
             try connection.query(sql, bindings) { row in
                 guard let path = FilePath(bytes: row.bytes(1)) else { return }
                 let content = row.integerOrNil(3)
-                // Hard links share a content: reading one of them answers all.
-                if let content, !secondReading, !contents.insert(content).inserted { return }
+                // Hard links share a content and an inode: reading one of them answers all.
+                if let content, !secondReading, !links.insert([content, row.integer(6)]).inserted { return }
                 jobs.append(
                     HashJob(
                         fileID: row.integer(0), path: path, rootID: row.integer(2), contentID: content,
@@ -86,20 +86,22 @@ package struct CatalogReader {
             try collect(
                 """
                 SELECT \(columns) FROM local_files INDEXED BY local_files_to_read WHERE read_again = 1 AND \(place)
+                    AND (next_attempt_at IS NULL OR next_attempt_at <= ?)
                 ORDER BY size, id LIMIT ?
-                """, [room], secondReading: true)
+                """, [.text(now), room], secondReading: true)
         }
         return jobs
     }
 
     private func numbers(_ ids: Set<Int64>) -> String { ids.sorted().map(String.init).joined(separator: ",") }
 
-    /// When the next file in error may be tried again; nil when none waits.
-    package func nextAttempt() throws -> String? {
+    /// When `hashJobs` has one of the files that wait for their next attempt; nil when none waits.
+    package func nextAttempt(withoutFiles excluded: Set<Int64>, ofRoots roots: Set<Int64>) throws -> String? {
         try connection.firstRow(
             """
             SELECT min(next_attempt_at) FROM local_files
-            WHERE state IN ('pending', 'error') AND held = 0 AND root_id IS NOT NULL
+            WHERE (state IN ('pending', 'error') AND held = 0 OR read_again = 1)
+                AND root_id IN (\(numbers(roots))) AND id NOT IN (\(numbers(excluded)))
             """
         ) { $0.textOrNil(0) } ?? nil
     }

@@ -22,8 +22,11 @@ extension CatalogWriter {
             let scan: Int64?
         }
         let present = try connection.firstRow(
-            "SELECT content_id, scan_id FROM local_files WHERE id = ? AND size = ? AND mtime_ns = ? AND state != 'missing'",
-            [.integer(job.fileID), .integer(job.size), .integer(job.modified)]
+            """
+            SELECT content_id, scan_id FROM local_files
+            WHERE id = ? AND size = ? AND mtime_ns = ? AND inode = ? AND state != 'missing'
+            """,
+            [.integer(job.fileID), .integer(job.size), .integer(job.modified), Value(unsigned: job.inode)]
         ) { Present(content: $0.integerOrNil(0), scan: $0.integerOrNil(1)) }
         guard let present else { return .discarded }
 
@@ -70,7 +73,9 @@ extension CatalogWriter {
         let scan: Int64?
     }
 
-    /// The file that was read, and every file that shares a content without a digest with it, get the content.
+    /// The file that was read, and every other link to it that waits to be read, get the content.
+    ///
+    /// Copies share a content too, but one of them may be damaged: what was read of one says nothing of the others.
     private func pointFiles(
         of job: HashJob, from old: Int64?, to target: Int64, at now: String
     ) throws -> [AnsweredFile] {
@@ -78,7 +83,8 @@ extension CatalogWriter {
         let files = try connection.rows(
             """
             SELECT id, scan_id FROM local_files
-            WHERE id = ?1 OR (?2 AND content_id = ?3 AND size = ?4 AND mtime_ns = ?5 AND state IN ('pending', 'error'))
+            WHERE id = ?1 OR (?2 AND content_id = ?3 AND size = ?4 AND mtime_ns = ?5 AND state IN ('pending', 'error')
+                            AND (inode, file_system_id) IS (SELECT inode, file_system_id FROM local_files WHERE id = ?1))
             """,
             [
                 .integer(job.fileID), Value(sharesUnread), Value(old), .integer(job.size), .integer(job.modified),

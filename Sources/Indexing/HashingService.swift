@@ -210,7 +210,8 @@ final class HashingService: Sendable {
             let (jobs, next) = try surroundings.catalog.read { reader in
                 let jobs = try reader.hashJobs(
                     limit: limit, now: Timestamp.text(nanoseconds: now), withoutFiles: known, ofRoots: online)
-                return (jobs, jobs.isEmpty ? try reader.nextAttempt() : nil)
+                let next = jobs.isEmpty ? try reader.nextAttempt(withoutFiles: known, ofRoots: online) : nil
+                return (jobs, next)
             }
             state.withLock { $0.queue.endRefill(jobs) }
             condition.broadcast()

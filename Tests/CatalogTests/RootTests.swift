@@ -1,0 +1,135 @@
+import LinuxSystem
+import SQLite
+import Testing
+
+@testable import Catalog
+@testable import LinuxSystem
+
+/// Which root a file belongs to, as the configuration changes.
+@Suite struct RootTests {
+    @Test func aFileBelongsToTheInnermostRoot() async throws {
+        try await withCatalog { fixture in
+            let id = try fixture.addIndexed("nas/loras/sub/a.safetensors", .sample("aa"))
+            let other = try fixture.addIndexed("nas2/b.safetensors", .sample("bb"), .sample(inode: 2))
+            let roots = try setRoots(["/m/nas", "/m", "/m/nas/loras"], fixture)
+            #expect(roots.map(\.path) == [FilePath("/m/nas"), FilePath("/m"), FilePath("/m/nas/loras")])
+            let file = try #require(try fixture.details(id))
+            #expect(file.root == FilePath("/m/nas/loras"))
+            #expect(file.folder == Array("sub".utf8))
+            #expect(try fixture.details(other)?.root == FilePath("/m"))
+            #expect(try fixture.details(other)?.folder == Array("nas2".utf8))
+
+            let fewer = try setRoots(["/m"], fixture)
+            #expect(fewer.map(\.id) == [fixture.root.id])
+            #expect(try fixture.details(id)?.folder == Array("nas/loras/sub".utf8))
+            #expect(try fixture.details(id)?.digests.sha256 != nil)
+        }
+    }
+
+    @Test func filesOfARemovedRootLeaveEveryAnswerAndReturnUnread() async throws {
+        try await withCatalog { fixture in
+            let id = try fixture.addIndexed("sub/a.safetensors", .sample("aa"))
+            let waiting = try fixture.add("b.safetensors", .sample(inode: 2))
+            _ = try setRoots(["/elsewhere"], fixture)
+            #expect(try fixture.details(id) == nil)
+            #expect(try fixture.names { _ in } == [])
+            #expect(try fixture.read { try $0.lookup("aa000000") }.files.isEmpty)
+            #expect(try fixture.read { try $0.lookup("aa000000") }.matched.isEmpty)
+            #expect(try fixture.read { try $0.counts() } == StateCounts())
+            #expect(try fixture.jobs() == [])
+            #expect(try fixture.read { try $0.file(at: FilePath("/m/sub/a.safetensors"))?.rootID } == .some(nil))
+
+            _ = try setRoots(["/elsewhere", "/m"], fixture)
+            #expect(try fixture.state(id) == .indexed)
+            #expect(try fixture.details(id)?.folder == Array("sub".utf8))
+            #expect(try fixture.jobs().map(\.fileID) == [waiting])
+        }
+    }
+
+    @Test func aFileThatBecomesIgnoredLeavesAndComesBack() async throws {
+        try await withCatalog { fixture in
+            let id = try fixture.addIndexed("old/a.safetensors", .sample("aa"))
+            try fixture.addIndexed("b.safetensors", .sample("bb"), .sample(inode: 2))
+            _ = try fixture.write {
+                try $0.setRoots([(FilePath("/m"), nil)]) { path, root in
+                    #expect(root == FilePath("/m"))
+                    return path != FilePath("/m/old/a.safetensors")
+                }
+            }
+            #expect(try fixture.names { _ in } == ["b.safetensors"])
+            _ = try setRoots(["/m"], fixture)
+            #expect(try fixture.names { _ in } == ["b.safetensors", "old/a.safetensors"])
+            #expect(try fixture.details(id)?.folder == Array("old".utf8))
+        }
+    }
+
+    @Test func aCopyThatNothingCoversIsNamedNowhere() async throws {
+        try await withCatalog { fixture in
+            let id = try fixture.addIndexed("a/x", .sample("aa"))
+            let other = try fixture.addIndexed("b/x", .sample("aa"), .sample(inode: 2))
+            #expect(try fixture.details(id)?.copies == [FilePath("/m/b/x")])
+            _ = try setRoots(["/m/a"], fixture)
+            #expect(try fixture.details(id)?.copies == [])
+            _ = try setRoots(["/m"], fixture)
+            try fixture.write { try $0.markMissing([other], at: Fixture.now) }
+            #expect(try fixture.details(id)?.copies == [])
+        }
+    }
+
+    @Test func aRootKeepsItsNumberAndTakesItsNewType() async throws {
+        try await withCatalog { fixture in
+            try fixture.write { try $0.noteIdentity(ofRoot: 1, fileSystemID: "uuid:9", inode: .max) }
+            let roots = try fixture.write { try $0.setRoots([(FilePath("/m"), "vae")]) { _, _ in true } }
+            let expected = RootRecord(
+                id: fixture.root.id, path: FilePath("/m"), type: "vae", fileSystemID: "uuid:9", inode: .max)
+            #expect(roots == [expected])
+            #expect(try fixture.read { try $0.root(id: expected.id) } == expected)
+            #expect(try fixture.read { try $0.root(id: 99) } == nil)
+        }
+    }
+
+    @Test func theRootOfTheFileSystemHoldsEverything() async throws {
+        try await withCatalog { fixture in
+            let id = try fixture.addIndexed("a.safetensors", .sample("aa"))
+            _ = try setRoots(["/"], fixture)
+            #expect(try fixture.details(id)?.root == .root)
+            #expect(try fixture.details(id)?.folder == Array("m".utf8))
+        }
+    }
+
+    @Test func aRootThatIsNotUTF8IsARootLikeAnyOther() async throws {
+        try await withCatalog { fixture in
+            let path = try #require(FilePath(bytes: [0x2F, 0xFF]))
+            let roots = try fixture.write { try $0.setRoots([(path, nil)]) { _, _ in true } }
+            #expect(roots.map(\.path) == [path])
+        }
+    }
+
+    @Test func presentFilesBelowAFolderAreThoseBelowItsWholeName() async throws {
+        try await withCatalog { fixture in
+            for (number, name) in ["a/x", "a/b/x", "a-b/x", "a0/x", "x"].enumerated() {
+                try fixture.add(name, .sample(inode: UInt64(number)))
+            }
+            let gone = try fixture.add("a/gone", .sample(inode: 99))
+            try fixture.write { try $0.markMissing([gone], at: Fixture.now) }
+            func paths(_ folder: String) throws -> [String] {
+                var paths: [String] = []
+                try fixture.read { reader in
+                    try reader.presentFiles(ofRoot: fixture.root.id, below: Array(folder.utf8)) {
+                        paths.append("\($1)")
+                    }
+                }
+                return paths
+            }
+            #expect(try paths("a") == ["/m/a/x", "/m/a/b/x"])
+            #expect(try paths("") == ["/m/a/x", "/m/a/b/x", "/m/a-b/x", "/m/a0/x", "/m/x"])
+            #expect(try paths("a/b") == ["/m/a/b/x"])
+            let inFolder = try fixture.read { try $0.files(inFolder: Array("a".utf8), ofRoot: fixture.root.id) }
+            #expect(inFolder.map(\.path) == [FilePath("/m/a/x"), FilePath("/m/a/gone")])
+        }
+    }
+
+    private func setRoots(_ paths: [String], _ fixture: Fixture) throws -> [RootRecord] {
+        try fixture.write { try $0.setRoots(paths.map { (FilePath($0), nil) }) { _, _ in true } }
+    }
+}
