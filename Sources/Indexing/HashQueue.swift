@@ -12,6 +12,8 @@ struct HashQueue: Sendable {
     private(set) var reading: [Int64: HashJob] = [:]
     /// The catalogue may have jobs that are not here.
     private(set) var mayBeIncomplete = true
+    /// Somebody is looking into the catalogue.
+    private var isRefilling = false
     private var position = 0
 
     init(capacity: Int) { self.capacity = max(1, capacity) }
@@ -19,7 +21,7 @@ struct HashQueue: Sendable {
     /// Files that wait here.
     var depth: Int { waiting.count - position }
 
-    var isIdle: Bool { depth == 0 && reading.isEmpty && !mayBeIncomplete }
+    var isIdle: Bool { depth == 0 && reading.isEmpty && !mayBeIncomplete && !isRefilling }
 
     /// Files that must not be taken from the catalogue again.
     var known: Set<Int64> { Set(reading.keys).union(waiting[position...].map(\.fileID)) }
@@ -28,13 +30,20 @@ struct HashQueue: Sendable {
     mutating func catalogueChanged() { mayBeIncomplete = true }
 
     /// True when it is time to look into the catalogue.
-    var needsRefill: Bool { depth == 0 && mayBeIncomplete }
+    var needsRefill: Bool { depth == 0 && mayBeIncomplete && !isRefilling }
 
-    /// Takes in what the catalogue had next; fewer than asked for means that there is no more.
-    mutating func refill(_ jobs: [HashJob]) {
+    /// Somebody looks into the catalogue now; a change from here on may not be seen by that look.
+    mutating func beginRefill() {
+        isRefilling = true
+        mayBeIncomplete = false
+    }
+
+    /// Takes in what the look found; as many as asked for means that there may be more.
+    mutating func endRefill(_ jobs: [HashJob]) {
+        isRefilling = false
         waiting = jobs
         position = 0
-        mayBeIncomplete = jobs.count >= capacity
+        if jobs.count >= capacity { mayBeIncomplete = true }
     }
 
     /// The next file to read, which counts as being read until `finish`.

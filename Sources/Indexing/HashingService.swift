@@ -206,24 +206,20 @@ final class HashingService: Sendable {
         do {
             let now = WallClock.now
             let online = surroundings.onlineRoots()
-            // Told before the catalogue is read, so that a change during the reading is not lost.
-            state.withLock { $0.queue.refill([]) }
+            state.withLock { $0.queue.beginRefill() }
             let (jobs, next) = try surroundings.catalog.read { reader in
                 let jobs = try reader.hashJobs(
                     limit: limit, now: Timestamp.text(nanoseconds: now), withoutFiles: known, ofRoots: online)
                 return (jobs, jobs.isEmpty ? try reader.nextAttempt() : nil)
             }
-            state.withLock { state in
-                let changedMeanwhile = state.queue.mayBeIncomplete
-                state.queue.refill(jobs)
-                if changedMeanwhile { state.queue.catalogueChanged() }
-            }
+            state.withLock { $0.queue.endRefill(jobs) }
             condition.broadcast()
             if jobs.isEmpty { surroundings.progressed() }
             guard let next, let due = Timestamp.nanoseconds(next) else { return .distantFuture }
             // A little later than due, so that the comparison of texts with milliseconds finds it due.
             return MonotonicTime.now.advanced(nanoseconds: max(due - now, 0) + 2_000_000)
         } catch {
+            state.withLock { $0.queue.endRefill([]) }
             suspend(error)
             return .distantFuture
         }

@@ -118,8 +118,7 @@ package final class Indexer: Sendable {
     }
 
     private func thread(for root: WatchedRoot) -> WalkingThread? {
-        // By the mount table alone: asking the drive itself might hang here.
-        let key = MountTable.current().mount(holding: root.path).map { "\($0.id)" } ?? "/"
+        let key = root.fileSystemName
         return state.withLock { state in
             if state.isStopping { return nil }
             if let thread = state.threads[key] { return thread }

@@ -37,11 +37,14 @@ package final class WatchedRoot: Sendable {
 
     package let record: RootRecord
     package let watchMode: WatchMode
+    /// Names the file system on which the root lies, by the mount table alone: asking the drive itself might hang.
+    let fileSystemName: String
     private let stored = Mutex(Condition())
 
     package init(record: RootRecord, watchMode: WatchMode) {
         self.record = record
         self.watchMode = watchMode
+        fileSystemName = MountTable.current().mount(holding: record.path).map { String($0.id) } ?? "0"
     }
 
     package var id: Int64 { record.id }

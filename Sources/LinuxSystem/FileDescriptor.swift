@@ -83,11 +83,14 @@ package var pathOnlyFlag: Int32 { linux_o_path }
 /// Reads a whole file of at most `limit` bytes; a longer one is an error (EFBIG).
 package func readFile(_ path: FilePath, limit: Int) throws(SystemError) -> [UInt8] {
     let file = try FileDescriptor.open(path, O_RDONLY)
-    let bytes = try file.read(upTo: limit + 1, at: 0, shown: path)
-    guard bytes.count <= limit else {
-        throw SystemError(Errno(rawValue: EFBIG), call: "read", subject: path.description)
+    var bytes: [UInt8] = []
+    // In pieces, so that a small file costs little memory whatever the limit; files in /proc tell no size.
+    while bytes.count <= limit {
+        let piece = try file.read(upTo: 64 * 1024, at: Int64(bytes.count), shown: path)
+        if piece.isEmpty { return bytes }
+        bytes += piece
     }
-    return bytes
+    throw SystemError(Errno(rawValue: EFBIG), call: "read", subject: path.description)
 }
 
 /// unlink(2).
