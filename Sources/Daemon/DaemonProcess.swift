@@ -59,7 +59,7 @@ struct DaemonProcess: Sendable {
         let wasSignalled = try handleSignals(group, reloader)
         let passed = Mutex(true)
         if isSinglePass {
-            try watchFirstPass(indexer, group, passed: { isComplete in passed.withLock { $0 = isComplete } })
+            try watchFirstPass(indexer, group, logger) { isWell in passed.withLock { $0 = isWell } }
         }
 
         logger.notice(
@@ -119,16 +119,18 @@ struct DaemonProcess: Sendable {
 
     /// Ends the group when the pass is over; tells whether everything was well.
     private func watchFirstPass(
-        _ indexer: Indexer, _ group: ServiceGroup, passed: @escaping @Sendable (Bool) -> Void
+        _ indexer: Indexer, _ group: ServiceGroup, _ logger: Logger, passed: @escaping @Sendable (Bool) -> Void
     ) throws {
         _ = try SystemThread(name: "once") {
-            var isWell = indexer.waitForFirstPass()
-            if let status = try? indexer.status() {
-                isWell = isWell && status.counts.error == 0 && status.roots.allSatisfy(\.isOnline)
-            } else {
-                isWell = false
+            let isComplete = indexer.waitForFirstPass()
+            do {
+                let shortfalls = try indexer.status().shortfalls
+                for shortfall in shortfalls { logger.error(shortfall) }
+                passed(isComplete && shortfalls.isEmpty)
+            } catch {
+                logger.error("cannot tell how the pass went: \(error)")
+                passed(false)
             }
-            passed(isWell)
             group.requestStop()
         }
     }

@@ -16,7 +16,7 @@ package enum Program {
         // The mask of signals is inherited by every thread that follows.
         ProcessSignals.block()
         limitHeapArenas()
-        Task.detached {
+        Task.detached(priority: .utility) {
             let status = await Self.status(arguments: arguments)
             fflush(nil)
             _exit(status.rawValue)

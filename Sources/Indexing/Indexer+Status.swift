@@ -42,15 +42,25 @@ package struct IndexerStatus: Sendable {
     package let databaseMessage: String?
     package let lastScan: StoredScan?
 
+    /// What one pass over everything could not do, in words; empty when all is well.
+    package var shortfalls: [String] {
+        var shortfalls = roots.filter { !$0.isOnline }.map { "\($0.record.path) is offline: \($0.message ?? "unknown")" }
+        if counts.error > 0 {
+            shortfalls.append("\(counts.error) files could not be read; kikod-ctl errors lists them")
+        }
+        return shortfalls
+    }
+
     /// One line for `systemctl status`.
     package var summary: String {
         if let databaseMessage { return databaseMessage }
+        guard !roots.isEmpty else { return "No roots: name a directory under roots: in the configuration" }
         var parts: [String] = []
         let online = roots.count { $0.isOnline }
-        parts.append(
-            online == roots.count ? "Watching \(roots.count) roots" : "Watching \(online) of \(roots.count) roots")
-        if roots.isEmpty { parts = ["No roots: add a directory under roots: in the configuration"] }
-        parts.append("\(counts.indexed + counts.pending + counts.error) files")
+        let noun = roots.count == 1 ? "root" : "roots"
+        parts.append("Watching \(online == roots.count ? "" : "\(online) of ")\(roots.count) \(noun)")
+        let files = counts.indexed + counts.pending + counts.error
+        parts.append(files == 1 ? "1 file" : "\(files) files")
         if counts.pending > 0 { parts.append("\(counts.pending) to hash") }
         if isHashing, bytesPerSecond > 0 { parts.append("\(bytesPerSecond / 1_000_000) MB/s") }
         if counts.error > 0 { parts.append("\(counts.error) in error") }

@@ -98,7 +98,7 @@ package final class Indexer: Sendable {
         state.withLock { state in
             let present = Dictionary(uniqueKeysWithValues: state.roots.map { ($0.id, $0) })
             state.roots = zip(records, wanted).map { record, root in
-                if let known = present[record.id], known.record == record, known.watchMode == root.watchMode {
+                if let known = present[record.id], known.record.type == record.type, known.watchMode == root.watchMode {
                     return known
                 }
                 return WatchedRoot(record: record, watchMode: root.watchMode)
