@@ -35,7 +35,10 @@ struct FileReconciler {
                 return keep(known, observed, readAgain: false)
             case .same: return changeOfUnchanged(known, observed, directory, hint)
             case .statusChanged: return keep(known, observed, readAgain: false)
-            case .doubtful: return keep(known, observed, readAgain: known.contentID != nil)
+            case .doubtful:
+                // What was missing and is back by the same inode was only moved away and back.
+                let wasAway = known.state == .missing && known.inode == found.status.inode
+                return keep(known, observed, readAgain: known.contentID != nil && !wasAway)
             case .changed: break
             }
         }
@@ -128,7 +131,7 @@ struct FileReconciler {
             let file = try FileDescriptor.openAt(
                 directory.descriptor, observed.path.name, O_RDONLY | O_NONBLOCK | O_NOCTTY, shown: observed.path)
             let look = FileInspector.inspect(file, size: observed.status.size, path: observed.path)
-            let age = WallClock.now.subtractingReportingOverflow(observed.status.changed).partialValue
+            let age = Self.age(of: observed.status)
             if look.isIncomplete, age >= 0, age < options.incompletePatience {
                 watcher.hold(observed.path, nanoseconds: options.incompletePatience - age)
                 return (.new(look.description), held: true)
@@ -138,6 +141,12 @@ struct FileReconciler {
             // It is listed all the same; reading it to hash it will tell the error, and try again later.
             return (.unknown, held: false)
         }
+    }
+
+    /// Nanoseconds since the last write; by the change of the inode where the time of the write lies in the future.
+    private static func age(of status: FileStatus) -> Int64 {
+        let now = WallClock.now
+        return now.subtractingReportingOverflow(status.modified > now ? status.changed : status.modified).partialValue
     }
 
     /// How long the file has to be left alone before it is looked at, in nanoseconds; nil when it is complete
