@@ -49,6 +49,9 @@ final class HashingService: Sendable {
         var filesTotal = 0
         var meter = RateMeter()
         var isStopping = false
+        var workerCount = 1
+        /// Numbers of the workers that have not ended.
+        var activeWorkers: Set<Int> = []
         /// The database refused: nothing is stored before `retry`.
         var isSuspended = false
     }
@@ -56,7 +59,7 @@ final class HashingService: Sendable {
     private let surroundings: Surroundings
     private let state: Mutex<State>
     private let condition = Condition()
-    private let workers: Mutex<[HashingWorker]> = Mutex([])
+    private let workers: Mutex<[Int: HashingWorker]> = Mutex([:])
 
     init(capacity: Int, surroundings: Surroundings) {
         self.surroundings = surroundings
@@ -65,22 +68,31 @@ final class HashingService: Sendable {
 
     /// Starts the dispatching thread and so many workers.
     func start(workers count: Int) throws(SystemError) {
-        var started: [HashingWorker] = []
-        for number in 1...max(1, count) {
-            started.append(
-                try HashingWorker(
-                    number: number, options: surroundings.options, take: { self.take($0) },
-                    deliver: { self.deliver($1, $2) }))
-        }
-        let all = started
-        workers.withLock { $0 = all }
+        try setWorkers(count)
         _ = try SystemThread(name: "hash-dispatch") { self.dispatch() }
+    }
+
+    /// Has so many workers from now on; a worker too many ends after the file that it reads.
+    func setWorkers(_ count: Int) throws(SystemError) {
+        let missing = state.withLock { state -> [Int] in
+            state.workerCount = max(1, count)
+            let missing = (1...state.workerCount).filter { !state.activeWorkers.contains($0) }
+            state.activeWorkers.formUnion(missing)
+            return missing
+        }
+        for number in missing {
+            let worker = try HashingWorker(
+                number: number, options: surroundings.options, take: { self.take($0) },
+                deliver: { self.deliver($1, $2) })
+            workers.withLock { $0[number] = worker }
+        }
+        condition.broadcast()
     }
 
     /// Cancels what is being read and ends all threads; does not wait for one that hangs in a read.
     func stop() {
         state.withLock { $0.isStopping = true }
-        for worker in workers.withLock({ $0 }) { worker.control.cancel() }
+        for worker in workers.withLock({ Array($0.values) }) { worker.control.cancel() }
         condition.broadcast()
     }
 
@@ -105,13 +117,12 @@ final class HashingService: Sendable {
     var isIdle: Bool { state.withLock { $0.queue.isIdle && $0.deliveries.isEmpty } }
 
     func snapshot() -> Snapshot {
-        let workerCount = workers.withLock { $0.count }
-        return state.withLock { state in
+        state.withLock { state in
             var snapshot = Snapshot()
             snapshot.isIdle = state.queue.reading.isEmpty && state.queue.depth == 0
             snapshot.depth = state.queue.depth
             snapshot.capacity = state.queue.capacity
-            snapshot.workers = workerCount
+            snapshot.workers = state.activeWorkers.count
             var running: UInt64 = 0
             for (id, job) in state.queue.reading.sorted(by: { $0.key < $1.key }) {
                 let done = state.controls[id]?.bytesDone ?? 0
@@ -131,7 +142,10 @@ final class HashingService: Sendable {
         var job: HashJob?
         condition.wait {
             self.state.withLock { state in
-                if state.isStopping { return true }
+                if state.isStopping || worker.number > state.workerCount {
+                    state.activeWorkers.remove(worker.number)
+                    return true
+                }
                 if state.isSuspended { return false }
                 job = state.queue.next()
                 if let job { state.controls[job.fileID] = worker.control }

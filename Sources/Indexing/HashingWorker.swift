@@ -18,6 +18,8 @@ enum HashingOutcome: Sendable {
 
 /// Reads files one after the other on a thread of the idle class.
 final class HashingWorker: Sendable {
+    /// From 1 on.
+    let number: Int
     let control = ReplaceableControl()
 
     /// - Parameters:
@@ -28,6 +30,7 @@ final class HashingWorker: Sendable {
         take: @escaping @Sendable (HashingWorker) -> HashJob?,
         deliver: @escaping @Sendable (HashingWorker, HashJob, HashingOutcome) -> Void
     ) throws(SystemError) {
+        self.number = number
         _ = try SystemThread(name: "hash-\(number)") { [self] in
             SystemThread.makeCurrentIdle()
             let hasher = FileHasher()

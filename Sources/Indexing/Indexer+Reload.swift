@@ -15,6 +15,7 @@ extension Indexer {
         running?.watcher.update(
             names: settings.options.rules.watchedNames, timing: ChangeSettling.Timing(settle: settings.settle))
         running?.hashing.setCapacity(settings.queueCapacity)
+        try running?.hashing.setWorkers(settings.workers ?? Self.automaticWorkers)
         if settings.maximumFileSize != old.maximumFileSize {
             try catalog.write { try $0.queueUnread(at: Timestamp.text(nanoseconds: WallClock.now)) }
         }
