@@ -61,7 +61,8 @@ final class WatcherFixture {
     static let names = WatchedNames(
         isReported: { $0.suffix(12) == Array(".safetensors".utf8) && $0.first != UInt8(ascii: ".") },
         isIgnored: { name in
-            name.first == UInt8(ascii: ".") || name.suffix(5) == Array(".part".utf8) || name.suffix(6) == Array(".aria2".utf8)
+            name.first == UInt8(ascii: ".") || name.suffix(5) == Array(".part".utf8)
+                || name.suffix(6) == Array(".aria2".utf8)
         },
         marked: { $0.suffix(6) == Array(".aria2".utf8) ? Array($0.dropLast(6)) : nil })
 
@@ -69,7 +70,9 @@ final class WatcherFixture {
     init(
         _ directory: FilePath, settle: Int64, beforeConsuming: @escaping @Sendable () -> Void
     ) throws {
-        (root, outside, cookies) = (directory.appending("root"), directory.appending("outside"), directory.appending("run"))
+        (root, outside, cookies) = (
+            directory.appending("root"), directory.appending("outside"), directory.appending("run")
+        )
         for path in [root, outside, cookies] { try makeDirectory(path) }
         let (stream, continuation) = AsyncStream.makeStream(of: Item.self)
         (items, iterator) = (continuation, stream.makeAsyncIterator())
@@ -125,7 +128,9 @@ final class WatcherFixture {
     }
 
     /// Does what the changes ask for until nothing is left, as the daemon does: the files that were found or named.
-    func index(_ known: Set<FilePath> = [], whenListed: @escaping (FilePath) -> Void = { _ in }) async throws -> Set<FilePath> {
+    func index(_ known: Set<FilePath> = [], whenListed: @escaping (FilePath) -> Void = { _ in }) async throws -> Set<
+        FilePath
+    > {
         var found = known
         var changes = try await changes()
         while !changes.isEmpty {
@@ -136,8 +141,9 @@ final class WatcherFixture {
                     visitor.whenListed = whenListed
                     let record = walk(path, recursive: recursive, visitor: visitor)
                     found = found.filter { recursive ? !$0.isWithin(path) : $0.parent != path }.union(record.files.keys)
-                case .file(let path, .gone): found.remove(path)
-                case .file(let path, _): found.insert(path)
+                case .file(let path, _):
+                    let isThere = (try? FileStatus.of(path).kind) == .regular
+                    if isThere { found.insert(path) } else { found.remove(path) }
                 case .eventsLost: found = Set(walk().files.keys)
                 case .due: break
                 }
