@@ -13,6 +13,6 @@ struct RateMeter: Sendable {
         guard let oldest = readings.first, total >= oldest.total else { return 0 }
         let elapsed = now.since(oldest.at)
         guard elapsed > 0 else { return 0 }
-        return Int64(Double(total - oldest.total) / (Double(elapsed) / 1e9))
+        return Int64(exactly: (Double(total - oldest.total) / (Double(elapsed) / 1e9)).rounded()) ?? .max
     }
 }
