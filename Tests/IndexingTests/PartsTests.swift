@@ -18,6 +18,17 @@ import Testing
         #expect(!queue.isIdle)
     }
 
+    @Test func anUnfinishedLookIsNotIdleness() {
+        var queue = HashQueue(capacity: 2)
+        queue.beginRefill()
+        #expect(!queue.isIdle)
+        #expect(!queue.needsRefill)
+        queue.catalogueChanged()
+        queue.endRefill([])
+        #expect(!queue.isIdle)
+        #expect(queue.needsRefill)
+    }
+
     @Test func aFullWindowMeansThatThereMayBeMore() throws {
         var queue = HashQueue(capacity: 2)
         queue.refill([job(1), job(2)])
@@ -191,5 +202,13 @@ import Testing
     @Test func whereInodesDoNotLastTheyProveNothing() {
         #expect(!PlaceIdentity.isOther(fileSystemID: "fsid:1", inode: 2, than: ("fsid:1", 1), on: overlay))
         #expect(PlaceIdentity.isOther(fileSystemID: "uuid:2", inode: 1, than: ("uuid:1", 1), on: overlay))
+    }
+}
+
+extension HashQueue {
+    /// One look into the catalogue, from its beginning to its end.
+    fileprivate mutating func refill(_ jobs: [HashJob]) {
+        beginRefill()
+        endRefill(jobs)
     }
 }
