@@ -37,6 +37,8 @@ package struct ChangeSettling: Sendable {
         var settledAt: MonotonicTime?
         /// Somebody wrote and has not closed.
         var writerIsOpen = false
+        /// A write was seen, and the quiet time after it is not over.
+        var wasWritten = false
         /// False for names that are followed only because they may be renamed into a model file.
         var isReported = true
     }
@@ -65,7 +67,7 @@ package struct ChangeSettling: Sendable {
 
     /// True while writes to the file were seen and the quiet time after them is not over.
     package func isBeingWritten(_ path: FilePath) -> Bool {
-        directories[path.parent]?.files[path.name]?.settledAt != nil
+        directories[path.parent]?.files[path.name]?.wasWritten == true
     }
 
     /// Takes in one event.
@@ -90,10 +92,12 @@ package struct ChangeSettling: Sendable {
         case .modified:
             if !state.writerIsOpen { state.note(.writing, at: soon) }
             state.writerIsOpen = true
+            state.wasWritten = true
             state.settledAt = now.advanced(nanoseconds: timing.openWriter)
         case .closedAfterWriting, .released:
             if state.settledAt == nil { state.note(.writing, at: soon) }
             state.writerIsOpen = false
+            state.wasWritten = true
             state.settledAt = now.advanced(nanoseconds: timing.settle)
         case .attributes:
             state.note(.attributes, at: soon)
@@ -104,6 +108,7 @@ package struct ChangeSettling: Sendable {
             } else {
                 state.note(.writing, at: soon)
                 state.writerIsOpen = true
+                state.wasWritten = true
                 state.settledAt = now.advanced(nanoseconds: timing.openWriter)
             }
         case .movedOut(let cookie):
@@ -226,6 +231,7 @@ extension ChangeSettling.FileState {
             self.settledAt = nil
             report = nil
             writerIsOpen = false
+            wasWritten = false
             return .settled
         }
         guard let due = report, due.at <= now else { return nil }

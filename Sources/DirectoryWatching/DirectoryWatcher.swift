@@ -201,24 +201,35 @@ package final class DirectoryWatcher: Sendable {
 
     // MARK: - The reading thread
 
+    /// However fast events come, what is due gets its turn after so many reads of up to 64 KiB.
+    private static let readsAtOnce = 64
+
     private func readEvents() throws(SystemError) {
         while true {
             let deadline = state.withLock { $0.isStopping ? nil : ($0.settling.nextDue ?? .distantFuture) }
             guard let deadline else { return }
             let ready = try waitUntilReadable([inotify.descriptor.number, wakeUp.descriptor.number], until: deadline)
             if ready[1] { wakeUp.clear() }
-            let events = ready[0] ? try inotify.read() : []
-            let (changes, reached) = state.withLock { state -> ([DirectoryChange], [@Sendable () -> Void]) in
-                let now = MonotonicTime.now
-                var changes: [DirectoryChange] = []
-                var reached: [@Sendable () -> Void] = []
-                for event in events { take(event, at: now, &state, &changes, &reached) }
-                if !reached.isEmpty { state.settling.bringForward(to: now) }
+            // The time is taken first and the events after it: what is due then has seen every event before it.
+            let now = MonotonicTime.now
+            var reached: [@Sendable () -> Void] = []
+            for _ in 0..<Self.readsAtOnce {
+                let events = try inotify.read()
+                if events.isEmpty { break }
+                let changes = state.withLock { state -> [DirectoryChange] in
+                    var changes: [DirectoryChange] = []
+                    for event in events { take(event, at: now, &state, &changes, &reached) }
+                    return changes
+                }
+                if !changes.isEmpty { consume(changes) }
+            }
+            let due = state.withLock { state -> [DirectoryChange] in
                 state.pings += 1
-                return (changes + state.settling.takeDue(at: now), reached)
+                if !reached.isEmpty { state.settling.bringForward(to: now) }
+                return state.settling.takeDue(at: now)
             }
             condition.broadcast()
-            if !changes.isEmpty { consume(changes) }
+            if !due.isEmpty { consume(due) }
             for body in reached { body() }
         }
     }

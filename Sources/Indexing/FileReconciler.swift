@@ -154,13 +154,13 @@ struct FileReconciler {
     private func waitingTime(_ observed: ObservedFile, _ directory: Directory, _ hint: FileHint?) -> Int64? {
         let minute: Int64 = 60_000_000_000
         if isMarkedUnfinished(observed, directory) { return minute }
+        // A hint may be older than what the watcher has seen since.
+        if hint == .writing || watcher.isBeingWritten(observed.path) { return options.settle }
         if hint == .settled || hint == .arrived { return nil }
-        if hint == .writing { return options.settle }
         let (age, overflow) = WallClock.now.subtractingReportingOverflow(observed.status.modified)
         // A time in the future says nothing; such a file is given one quiet time to show that nobody writes.
         if overflow || age < 0 { return options.settle }
-        if age < options.settle { return options.settle - age }
-        return hint == .appeared || !watcher.isBeingWritten(observed.path) ? nil : options.settle
+        return age < options.settle ? options.settle - age : nil
     }
 
     private func isMarkedUnfinished(_ observed: ObservedFile, _ directory: Directory) -> Bool {

@@ -223,9 +223,10 @@ import Testing
             try writeModel($0.appending("cut.safetensors"), Array(safetensors(data: 1000).dropLast(500)))
             try writeModel($0.appending("nonsense.safetensors"), [UInt8](repeating: 0xFF, count: 100))
             try writeModel($0.appending("empty.safetensors"), [])
-            // As old as its time says, it was put there just now: only the time of the inode tells.
+            // One that is still coming: written just now, and shorter than its header promises.
+            try writeFile($0.appending("coming.safetensors"), Array(safetensors(data: 2000).dropLast(500)))
         } _: { fixture in
-            for name in ["nonsense.safetensors", "empty.safetensors"] {
+            for name in ["nonsense.safetensors", "empty.safetensors", "cut.safetensors"] {
                 try await fixture.wait { try $0.file(name)?.state == .indexed }
                 let file = try #require(try fixture.file(name))
                 #expect(file.error?.isEmpty == false)
@@ -234,8 +235,8 @@ import Testing
             }
             let empty = "e3b0c44298fc1c149afbf4c8996fb92427ae41e4649b934ca495991b7852b855"
             #expect(try fixture.file("empty.safetensors")?.digests.sha256 == empty)
-            #expect(try fixture.file("cut.safetensors")?.state == .pending)
-            #expect(try fixture.file("cut.safetensors")?.error?.isEmpty == false)
+            try await fixture.wait { try $0.file("coming.safetensors")?.error?.isEmpty == false }
+            #expect(try fixture.file("coming.safetensors")?.state == .pending)
         }
     }
 
