@@ -89,7 +89,10 @@ struct DaemonProcess: Sendable {
             return try LockFile.acquire(directory.appending("kikod.lock"), mode: 0o600)
         } catch {
             if case .held = error { throw DaemonFailure(.unavailable, "another kikod uses \(directory): \(error)") }
-            throw DaemonFailure(.configuration, "the data directory \(directory) cannot be written: \(error)")
+            var errno: Int32?
+            if case .system(let error) = error { errno = error.errno.rawValue }
+            throw DaemonFailure(
+                .configuration, "the data directory \(directory) cannot be written: \(error)", errno: errno)
         }
     }
 

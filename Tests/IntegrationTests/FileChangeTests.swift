@@ -139,6 +139,8 @@ import Testing
         try await withPlace { place in
             let path = place.models.appending("slow.ckpt")
             try await withDaemon(place) { daemon in
+                // The first walk has to be over: without a watch, nothing tells that the file is open.
+                try await daemon.sync()
                 do {
                     let file = try FileDescriptor.open(path, O_WRONLY | O_CREAT, mode: 0o644)
                     try file.writeAll(Array("hello ".utf8), shown: path)

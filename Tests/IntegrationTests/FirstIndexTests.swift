@@ -60,13 +60,13 @@ import Testing
 
     @Test func brokenFilesAreHashedAndSayWhatIsWrong() async throws {
         try await withPlace { place in
-            let truncated = try place.addFile("truncated.safetensors", Array(safetensorsFile(data: noise(64, seed: 2)).dropLast(10)))
+            let overlapping = try place.addFile("overlapping.safetensors", overlappingTensors)
             let lying = try place.addFile("lying.safetensors", [UInt8](repeating: 0xFF, count: 100))
             let empty = try place.addFile("empty.gguf", "")
-            let expected = try await sha256(of: [truncated, lying, empty], in: place.directory)
+            let expected = try await sha256(of: [overlapping, lying, empty], in: place.directory)
             try await withDaemon(place) { daemon in
                 try await daemon.sync()
-                for path in [truncated, lying, empty] {
+                for path in [overlapping, lying, empty] {
                     let file = try await daemon.file(path)
                     #expect(file.state == "indexed", "\(path)")
                     #expect(file.error?.isEmpty == false, "\(path)")
@@ -144,4 +144,11 @@ import Testing
 private let realFiles: FilePath? = {
     let directory = Programs.packageDirectory?.parent.appending("shared/fixtures/models")
     return directory.flatMap { (try? FileStatus.of($0).kind) == .directory ? $0 : nil }
+}()
+
+/// Two tensors that claim the same bytes.
+private let overlappingTensors: [UInt8] = {
+    let tensor = #"{"dtype":"U8","shape":[4],"data_offsets":[0,4]}"#
+    let header = Array(#"{"a":\#(tensor),"b":\#(tensor)}"#.utf8)
+    return [UInt8(header.count), 0, 0, 0, 0, 0, 0, 0] + header + [1, 2, 3, 4]
 }()

@@ -88,7 +88,7 @@ import Testing
         }
     }
 
-    @Test(arguments: ["STATUS=", "READY=1", "to hash"])
+    @Test(arguments: ["READY=1", "STATUS=", "MB/s"])
     func killedDaemonLosesNothing(when word: String) async throws {
         try await withPlace { place in
             var paths: [FilePath] = []
@@ -97,13 +97,19 @@ import Testing
                 paths.append(try place.addFile("\(index % 3)/\(index).safetensors", safetensorsFile(data: data)))
             }
             let expected = try await sha256(of: paths, in: place.directory)
+            // Something that is being read for long, so that the daemon cannot be done when it is killed.
+            let huge = place.models.appending("1/huge.ckpt")
+            try makeSparseFile(huge, size: 25 << 30)
             try await withStartedDaemon(place) { daemon in
                 try await daemon.waitForNotifications(word) { $0.contains { $0.contains(word) } }
                 #expect(try await daemon.stop(SIGKILL) == .killed(signal: SIGKILL))
             }
+            removeFile(huge)
             try await withDaemon(place) { daemon in
                 try await daemon.sync()
-                let files = try await daemon.files()
+                let gone = try await daemon.answer(FilesAnswer.self, "missing").files
+                #expect(gone.allSatisfy { $0.path == huge.description && $0.sha256 == nil })
+                let files = try await daemon.answer(FilesAnswer.self, "list", "--state", "present").files
                 #expect(Dictionary(uniqueKeysWithValues: files.map { ($0.path, $0.sha256) }) == expected)
                 #expect(files.allSatisfy { $0.state == "indexed" && $0.hashes.autoV3 != nil && $0.hashes.crc32 != nil })
                 let status = try await daemon.status()

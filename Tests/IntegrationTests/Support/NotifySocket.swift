@@ -10,6 +10,7 @@ final class NotifySocket: Sendable {
     private let stopping: EventDescriptor
     private let received = Mutex<[String]>([])
     private let arrived = Condition()
+    private let thread = Mutex<SystemThread?>(nil)
 
     init() throws {
         let type = Int32(SOCK_DGRAM.rawValue) | Int32(SOCK_CLOEXEC.rawValue)
@@ -17,7 +18,8 @@ final class NotifySocket: Sendable {
         address = try Self.bindToFreeName(socket.number)
         self.socket = socket
         stopping = try EventDescriptor()
-        _ = try SystemThread(name: "notify-socket") { [self] in receive() }
+        let receiver = try SystemThread(name: "notify-socket") { [self] in receive() }
+        thread.withLock { $0 = receiver }
     }
 
     /// Every datagram so far.
@@ -28,15 +30,18 @@ final class NotifySocket: Sendable {
         arrived.wait(until: deadline) { isMet(self.messages) }
     }
 
-    /// Ends the receiving; waiters go on to their deadlines.
-    func stop() { stopping.signal() }
+    /// Takes in what was sent until now and ends the receiving. Blocks.
+    func finish() {
+        stopping.signal()
+        _ = thread.withLock { $0?.join(milliseconds: RunningDaemon.eventMilliseconds) }
+    }
 
     /// Wakes waiters so that they look at something else than the datagrams.
     func wakeWaiters() { arrived.broadcast() }
 
     private func receive() {
         var buffer = [UInt8](repeating: 0, count: 8192)
-        while let ready = try? waitUntilReadable([socket.number, stopping.descriptor.number]), !ready[1] {
+        while let ready = try? waitUntilReadable([socket.number, stopping.descriptor.number]), ready[0] || !ready[1] {
             let count = unsafe recv(socket.number, &buffer, buffer.count, Int32(MSG_DONTWAIT))
             guard count > 0 else { continue }
             let message = String(decoding: buffer.prefix(count), as: UTF8.self)

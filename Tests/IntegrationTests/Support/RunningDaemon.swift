@@ -59,6 +59,7 @@ final class RunningDaemon: Sendable {
                 hasEnded = process.wait(until: .now) != nil
                 return hasEnded || isMet(messages)
             }
+            if hasEnded { notifications.finish() }
             guard isMet(notifications.messages) else {
                 let end = process.wait(until: .now).map { "it ended: \($0)" } ?? "it runs"
                 throw IntegrationFailure(
@@ -89,7 +90,7 @@ final class RunningDaemon: Sendable {
     /// Kills whatever is left. Blocks.
     fileprivate func destroy() {
         process.destroy()
-        notifications.stop()
+        notifications.finish()
     }
 
     // MARK: - Questions

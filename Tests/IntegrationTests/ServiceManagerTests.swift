@@ -1,0 +1,80 @@
+import Glibc
+import IndexAPI
+import LinuxSystem
+import TestSupport
+import Testing
+
+/// What kikod tells systemd, and when.
+@Suite(.serialized, .timeLimit(.minutes(1))) struct ServiceManagerTests {
+    @Test func readyThenStatusThenStopping() async throws {
+        try await withPlace { place in
+            try place.addFile("a.ckpt", "a")
+            try await withStartedDaemon(place) { daemon in
+                try await daemon.waitUntilReady()
+                // The socket answers as soon as readiness is told.
+                #expect(try await daemon.control("status").status == 0)
+                try await daemon.waitForNotifications("the file") { $0.contains { $0.hasPrefix("STATUS=") && $0.contains("1 file") } }
+                #expect(try await daemon.stop() == .exited(0))
+                try await daemon.waitForNotifications("STOPPING") { $0.contains("STOPPING=1") }
+                let messages = daemon.notifications.messages
+                #expect(messages.count { $0.contains("READY=1") } == 1)
+                #expect(messages.count { $0.contains("STOPPING=1") } == 1)
+                let ready = try #require(messages.firstIndex { $0.contains("READY=1") })
+                let stopping = try #require(messages.firstIndex { $0.contains("STOPPING=1") })
+                #expect(ready < stopping)
+                // Nobody asked for a watchdog.
+                #expect(!messages.contains { $0.contains("WATCHDOG") })
+            }
+        }
+    }
+
+    @Test func watchdogIsFedWhileAFileIsReadForLong() async throws {
+        try await withPlace { place in
+            try makeSparseFile(place.models.appending("huge.ckpt"), size: 25 << 30)
+            try await withDaemon(place, .init(environment: ["WATCHDOG_USEC": "1000000"])) { daemon in
+                try await daemon.waitForNotifications("WATCHDOG=1") { $0.count { $0.contains("WATCHDOG=1") } >= 3 }
+                #expect(try await daemon.status().hashing.current.count == 1)
+            }
+        }
+    }
+
+    @Test func watchdogOfAnotherProcessIsNotFed() async throws {
+        try await withPlace { place in
+            // sd_watchdog_enabled(3): the variables were meant for another process.
+            let environment = ["WATCHDOG_USEC": "100000", "WATCHDOG_PID": "1"]
+            try await withDaemon(place, .init(environment: environment)) { daemon in
+                try await daemon.sync()
+                #expect(!daemon.notifications.messages.contains { $0.contains("WATCHDOG") })
+            }
+        }
+    }
+
+    @Test func reloadIsToldWithItsTime() async throws {
+        try await withPlace { place in
+            try await withDaemon(place) { daemon in
+                let before = MonotonicTime.now.nanoseconds / 1000
+                daemon.process.send(signal: SIGHUP)
+                try await daemon.waitUntilReady(times: 2)
+                let after = MonotonicTime.now.nanoseconds / 1000
+                let messages = daemon.notifications.messages
+                let reloading = try #require(messages.firstIndex { $0.contains("RELOADING=1") })
+                let lines = messages[reloading].split(separator: "\n")
+                let time = try #require(lines.first { $0.hasPrefix("MONOTONIC_USEC=") }.flatMap { Int64($0.dropFirst(15)) })
+                #expect((before...after).contains(time))
+                #expect(messages[reloading...].contains { $0.contains("READY=1") })
+            }
+        }
+    }
+
+    @Test func offlineRootIsReadyToo() async throws {
+        try await withPlace { place in
+            try place.configure(roots: [place.directory.appending("nowhere")])
+            try await withDaemon(place) { daemon in
+                let status = try await daemon.status()
+                #expect(status.state == "degraded")
+                #expect(status.roots.map(\.state) == ["offline"])
+                try await daemon.waitForNotifications("0 of 1") { $0.contains { $0.contains("0 of 1") } }
+            }
+        }
+    }
+}
