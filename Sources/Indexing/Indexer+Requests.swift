@@ -94,7 +94,7 @@ extension Indexer {
                 && indexer.roots.allSatisfy {
                     $0.condition.hasBegun && ($0.condition.isReconciled || !$0.condition.isOnline)
                 }
-                && !indexer.isWalking && indexer.isHashed
+                && indexer.isHashed
         }
     }
 
@@ -104,7 +104,12 @@ extension Indexer {
     var isWalking: Bool { state.withLock { Array($0.threads.values) }.contains { $0.isBusy } }
 
     /// True when no file waits to be read or to be finished by who writes it.
-    private var isHashed: Bool { running?.hashing.isIdle == true && heldPaths(limit: 1).isEmpty }
+    ///
+    /// In this order: a file that is no longer held was released by a walking thread, which tells the hashing of it
+    /// before it rests.
+    private var isHashed: Bool {
+        heldPaths(limit: 1).isEmpty && !isWalking && running?.hashing.isIdle == true
+    }
 
     private func heldPaths(limit: Int = 100) -> [FilePath] {
         do {

@@ -14,7 +14,7 @@ import Testing
     @Test func heldFileIsSettledAtItsMoment() {
         var settling = makeSettling()
         settling.hold(file, until: moment(700))
-        #expect(settling.isBeingWritten(file))
+        #expect(!settling.isBeingWritten(file))
         #expect(settling.drain() == [.init(700, file, .settled)])
     }
 
