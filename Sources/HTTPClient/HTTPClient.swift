@@ -6,6 +6,7 @@ internal import Glibc
 /// Every call blocks its thread until the answer is there: never call it on Swift's cooperative pool of a daemon.
 /// One thread at a time may use a client, which is why it is not `Sendable`.
 @safe package final class HTTPClient {
+    private var socketPath: ShortSocketPath?
     private let endpoint: HTTPEndpoint
     private let handle: UnsafeMutableRawPointer
 
@@ -60,7 +61,11 @@ internal import Glibc
         let code = unsafe curl_easy_perform(handle)
         // curl holds plain pointers to all three while it runs.
         withExtendedLifetime((socket, transfer, fields)) {}
-        if code != CURLE_OK { throw failure(code, transfer) }
+        if code != CURLE_OK {
+            // Another socket may have taken the place of the one that was opened.
+            socketPath = nil
+            throw failure(code, transfer)
+        }
         return HTTPResponse(status: transfer.status, headers: transfer.headers, body: [])
     }
 
@@ -73,7 +78,9 @@ internal import Glibc
         try set(CURLOPT_PROTOCOLS_STR, "http,https")
         switch endpoint {
         case .unixSocket(let bytes):
-            let path = try ShortSocketPath(bytes)
+            // The same text each time: libcurl goes on with a connection only where the path is the same.
+            let path = try socketPath ?? ShortSocketPath(bytes)
+            socketPath = path
             try check(
                 unsafe path.text.withUnsafeBufferPointer {
                     unsafe ccurl_set_text(handle, CURLOPT_UNIX_SOCKET_PATH, $0.baseAddress)
