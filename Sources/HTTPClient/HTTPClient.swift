@@ -79,7 +79,8 @@ internal import Glibc
         switch endpoint {
         case .unixSocket(let bytes):
             // The same text each time: libcurl goes on with a connection only where the path is the same.
-            let path = try socketPath ?? ShortSocketPath(bytes)
+            let path: ShortSocketPath
+            if let known = socketPath { path = known } else { path = try ShortSocketPath(bytes) }
             socketPath = path
             try check(
                 unsafe path.text.withUnsafeBufferPointer {
