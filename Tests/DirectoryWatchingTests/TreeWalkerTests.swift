@@ -185,7 +185,9 @@ import Testing
                 #expect(record.paths == [fixture.root, second])
                 try writeFile(file, "content")
                 let changes = try await fixture.changes()
-                #expect(changes.contains { $0 == .file(second.appending("a.safetensors"), .writing) }, "\(round): \(changes)")
+                #expect(
+                    changes.contains { $0 == .file(second.appending("a.safetensors"), .writing) },
+                    "\(round): \(changes)")
                 removeFile(file)
             }
         }
