@@ -47,6 +47,8 @@ package final class DirectoryWatcher: Sendable {
         var tree = WatchedTree()
         var settling: ChangeSettling
         var names: WatchedNames
+        /// How many watches were ended since the start.
+        var endedWatches = 0
         var counters = Counters()
         var cookies: [[UInt8]: @Sendable () -> Void] = [:]
         var cookieWatch: Int32?
@@ -114,24 +116,36 @@ package final class DirectoryWatcher: Sendable {
         {
             return .knownElsewhere(elsewhere)
         }
-        var watch: Int32?
         var outcome = WatchOutcome.watched
-        if usesEvents {
-            do throws(SystemError) {
-                watch = try inotify.add(directory: directory, shown: path)
-            } catch {
-                outcome = error.errno == .noSpace ? .limitReached : .failed(error)
+        var isInserted = false
+        while !isInserted {
+            let endedBefore = state.withLock { $0.endedWatches }
+            var watch: Int32?
+            if usesEvents {
+                do throws(SystemError) {
+                    watch = try inotify.add(directory: directory, shown: path)
+                } catch {
+                    outcome = error.errno == .noSpace ? .limitReached : .failed(error)
+                }
             }
-        }
-        state.withLock { state in
-            for orphan in state.tree.insert(path, identity: identity, watch: watch) { inotify.remove(orphan) }
+            isInserted = state.withLock { state in
+                // The kernel has one watch a directory: one that was ended meanwhile under an old path may be this.
+                guard watch == nil || state.endedWatches == endedBefore else { return false }
+                end(state.tree.insert(path, identity: identity, watch: watch), &state)
+                return true
+            }
         }
         return outcome
     }
 
     /// Ends the watches of a directory and of everything below it.
     package func forget(_ path: FilePath) {
-        state.withLock { state in for orphan in state.tree.remove(path) { inotify.remove(orphan) } }
+        state.withLock { state in end(state.tree.remove(path), &state) }
+    }
+
+    private func end(_ watches: [Int32], _ state: inout State) {
+        for watch in watches { inotify.remove(watch) }
+        state.endedWatches += watches.count
     }
 
     /// How many directories lie at or below a path, and how many of them have no watch.
@@ -270,7 +284,7 @@ package final class DirectoryWatcher: Sendable {
         if event.has(Int(IN_ISDIR)) {
             if event.has(Int(IN_MOVED_FROM)) || event.has(Int(IN_DELETE)) {
                 // A watch follows the inode: it would go on to report under the old path.
-                for orphan in state.tree.remove(path) { inotify.remove(orphan) }
+                end(state.tree.remove(path), &state)
             }
             if !event.has(Int(IN_ATTRIB)) || !state.tree.contains(path) {
                 state.settling.list(path, recursive: true, at: now)
@@ -294,7 +308,7 @@ package final class DirectoryWatcher: Sendable {
     private func takePossibleLink(_ event: InotifyEvent, _ path: FilePath, at now: MonotonicTime, _ state: inout State)
     {
         if event.has(Int(IN_DELETE)) || event.has(Int(IN_MOVED_FROM)), state.tree.contains(path) {
-            for orphan in state.tree.remove(path) { inotify.remove(orphan) }
+            end(state.tree.remove(path), &state)
             state.settling.list(path, recursive: true, at: now)
         } else if event.has(Int(IN_CREATE)) || event.has(Int(IN_MOVED_TO)) {
             state.settling.list(path, recursive: true, at: now)

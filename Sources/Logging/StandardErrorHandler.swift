@@ -17,22 +17,29 @@ package struct StandardErrorHandler: LogHandler {
         return line
     }
 
-    /// The value itself if it is one plain word, else in quotes with control characters escaped.
+    /// The value itself if it is one plain word, else in quotes, with those in it and control characters escaped.
     private static func quoted(_ value: String) -> String {
-        let isPlain = !value.isEmpty && value.utf8.allSatisfy { $0 > 0x20 && $0 != 0x7F && $0 != UInt8(ascii: "\"") }
-        return isPlain ? value : "\"" + singleLine(value).replacing("\"", with: "\\\"") + "\""
+        let isPlain = !value.isEmpty && value.unicodeScalars.allSatisfy { $0 != " " && $0 != "\"" && !isControl($0) }
+        return isPlain ? value : "\"" + escaped(value, inQuotes: true) + "\""
     }
 
     /// The text with control characters shown as escapes: no name of a file can forge a log line.
     private static func singleLine(_ text: String) -> String {
-        guard text.unicodeScalars.contains(where: { $0.properties.generalCategory == .control }) else { return text }
-        return text.unicodeScalars.map { scalar in
+        text.unicodeScalars.contains(where: isControl) ? escaped(text, inQuotes: false) : text
+    }
+
+    /// Scalar by scalar, since a character may hide a quotation mark or a newline among others.
+    private static func escaped(_ text: String, inQuotes: Bool) -> String {
+        text.unicodeScalars.map { scalar in
             switch scalar {
             case "\n": "\\n"
             case "\r": "\\r"
             case "\t": "\\t"
-            default: scalar.properties.generalCategory == .control ? scalar.escaped(asASCII: true) : String(scalar)
+            case "\"" where inQuotes, "\\" where inQuotes: "\\" + String(scalar)
+            default: isControl(scalar) ? scalar.escaped(asASCII: true) : String(scalar)
             }
         }.joined()
     }
+
+    private static func isControl(_ scalar: Unicode.Scalar) -> Bool { scalar.properties.generalCategory == .control }
 }

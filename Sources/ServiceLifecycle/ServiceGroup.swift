@@ -21,7 +21,8 @@ package final class ServiceGroup: Sendable {
     /// Runs until `requestStop` was called or a service failed; returns after all have stopped or the deadline passed.
     ///
     /// - Parameters:
-    ///   - stopDeadline: how long stopping all services may take altogether.
+    ///   - stopDeadline: how long stopping all services may take altogether. When half of it is over, those that
+    ///     are left are asked at once, in whatever order they end.
     ///   - onStarted: called when every service has started.
     ///   - onStopping: called first thing when the group begins to stop.
     /// - Throws: the first error of a service.
@@ -36,7 +37,7 @@ package final class ServiceGroup: Sendable {
                 stopRequested.fire()
             }
             running.append(runner)
-            await runner.waitUntilStartedOrEnded()
+            await runner.waitUntilStartedOrEnded(orUntil: stopRequested)
         }
         if !stopRequested.hasFired { onStarted() }
         await stopRequested.wait()
@@ -55,7 +56,9 @@ package final class ServiceGroup: Sendable {
             allStopped.fire()
         }
         let timer = Task {
-            try? await Task.sleep(for: limit)
+            try? await Task.sleep(for: limit / 2)
+            for runner in running.reversed() { runner.context.requestShutdown() }
+            try? await Task.sleep(for: limit / 2)
             allStopped.fire()
         }
         await allStopped.wait()
@@ -91,7 +94,15 @@ private final class RunningService: Sendable {
         }
     }
 
-    func waitUntilStartedOrEnded() async { await startedOrEnded.wait() }
+    /// A service that hangs while it starts must not keep the group from stopping.
+    func waitUntilStartedOrEnded(orUntil stop: Signal) async {
+        let waiting = Task { [startedOrEnded] in
+            await stop.wait()
+            startedOrEnded.fire()
+        }
+        await startedOrEnded.wait()
+        waiting.cancel()
+    }
 }
 
 /// Keeps the first error that any service ends with.

@@ -41,8 +41,8 @@ package struct JournalHandler: LogHandler {
         ]
         if let id = record.messageID { fields.append("MESSAGE_ID=" + id) }
         for field in record.fields {
-            let name = field.name.uppercased().filter { ("A"..."Z").contains($0) || $0 == "_" }
-            fields.append("KIKO_" + name + "=" + field.value)
+            let name = field.name.uppercased().unicodeScalars.filter { ("A"..."Z").contains($0) || $0 == "_" }
+            fields.append("KIKO_" + String(name) + "=" + field.value)
         }
         return fields
     }

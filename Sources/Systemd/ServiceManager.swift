@@ -29,7 +29,8 @@ package final class ServiceManager: Sendable {
     package var watchdogInterval: Int64? {
         var microseconds: UInt64 = 0
         guard unsafe sd_watchdog_enabled(0, &microseconds) > 0 else { return nil }
-        return Int64(clamping: microseconds).multipliedReportingOverflow(by: 1000).partialValue
+        let (nanoseconds, overflow) = Int64(clamping: microseconds).multipliedReportingOverflow(by: 1000)
+        return overflow ? .max : nanoseconds
     }
 
     /// Shows a line in `systemctl status`. Callers keep to one line a second.
@@ -41,7 +42,10 @@ package final class ServiceManager: Sendable {
         if isNew { notify("STATUS=" + singleLine(line)) }
     }
 
-    private func singleLine(_ line: String) -> String { line.replacing("\n", with: " ") }
+    /// A newline would begin another assignment; byte by byte, since it may be part of a character such as CR LF.
+    private func singleLine(_ line: String) -> String {
+        String(decoding: line.utf8.map { $0 == UInt8(ascii: "\n") ? UInt8(ascii: " ") : $0 }, as: UTF8.self)
+    }
 
     private func notify(_ message: String) {
         guard isPresent else { return }
