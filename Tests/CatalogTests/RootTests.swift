@@ -51,7 +51,7 @@ import Testing
             let id = try fixture.addIndexed("old/a.safetensors", .sample("aa"))
             try fixture.addIndexed("b.safetensors", .sample("bb"), .sample(inode: 2))
             _ = try fixture.write {
-                try $0.setRoots([(FilePath("/m"), nil)]) { path, root in
+                try $0.setRoots([(FilePath("/m"), nil)], rules: "old") { path, root in
                     #expect(root == FilePath("/m"))
                     return path != FilePath("/m/old/a.safetensors")
                 }

@@ -142,3 +142,12 @@ extension Fixture {
         return try connection.rows("EXPLAIN QUERY PLAN " + sql) { $0.text(3) }
     }
 }
+
+extension CatalogWriter {
+    func setRoots(
+        _ roots: [(path: FilePath, type: String?)], rules: String = "",
+        covers: (_ path: FilePath, _ root: FilePath) -> Bool
+    ) throws -> [RootRecord] {
+        try setRoots(roots, rules: rules, at: Fixture.now, covers: covers)
+    }
+}
