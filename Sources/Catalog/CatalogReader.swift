@@ -58,7 +58,11 @@ package struct CatalogReader {
     ) throws -> [HashJob] {
         guard !roots.isEmpty else { return [] }
         var jobs: [HashJob] = []
-        var links: Set<[Int64]> = []
+        // A link to a file that is being read is answered by that reading.
+        var links = Set(
+            try connection.rows("SELECT content_id, inode FROM local_files WHERE id IN (\(numbers(excluded)))") {
+                [$0.integer(0), $0.integer(1)]
+            })
         func collect(_ sql: String, _ bindings: [Value], secondReading: Bool) throws {
             try connection.query(sql, bindings) { row in
                 guard let path = FilePath(bytes: row.bytes(1)) else { return }
@@ -97,11 +101,16 @@ package struct CatalogReader {
 
     /// When `hashJobs` has one of the files that wait for their next attempt; nil when none waits.
     package func nextAttempt(withoutFiles excluded: Set<Int64>, ofRoots roots: Set<Int64>) throws -> String? {
-        try connection.firstRow(
+        guard !roots.isEmpty else { return nil }
+        let place = "root_id IN (\(numbers(roots))) AND id NOT IN (\(numbers(excluded)))"
+        return try connection.firstRow(
             """
-            SELECT min(next_attempt_at) FROM local_files
-            WHERE (state IN ('pending', 'error') AND held = 0 OR read_again = 1)
-                AND root_id IN (\(numbers(roots))) AND id NOT IN (\(numbers(excluded)))
+            SELECT min(next) FROM (
+                SELECT min(next_attempt_at) AS next FROM local_files INDEXED BY local_files_to_hash
+                WHERE state IN ('pending', 'error') AND held = 0 AND \(place)
+                UNION ALL
+                SELECT min(next_attempt_at) FROM local_files INDEXED BY local_files_to_read
+                WHERE read_again = 1 AND \(place))
             """
         ) { $0.textOrNil(0) } ?? nil
     }

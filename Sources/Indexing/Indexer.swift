@@ -126,7 +126,9 @@ package final class Indexer: Sendable {
             if state.isStopping { return nil }
             if let thread = state.threads[key] { return thread }
             do throws(SystemError) {
-                let thread = try WalkingThread(name: "walk-\(key)") { [weak self] in self?.perform($0, on: $1) }
+                let thread = try WalkingThread(
+                    name: "walk-\(key)", perform: { [weak self] in self?.perform($0, on: $1) },
+                    becameIdle: { [weak self] in self?.noteProgress() })
                 state.threads[key] = thread
                 return thread
             } catch {

@@ -16,10 +16,17 @@ final class WalkingThread: Sendable {
     private let state = Mutex(State())
     private let condition = Condition()
     private let perform: @Sendable (WalkJob, WalkingThread) -> Void
+    private let becameIdle: @Sendable () -> Void
 
-    /// - Parameter perform: does one job; called on the thread.
-    init(name: String, perform: @escaping @Sendable (WalkJob, WalkingThread) -> Void) throws(SystemError) {
+    /// - Parameters:
+    ///   - perform: does one job; called on the thread.
+    ///   - becameIdle: called on the thread when nothing is left to do, so that `isBusy` is false.
+    init(
+        name: String, perform: @escaping @Sendable (WalkJob, WalkingThread) -> Void,
+        becameIdle: @escaping @Sendable () -> Void
+    ) throws(SystemError) {
         self.perform = perform
+        self.becameIdle = becameIdle
         _ = try SystemThread(name: name) { [weak self] in
             while let job = self?.next() { self?.run(job) }
         }
@@ -71,7 +78,6 @@ final class WalkingThread: Sendable {
         var job: WalkJob?
         condition.wait {
             self.state.withLock { state in
-                state.isWorking = false
                 if state.isStopping { return true }
                 if !state.urgent.isEmpty {
                     job = state.urgent.removeFirst()
@@ -89,6 +95,11 @@ final class WalkingThread: Sendable {
 
     private func run(_ job: WalkJob) {
         if case .barrier(let reached) = job { reached() } else { perform(job, self) }
+        let isIdle = state.withLock { state in
+            state.isWorking = false
+            return state.urgent.isEmpty && state.others.isEmpty
+        }
+        if isIdle { becameIdle() }
     }
 
     private static func promote(_ state: inout State) {

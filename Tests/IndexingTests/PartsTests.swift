@@ -10,7 +10,7 @@ import Testing
         var queue = HashQueue(capacity: 2)
         #expect(queue.needsRefill)
         #expect(!queue.isIdle)
-        queue.refill([])
+        refill(&queue, [])
         #expect(!queue.needsRefill)
         #expect(queue.isIdle)
         queue.catalogueChanged()
@@ -31,7 +31,7 @@ import Testing
 
     @Test func aFullWindowMeansThatThereMayBeMore() throws {
         var queue = HashQueue(capacity: 2)
-        queue.refill([job(1), job(2)])
+        refill(&queue, [job(1), job(2)])
         #expect(queue.depth == 2)
         #expect(!queue.needsRefill)
         #expect(queue.known == [1, 2])
@@ -46,7 +46,7 @@ import Testing
         let third = queue.next()
         #expect(third == nil)
         #expect(queue.needsRefill)
-        queue.refill([])
+        refill(&queue, [])
         #expect(!queue.isIdle)
         queue.finish(second)
         #expect(queue.isIdle)
@@ -55,8 +55,24 @@ import Testing
     @Test func theWindowIsNeverWithoutRoom() {
         var queue = HashQueue(capacity: 0)
         #expect(queue.capacity == 1)
-        queue.refill([job(1)])
+        refill(&queue, [job(1)])
         #expect(queue.depth == 1)
+    }
+
+    @Test func aLookIntoTheCatalogueMissesWhatChangesMeanwhile() {
+        var queue = HashQueue(capacity: 2)
+        queue.beginRefill()
+        #expect(!queue.needsRefill)
+        #expect(!queue.isIdle)
+        queue.catalogueChanged()
+        queue.endRefill([])
+        #expect(queue.needsRefill)
+        #expect(!queue.isIdle)
+    }
+
+    private func refill(_ queue: inout HashQueue, _ jobs: [HashJob]) {
+        queue.beginRefill()
+        queue.endRefill(jobs)
     }
 
     private func job(_ id: Int64) -> HashJob {
