@@ -49,7 +49,10 @@ struct ChangeBatch {
         let scan = scan
         let now = Timestamp.text(nanoseconds: WallClock.now)
         let ids = try catalog.write { writer in
-            try changes.map { try Self.apply($0, writer: writer, scan: scan, now: now) }
+            let ids = try changes.map { try Self.apply($0, writer: writer, scan: scan, now: now) }
+            // A scan may have waited for what is something else now.
+            try writer.completeScans(now: WallClock.now)
+            return ids
         }
         for change in changes { count(change) }
         return ids

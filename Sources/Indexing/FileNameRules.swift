@@ -43,9 +43,13 @@ package struct FileNameRules: Sendable, Hashable {
 
     /// True when no component of `path` below `root` is ignored and the last one is a model file's name.
     func covers(_ path: FilePath, below root: FilePath) -> Bool {
-        guard let relative = path.relative(to: root) else { return false }
-        let components = relative.split(separator: UInt8(ascii: "/")).map(Array.init)
-        return components.last.map(isModelFile) == true && !components.contains(where: isIgnored)
+        path != root && path.isWithin(root) && isModelFile(path.name) && !excludes(path, below: root)
+    }
+
+    /// True when a component of `path` below `root` is ignored.
+    func excludes(_ path: FilePath, below root: FilePath) -> Bool {
+        let relative = path.relative(to: root) ?? []
+        return relative.split(separator: UInt8(ascii: "/")).contains { isIgnored(Array($0)) }
     }
 
     /// The file that a name marks as unfinished: aria2 keeps `X.aria2` beside a sparse X of full length.

@@ -16,13 +16,13 @@ extension Indexer {
         for change in changes {
             switch change {
             case .file(let path, .gone):
-                guard listed.insert(path.parent).inserted, let root = root(holding: path) else { continue }
+                guard listed.insert(path.parent).inserted, let root = rootCovering(path) else { continue }
                 add(.directory(root, path.parent, recursive: false), for: root)
             case .file(let path, let hint):
-                guard let root = root(holding: path) else { continue }
+                guard let root = rootCovering(path) else { continue }
                 add(.file(root, path, hint), for: root)
             case .directory(let path, let recursive):
-                guard let root = root(holding: path) else { continue }
+                guard let root = rootCovering(path) else { continue }
                 if path == root.path {
                     // The root itself went, came or was replaced.
                     scan(root, ScanRequest(path: path, reason: .returned))
@@ -35,6 +35,11 @@ extension Indexer {
             case .due(let tag): appointment(tag)
             }
         }
+    }
+
+    /// The root of a path, unless it lies in a directory that is ignored since a reload and still watched.
+    private func rootCovering(_ path: FilePath) -> WatchedRoot? {
+        root(holding: path).flatMap { options.rules.excludes(path, below: $0.path) ? nil : $0 }
     }
 
     private func appointment(_ tag: String) {

@@ -246,7 +246,10 @@ extension Indexer {
             }
             guard !ids.isEmpty else { return }
             let now = Timestamp.text(nanoseconds: WallClock.now)
-            try catalog.write { writer in try writer.markMissing(ids, at: now) }
+            try catalog.write { writer in
+                try writer.markMissing(ids, at: now)
+                try writer.completeScans(now: WallClock.now)
+            }
         } catch {
             note(databaseError: error)
         }

@@ -93,13 +93,16 @@ package final class Indexer: Sendable {
         let rules = settings.options.rules
         let wanted = settings.roots
         let records = try catalog.write { writer in
-            let now = Timestamp.text(nanoseconds: WallClock.now)
-            return try writer.setRoots(
-                wanted.map { ($0.path, $0.type) }, rules: rules.patterns.joined(separator: "\n"), at: now
+            let now = WallClock.now
+            let records = try writer.setRoots(
+                wanted.map { ($0.path, $0.type) }, rules: rules.patterns.joined(separator: "\n"),
+                at: Timestamp.text(nanoseconds: now)
             ) { rules.covers($0, below: $1) }
+            try writer.completeScans(now: now)
+            return records
         }
         state.withLock { state in
-            let present = Dictionary(uniqueKeysWithValues: state.roots.map { ($0.id, $0) })
+            let present = Dictionary(state.roots.map { ($0.id, $0) }, uniquingKeysWith: { first, _ in first })
             state.roots = zip(records, wanted).map { record, root in
                 if let known = present[record.id], known.record.type == record.type, known.watchMode == root.watchMode {
                     return known

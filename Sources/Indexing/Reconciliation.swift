@@ -173,7 +173,10 @@ struct Reconciliation: TreeWalkVisitor {
         let gone = candidates.filter { isGone($0.1) }.map(\.0)
         guard !gone.isEmpty else { return }
         let now = Timestamp.text(nanoseconds: WallClock.now)
-        try catalog.write { writer in try writer.markMissing(gone, at: now) }
+        try catalog.write { writer in
+            try writer.markMissing(gone, at: now)
+            try writer.completeScans(now: WallClock.now)
+        }
         missing += gone.count
     }
 
