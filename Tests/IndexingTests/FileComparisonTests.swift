@@ -31,28 +31,49 @@ import Testing
         Case(testDescription: "all equal", fileSystem: ext4, expected: .same),
         Case(testDescription: "all equal, after a write", fileSystem: ext4, hint: .writing, expected: .same),
         Case(testDescription: "another size", fileSystem: ext4, size: 11, expected: .changed),
-        Case(testDescription: "another size, only attributes seen", fileSystem: ext4, size: 9, hint: .attributes, expected: .changed),
+        Case(
+            testDescription: "another size, only attributes seen", fileSystem: ext4, size: 9, hint: .attributes,
+            expected: .changed),
         Case(testDescription: "another time", fileSystem: ext4, modified: 1001, expected: .changed),
         Case(testDescription: "an older time", fileSystem: ext4, modified: 999, expected: .changed),
         Case(testDescription: "another inode", fileSystem: ext4, inode: 2, expected: .doubtful),
-        Case(testDescription: "another inode, only attributes seen", fileSystem: ext4, inode: 2, hint: .attributes, expected: .doubtful),
+        Case(
+            testDescription: "another inode, only attributes seen", fileSystem: ext4, inode: 2, hint: .attributes,
+            expected: .doubtful),
         Case(testDescription: "another change time", fileSystem: ext4, changed: 2001, expected: .doubtful),
-        Case(testDescription: "another change time after a write", fileSystem: ext4, changed: 2001, hint: .settled, expected: .doubtful),
-        Case(testDescription: "another change time, only attributes seen", fileSystem: ext4, changed: 2001, hint: .attributes, expected: .statusChanged),
-        Case(testDescription: "an hour's shift elsewhere than on FAT", fileSystem: ext4, modified: 1000 + hour, expected: .changed),
+        Case(
+            testDescription: "another change time after a write", fileSystem: ext4, changed: 2001, hint: .settled,
+            expected: .doubtful),
+        Case(
+            testDescription: "another change time, only attributes seen", fileSystem: ext4, changed: 2001,
+            hint: .attributes, expected: .statusChanged),
+        Case(
+            testDescription: "an hour's shift elsewhere than on FAT", fileSystem: ext4, modified: 1000 + hour,
+            expected: .changed),
         Case(testDescription: "fleeting inodes", fileSystem: overlay, changed: 9, inode: 2, expected: .same),
         Case(testDescription: "fleeting inodes, another time", fileSystem: overlay, modified: 1001, expected: .changed),
         Case(testDescription: "FAT: the same", fileSystem: vfat, changed: 1, inode: 7, expected: .same),
         Case(testDescription: "FAT: another size", fileSystem: vfat, size: 11, expected: .changed),
         Case(testDescription: "FAT: an hour", fileSystem: vfat, modified: 1000 + hour, expected: .statusChanged),
-        Case(testDescription: "exFAT: an hour back", fileSystem: exfat, modified: 1000 - hour, expected: .statusChanged),
-        Case(testDescription: "FAT: a quarter hour", fileSystem: vfat, modified: 1000 + hour / 4, expected: .statusChanged),
+        Case(
+            testDescription: "exFAT: an hour back", fileSystem: exfat, modified: 1000 - hour, expected: .statusChanged),
+        Case(
+            testDescription: "FAT: a quarter hour", fileSystem: vfat, modified: 1000 + hour / 4,
+            expected: .statusChanged),
         Case(testDescription: "FAT: 14 hours", fileSystem: vfat, modified: 1000 + 14 * hour, expected: .statusChanged),
-        Case(testDescription: "FAT: more than 14 hours", fileSystem: vfat, modified: 1000 + 14 * hour + hour / 4, expected: .changed),
+        Case(
+            testDescription: "FAT: more than 14 hours", fileSystem: vfat, modified: 1000 + 14 * hour + hour / 4,
+            expected: .changed),
         Case(testDescription: "FAT: ten minutes", fileSystem: vfat, modified: 1000 + hour / 6, expected: .changed),
-        Case(testDescription: "FAT: its two-second steps", fileSystem: vfat, modified: 1000 + hour + 2 * second, expected: .statusChanged),
-        Case(testDescription: "FAT: just below an hour", fileSystem: vfat, modified: 1000 + hour - 2 * second, expected: .statusChanged),
-        Case(testDescription: "FAT: three seconds off", fileSystem: vfat, modified: 1000 + hour + 3 * second, expected: .changed),
+        Case(
+            testDescription: "FAT: its two-second steps", fileSystem: vfat, modified: 1000 + hour + 2 * second,
+            expected: .statusChanged),
+        Case(
+            testDescription: "FAT: just below an hour", fileSystem: vfat, modified: 1000 + hour - 2 * second,
+            expected: .statusChanged),
+        Case(
+            testDescription: "FAT: three seconds off", fileSystem: vfat, modified: 1000 + hour + 3 * second,
+            expected: .changed),
         Case(testDescription: "FAT: beyond all numbers", fileSystem: vfat, modified: .min, expected: .changed),
     ]
 

@@ -154,7 +154,9 @@ import Testing
 
     @Test func aPathIsCoveredWhenNoPartOfItIsIgnored() {
         let rules = FileNameRules(patterns: ["old"])
-        func covers(_ path: String, below root: String = "/m") -> Bool { rules.covers(FilePath(path), below: FilePath(root)) }
+        func covers(_ path: String, below root: String = "/m") -> Bool {
+            rules.covers(FilePath(path), below: FilePath(root))
+        }
         #expect(covers("/m/a.safetensors"))
         #expect(covers("/m/b/a.safetensors"))
         #expect(covers("/m/.hidden/old/a.safetensors", below: "/m/.hidden/old"))
@@ -175,7 +177,8 @@ import Testing
 @Suite struct FolderTypesTests {
     @Test(arguments: [
         ("checkpoints", "checkpoint"), ("Stable-diffusion", "checkpoint"), ("loras", "lora"), ("Lora/sdxl", "lora"),
-        ("loras/vae", "vae"), ("embeddings/x/y", "embedding"), ("unet", "diffusion_model"), ("clip_vision", "clip_vision"),
+        ("loras/vae", "vae"), ("embeddings/x/y", "embedding"), ("unet", "diffusion_model"),
+        ("clip_vision", "clip_vision"),
         ("text_encoders", "text_encoder"), ("ESRGAN", "upscaler"), ("models/ControlNet", "controlnet"),
     ])
     func theInnermostTellingFolderSaysTheType(folder: String, type: String) {
