@@ -105,7 +105,7 @@ let package = Package(
         tests("Catalog", ["SQLite", "LinuxSystem", "Logging"]),
         tests("Indexing", ["Catalog", "Logging", "LinuxSystem"]),
         tests("IndexAPI"),
-        tests("APIServer", ["IndexAPI", "Catalog", "HTTPServer", "LinuxSystem", "Logging"]),
+        tests("APIServer", ["IndexAPI", "Catalog", "HTTPServer", "Indexing", "LinuxSystem", "Logging"]),
         tests("ControlCommands", ["APIClient", "IndexAPI", "CommandLineParsing"]),
         .testTarget(
             name: "IntegrationTests",

@@ -11,6 +11,14 @@ extension CatalogWriter {
         case foundOther(content: Int64)
     }
 
+    /// True while the row still stands for the file that a job was made for; otherwise its outcome says nothing of it.
+    package func isCurrent(_ job: HashJob) throws -> Bool {
+        try connection.firstRow(
+            "SELECT 1 FROM local_files WHERE id = ? AND size = ? AND mtime_ns = ? AND inode = ? AND state != 'missing'",
+            [.integer(job.fileID), .integer(job.size), .integer(job.modified), Value(unsigned: job.inode)]
+        ) { _ in true } ?? false
+    }
+
     /// Stores what reading a file to its end has told, if the row still stands for the file that was read.
     ///
     /// A digest that is known already makes two contents one. Hard links share their content, so they are answered too.
@@ -22,13 +30,9 @@ extension CatalogWriter {
             let scan: Int64?
         }
         let present = try connection.firstRow(
-            """
-            SELECT content_id, scan_id FROM local_files
-            WHERE id = ? AND size = ? AND mtime_ns = ? AND inode = ? AND state != 'missing'
-            """,
-            [.integer(job.fileID), .integer(job.size), .integer(job.modified), Value(unsigned: job.inode)]
+            "SELECT content_id, scan_id FROM local_files WHERE id = ?", [.integer(job.fileID)]
         ) { Present(content: $0.integerOrNil(0), scan: $0.integerOrNil(1)) }
-        guard let present else { return .discarded }
+        guard let present, try isCurrent(job) else { return .discarded }
 
         let known = try contentID(ofDigest: digests.sha256)
         let target: Int64

@@ -283,6 +283,7 @@ final class HashingService: Sendable {
     private static func write(_ delivery: Delivery, _ writer: CatalogWriter, now: Int64) throws -> Bool {
         let job = delivery.job
         let time = Timestamp.text(nanoseconds: now)
+        guard try writer.isCurrent(job) else { return false }
         switch delivery.outcome {
         case .digests(let digests, let description, _):
             return try writer.store(digests, of: job, description: description, at: time) != .discarded

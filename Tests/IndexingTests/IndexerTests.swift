@@ -224,26 +224,39 @@ import Testing
             try writeModel($0.appending("cut.safetensors"), Array(safetensors(data: 1000).dropLast(500)))
             try writeModel($0.appending("nonsense.safetensors"), [UInt8](repeating: 0xFF, count: 100))
             try writeModel($0.appending("empty.safetensors"), [])
-            // One that is still coming: written just now, and shorter than its header promises.
-            try writeFile($0.appending("coming.safetensors"), Array(safetensors(data: 2000).dropLast(500)))
         } _: { fixture in
-            for name in ["nonsense.safetensors", "empty.safetensors", "cut.safetensors"] {
-                try await fixture.wait { try $0.file(name)?.state == .indexed }
+            try await fixture.sync()
+            for name in ["cut.safetensors", "nonsense.safetensors", "empty.safetensors"] {
                 let file = try #require(try fixture.file(name))
+                #expect(file.state == .indexed)
                 #expect(file.error?.isEmpty == false)
                 #expect(file.digests.sha256 != nil)
                 #expect(file.digests.autoV3 == nil)
             }
             let empty = "e3b0c44298fc1c149afbf4c8996fb92427ae41e4649b934ca495991b7852b855"
             #expect(try fixture.file("empty.safetensors")?.digests.sha256 == empty)
-            try await fixture.wait { try $0.file("coming.safetensors")?.error?.isEmpty == false }
-            #expect(try fixture.file("coming.safetensors")?.state == .pending)
+        }
+    }
+
+    @Test func anUnfinishedFileThatChangedJustNowIsWaitedFor() async throws {
+        try await withIndexer {
+            try writeModel($0.appending("cut.safetensors"), Array(safetensors(data: 1000).dropLast(500)), age: 1)
+        } _: { fixture in
+            try await fixture.sync(hashed: false)
+            let cut = try #require(try fixture.file("cut.safetensors"))
+            #expect((cut.state, cut.digests.sha256) == (.pending, nil))
+            #expect(cut.error?.isEmpty == false)
+            // Somebody brings the rest.
+            try writeFile(fixture.path("cut.safetensors"), safetensors(data: 1000))
+            try await fixture.sync()
+            let file = try #require(try fixture.file("cut.safetensors"))
+            #expect((file.state, file.error) == (.indexed, nil))
         }
     }
 
     @Test func inASinglePassAnUnfinishedFileIsHashedAfterTheQuietTime() async throws {
         try await withIndexer(configured: { $0.isSinglePass = true }) {
-            try writeModel($0.appending("cut.safetensors"), Array(safetensors(data: 1000).dropLast(500)))
+            try writeModel($0.appending("cut.safetensors"), Array(safetensors(data: 1000).dropLast(500)), age: 0)
         } _: { fixture in
             let indexer = fixture.indexer
             #expect(try await onThread { indexer.waitForFirstPass() })

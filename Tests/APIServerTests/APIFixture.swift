@@ -1,0 +1,192 @@
+import Catalog
+import FoundationEssentials
+import IndexAPI
+import LinuxSystem
+import Logging
+import Synchronization
+import TestSupport
+import Testing
+
+@testable import APIServer
+@testable import HTTPServer
+@testable import Indexing
+
+/// The API over the index of a library in a temporary directory, without a socket.
+struct APIFixture: Sendable {
+    let library: FilePath
+    let catalog: ModelCatalog
+    let indexer: Indexer
+    let handler: APIRequestHandler
+
+    init(_ directory: FilePath, access: AccessRules) throws {
+        library = directory.appending("library")
+        try makeDirectory(library)
+        let data = directory.appending("data")
+        try makeDirectory(data)
+        catalog = try ModelCatalog.open(directory: data)
+        var settings = IndexingSettings(roots: [.init(path: library, type: nil, watchMode: .inotify)])
+        settings.settle = 5_000_000
+        indexer = Indexer(
+            catalog: catalog, settings: settings, runtimeDirectory: directory.appending("run"), logger: .silent)
+        handler = APIRequestHandler(
+            index: APIIndex(catalog: catalog, indexer: indexer, started: .now), access: { access }, logger: .silent)
+    }
+
+    /// What a client gets.
+    struct Answer: Sendable {
+        let status: Int
+        let headers: [HTTPField]
+        let body: [UInt8]
+
+        var text: String { String(decoding: body, as: UTF8.self) }
+
+        func header(_ name: String) -> String? { headers.first { $0.name == name }?.value }
+
+        func decode<Value: Decodable>(_ type: Value.Type) throws -> Value {
+            try WireJSON.decode(type, from: Data(body))
+        }
+    }
+
+    func get(_ target: String) async throws -> Answer { try await send("GET", target) }
+
+    func get<Value: Decodable>(_ target: String, as type: Value.Type) async throws -> Value {
+        let answer = try await get(target)
+        #expect(answer.status == 200, "\(target): \(answer.text)")
+        return try answer.decode(type)
+    }
+
+    func post(_ target: String, _ body: String) async throws -> Answer { try await send("POST", target, body: body) }
+
+    func send(
+        _ method: String, _ target: String, body: String = "", listener: ListenerKind = .unix, headers: [HTTPField] = []
+    ) async throws -> Answer {
+        let request = HTTPRequest(
+            method: method, target: try HTTPTarget(Array(("/api/v1/" + target).utf8)), headers: headers,
+            body: Array(body.utf8), listener: listener)
+        let handler = handler
+        return try await onThread { try Self.answer(handler.reply(to: request)) }
+    }
+
+    /// Waits for a reply and takes its body piece by piece, as the server would.
+    private static func answer(_ reply: HTTPReply) throws -> Answer {
+        let response: HTTPResponse
+        switch reply {
+        case .response(let ready): response = ready
+        case .deferred(let start):
+            let box = ReplyBox()
+            start { box.deliver($0) }
+            response = try #require(box.wait())
+        }
+        var body: [UInt8] = []
+        switch response.body {
+        case .bytes(let bytes): body = bytes
+        case .stream(_, let next):
+            let waker = HTTPStreamWaker(ConnectionGate(try unsafe #require(OpaquePointer(bitPattern: 1))))
+            loop: while true {
+                switch try next(waker) {
+                case .bytes(let piece): body += piece
+                case .later: Issue.record("a list never has to wait")
+                case .end: break loop
+                }
+            }
+        }
+        return Answer(status: response.status, headers: response.headers, body: body)
+    }
+
+    /// Adds a file to the library and waits until it is in the index.
+    @discardableResult
+    func add(_ name: String, _ bytes: [UInt8]) async throws -> FileObject {
+        let path = library.appending(name)
+        try makeDirectory(path.parent)
+        try writeFile(path, bytes)
+        try setAge(path, seconds: 3600)
+        try await sync()
+        let answer = try await get("files?path_base64=\(base64(path))", as: FilesAnswer.self)
+        return try #require(answer.files.first)
+    }
+
+    func base64(_ path: FilePath) -> String {
+        Data(path.bytes).base64EncodedString().replacing("+", with: "%2B")
+    }
+
+    func sync() async throws {
+        let indexer = indexer
+        let outcome = try await onThread { indexer.sync(hashed: true, milliseconds: 60_000) }
+        #expect(outcome.isSynced)
+    }
+}
+
+/// One response, from any thread to the one that waits.
+private final class ReplyBox: Sendable {
+    private let response = Mutex<HTTPResponse?>(nil)
+    private let condition = Condition()
+
+    func deliver(_ response: HTTPResponse) {
+        self.response.withLock { $0 = response }
+        condition.broadcast()
+    }
+
+    /// Nil when none came within a minute.
+    func wait() -> HTTPResponse? {
+        condition.wait(until: .now.advanced(milliseconds: 60_000)) { response.withLock { $0 != nil } }
+        return response.withLock { $0 }
+    }
+}
+
+/// Runs `body` with the API over an empty library.
+func withAPI(
+    access: AccessRules = AccessRules(hosts: [], token: nil), _ body: (APIFixture) async throws -> Void
+) async throws {
+    try await withTemporaryDirectory { directory in
+        let fixture = try APIFixture(directory, access: access)
+        let (indexer, catalog) = (fixture.indexer, fixture.catalog)
+        try await onThread { try indexer.start() }
+        let result: Result<Void, any Error>
+        do {
+            result = .success(try await body(fixture))
+        } catch {
+            result = .failure(error)
+        }
+        try await onThread {
+            indexer.stop()
+            catalog.close()
+        }
+        try result.get()
+    }
+}
+
+/// Runs blocking work on a thread of its own and gives its result without blocking the cooperative pool.
+func onThread<Success: Sendable>(_ body: @escaping @Sendable () throws -> Success) async throws -> Success {
+    try await withCheckedThrowingContinuation { continuation in
+        do {
+            _ = try SystemThread(name: "test") { continuation.resume(with: Result { try body() }) }
+        } catch {
+            continuation.resume(throwing: error)
+        }
+    }
+}
+
+/// A valid safetensors file with one tensor.
+func safetensors(metadata: String) -> [UInt8] {
+    let header = Array(
+        #"{"__metadata__":\#(metadata),"t":{"dtype":"F16","shape":[8],"data_offsets":[0,16]}}"#.utf8)
+    return (0..<8).map { UInt8(truncatingIfNeeded: header.count >> (8 * $0)) } + header + [UInt8](repeating: 1, count: 16)
+}
+
+/// The names of the keys of a JSON object.
+func keys(_ json: [UInt8]) throws -> Set<String> { try WireJSON.decode(ObjectKeys.self, from: Data(json)).names }
+
+private struct ObjectKeys: Decodable {
+    let names: Set<String>
+
+    private struct AnyKey: CodingKey {
+        let stringValue: String
+        var intValue: Int? { nil }
+        init(stringValue: String) { self.stringValue = stringValue }
+        init?(intValue: Int) { nil }
+    }
+
+    init(from decoder: any Decoder) throws {
+        names = Set(try decoder.container(keyedBy: AnyKey.self).allKeys.map(\.stringValue))
+    }
+}

@@ -1,1 +1,0 @@
-// Takes its first test in the next commits.
