@@ -29,9 +29,11 @@ package struct AccessRules: Sendable {
             return writes
                 ? APIProblem(.unauthorized, "Changes over TCP need a token: set http.token_file.") : nil
         }
-        let given = Array((request.header("Authorization") ?? "").utf8)
-        let wanted = Array("Bearer ".utf8) + token
-        return Self.isEqual(given, wanted)
+        // The name of the scheme is in any case (RFC 9110 section 11.1).
+        let scheme = "bearer "
+        let given = request.header("Authorization") ?? ""
+        let isBearer = given.prefix(scheme.count).lowercased() == scheme
+        return isBearer && Self.isEqual(Array(given.dropFirst(scheme.count).utf8), token)
             ? nil : APIProblem(.unauthorized, "This needs the header Authorization: Bearer with the token.")
     }
 
