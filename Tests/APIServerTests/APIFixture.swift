@@ -81,7 +81,9 @@ struct APIFixture: Sendable {
         switch response.body {
         case .bytes(let bytes): body = bytes
         case .stream(_, let next):
-            let waker = HTTPStreamWaker(ConnectionGate(try unsafe #require(OpaquePointer(bitPattern: 1))))
+            // No list rests, so that nothing is ever asked of the connection that this would stand for.
+            guard let nowhere = unsafe OpaquePointer(bitPattern: 1) else { preconditionFailure("1 is not null") }
+            let waker = unsafe HTTPStreamWaker(ConnectionGate(nowhere))
             loop: while true {
                 switch try next(waker) {
                 case .bytes(let piece): body += piece
@@ -137,21 +139,35 @@ private final class ReplyBox: Sendable {
 func withAPI(
     access: AccessRules = AccessRules(hosts: [], token: nil), _ body: (APIFixture) async throws -> Void
 ) async throws {
+    try await TakingTurns.watching.run {
+        try await withIdleAPI(access: access) { api in
+            let indexer = api.indexer
+            try await onThread { try indexer.start() }
+            do {
+                try await body(api)
+            } catch {
+                try await onThread { indexer.stop() }
+                throw error
+            }
+            try await onThread { indexer.stop() }
+        }
+    }
+}
+
+/// Runs `body` with the API over an index that was not started and knows of no root.
+func withIdleAPI(
+    access: AccessRules = AccessRules(hosts: [], token: nil), _ body: (APIFixture) async throws -> Void
+) async throws {
     try await withTemporaryDirectory { directory in
         let fixture = try APIFixture(directory, access: access)
-        let (indexer, catalog) = (fixture.indexer, fixture.catalog)
-        try await onThread { try indexer.start() }
-        let result: Result<Void, any Error>
+        let catalog = fixture.catalog
         do {
-            result = .success(try await body(fixture))
+            try await body(fixture)
         } catch {
-            result = .failure(error)
+            try await onThread { catalog.close() }
+            throw error
         }
-        try await onThread {
-            indexer.stop()
-            catalog.close()
-        }
-        try result.get()
+        try await onThread { catalog.close() }
     }
 }
 
@@ -170,7 +186,8 @@ func onThread<Success: Sendable>(_ body: @escaping @Sendable () throws -> Succes
 func safetensors(metadata: String) -> [UInt8] {
     let header = Array(
         #"{"__metadata__":\#(metadata),"t":{"dtype":"F16","shape":[8],"data_offsets":[0,16]}}"#.utf8)
-    return (0..<8).map { UInt8(truncatingIfNeeded: header.count >> (8 * $0)) } + header + [UInt8](repeating: 1, count: 16)
+    return (0..<8).map { UInt8(truncatingIfNeeded: header.count >> (8 * $0)) } + header
+        + [UInt8](repeating: 1, count: 16)
 }
 
 /// The names of the keys of a JSON object.

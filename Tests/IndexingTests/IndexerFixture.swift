@@ -141,15 +141,17 @@ func withIndexer(
 func withIndexer(
     _ directory: FilePath, _ settings: IndexingSettings, _ body: (IndexerFixture) async throws -> Void
 ) async throws {
-    let fixture = try IndexerFixture(directory, settings)
-    do {
-        try await fixture.start()
-        try await body(fixture)
-    } catch {
+    try await TakingTurns.watching.run {
+        let fixture = try IndexerFixture(directory, settings)
+        do {
+            try await fixture.start()
+            try await body(fixture)
+        } catch {
+            try await fixture.stop()
+            throw error
+        }
         try await fixture.stop()
-        throw error
     }
-    try await fixture.stop()
 }
 
 /// Runs blocking work on a thread of its own and gives its result without blocking the cooperative pool.
