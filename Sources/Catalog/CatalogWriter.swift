@@ -63,6 +63,8 @@ package struct CatalogWriter {
 
     /// The file is the one that is known, perhaps under a new path or with another inode; its content stays.
     ///
+    /// A file in error is worth another try: what has changed may be the right to read it.
+    ///
     /// - Parameter readAgain: true to have it read once more when nothing else waits.
     package func keepContent(of id: Int64, _ file: ObservedFile, readAgain: Bool, at now: String) throws {
         try updatePlaceAndStatus(id, file, at: now)
@@ -70,7 +72,9 @@ package struct CatalogWriter {
             """
             UPDATE local_files SET missing_since = NULL,
                 read_again = CASE WHEN ?2 AND state != 'pending' THEN 1 ELSE read_again END,
-                state = CASE WHEN state != 'missing' THEN state
+                next_attempt_at = CASE WHEN state = 'error' THEN NULL ELSE next_attempt_at END,
+                state = CASE WHEN state = 'error' THEN 'pending'
+                             WHEN state != 'missing' THEN state
                              WHEN (SELECT sha256 FROM contents WHERE id = content_id) IS NULL THEN 'pending'
                              ELSE 'indexed' END
             WHERE id = ?1

@@ -162,6 +162,19 @@ import Testing
         }
     }
 
+    @Test func aFileInErrorIsTriedAgainWhenItsInodeChanged() async throws {
+        try await withCatalog { fixture in
+            let id = try fixture.add("a.safetensors")
+            let (later, file) = (later, fixture.observe("a.safetensors", .sample(changed: 9)))
+            try fixture.write {
+                try $0.noteTrouble(id, "Permission denied.", unread: true, nextAttempt: later, at: Fixture.now)
+                try $0.keepContent(of: id, file, readAgain: false, at: Fixture.now)
+            }
+            #expect(try fixture.state(id) == .pending)
+            #expect(try fixture.jobs().map(\.fileID) == [id])
+        }
+    }
+
     @Test func troubleWithAKnownContentIsNotedAndNothingIsForgotten() async throws {
         try await withCatalog { fixture in
             let id = try fixture.addIndexed("a.safetensors", .sample("aa"))
