@@ -59,11 +59,19 @@ package final class ModelCatalog: Sendable {
             }
             return catalog
         } catch let error as MigrationError {
-            throw CatalogError(.notOurs, "\(path): \(error)")
+            throw CatalogError(code(of: error), "\(path): \(error)")
         } catch let error as SQLiteError {
             throw CatalogError(.database, "cannot open \(path): \(error.message)", cause: error)
         } catch {
             throw CatalogError(.database, "cannot open \(path): \(error)")
+        }
+    }
+
+    /// A later release's database, or another program's, is a matter of configuration; anything else is trouble.
+    private static func code(of error: MigrationError) -> CatalogError.Code {
+        switch error {
+        case .newerVersion, .notADatabaseOfThisProgram: .notOurs
+        case .brokenForeignKeys, .stepFailed, .failed: .database
         }
     }
 

@@ -73,10 +73,13 @@ extension Indexer {
             Self.pollPrefix + "\(root.id)", afterNanoseconds: needsLook && !settings.isSinglePass ? interval : nil)
     }
 
-    private func retryAfterDatabaseTrouble() {
+    /// Goes on after trouble with the database, if there was any and it can be written again.
+    func retryAfterDatabaseTrouble() {
+        guard state.withLock({ $0.databaseTrouble }) != nil else { return }
         do {
             try catalog.write { writer in
-                try writer.setMetadata("last_trouble", "", at: Timestamp.text(nanoseconds: WallClock.now))
+                let now = Timestamp.text(nanoseconds: WallClock.now)
+                try writer.setMetadata("database_recovered_at", now, at: now)
             }
             state.withLock { $0.databaseTrouble = nil }
             logger.notice("the catalogue can be written again")

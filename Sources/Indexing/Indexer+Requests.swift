@@ -47,6 +47,8 @@ extension Indexer {
             let now = Timestamp.text(nanoseconds: WallClock.now)
             return try wanted.map { try writer.beginScan(kind: kind.rawValue, root: $0, at: now) }
         }
+        // Somebody asks, and the catalogue could be written: there is no need to wait for the next try.
+        retryAfterDatabaseTrouble()
         return zip(targets, rows).map { target, row in
             scan(
                 target.root,
