@@ -57,6 +57,7 @@ import Testing
                 try writeFile(good, "changed")
                 let scans = try await daemon.answer(ScanHistoryAnswer.self, "scan", "--wait").scans
                 #expect(scans.first?.errors.contains { $0.contains(closed.parent.description) } == true)
+                try await daemon.sync()
                 #expect(try await daemon.file(closed) == inside)
                 #expect(try await daemon.file(good).state == "indexed")
                 #expect(try await daemon.file(secret).sha256 != nil)
