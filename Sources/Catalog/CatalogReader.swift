@@ -151,12 +151,14 @@ package struct CatalogReader {
         return counts
     }
 
-    /// Paths of present files that are pending and held back because somebody may still be writing them.
+    /// Paths of present files that are pending and not to be read just now: somebody may still be writing them, or
+    /// they changed while they were read and are looked at again first.
     package func heldPaths(ofRoots roots: Set<Int64>, limit: Int) throws -> [FilePath] {
         guard !roots.isEmpty else { return [] }
         return try connection.rows(
             """
-            SELECT file_path FROM local_files WHERE state = 'pending' AND held = 1 AND root_id IN (\(numbers(roots)))
+            SELECT file_path FROM local_files
+            WHERE state = 'pending' AND (held = 1 OR next_attempt_at IS NOT NULL) AND root_id IN (\(numbers(roots)))
             ORDER BY file_path LIMIT ?
             """, [.integer(Int64(limit))]
         ) { FilePath(bytes: $0.bytes(0)) }.compactMap(\.self)
