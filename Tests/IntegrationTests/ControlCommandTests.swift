@@ -55,7 +55,7 @@ import Testing
                 #expect(scans.count == 1)
                 #expect(scans.first?.filesSeen == 2)
                 #expect(scans.first?.completedAt != nil)
-                #expect(try await daemon.answer(ScanAnswer.self, "scan", "loras").scans.count == 1)
+                #expect(try await daemon.answer(ScanAnswer.self, "scan", "models/loras").scans.count == 1)
                 let history = try await daemon.answer(ScanHistoryAnswer.self, "history")
                 #expect(history.scans.map(\.id) == history.scans.map(\.id).sorted(by: >))
                 #expect(history.scans.last?.filesAdded == 3)
