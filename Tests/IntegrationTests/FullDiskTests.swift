@@ -10,7 +10,7 @@ import Testing
     func daemonGoesOnAndRecovers() async throws {
         try await withPlace { place in
             try makeDirectory(place.dataDirectory)
-            try await mount("-t", "tmpfs", "-o", "size=1m,mode=700", "kikod-test", place.dataDirectory.description)
+            try await mount("-t", "tmpfs", "-o", "size=16m,mode=700", "kikod-test", place.dataDirectory.description)
             do {
                 try await fillAndFree(place)
             } catch {
@@ -49,7 +49,7 @@ import Testing
     /// Writes until there is no room left.
     private func fill(_ path: FilePath) {
         guard let file = try? FileDescriptor.open(path, O_WRONLY | O_CREAT, mode: 0o600) else { return }
-        for size in [65_536, 4096, 512, 1] {
+        for size in [1 << 20, 65_536, 4096, 512, 1] {
             let bytes = [UInt8](repeating: 0x55, count: size)
             while (try? file.writeAll(bytes, shown: path)) != nil {}
         }

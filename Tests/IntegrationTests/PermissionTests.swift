@@ -81,7 +81,7 @@ import Testing
             let secret = try place.addFile("secret.ckpt", "hello world")
             chmodPath(secret, 0)
             try await withDaemon(place, Unprivileged.launch(place)) { daemon in
-                _ = try await daemon.answer(ScanHistoryAnswer.self, "scan", "--wait")
+                try await daemon.sync()
                 let file = try await daemon.file(secret)
                 #expect(file.state == "error")
                 #expect(file.error?.contains("Permission denied") == true)
