@@ -77,6 +77,16 @@ import Testing
         }
     }
 
+    @Test func whatIsPutOffIsNotDone() async throws {
+        try await withCatalog { fixture in
+            let id = try fixture.add("a")
+            let soon = soon
+            #expect(try fixture.read { try $0.heldPaths(ofRoots: [fixture.root.id], limit: 9) } == [])
+            try fixture.write { try $0.postpone(id, until: soon) }
+            #expect(try fixture.read { try $0.heldPaths(ofRoots: [fixture.root.id], limit: 9) }.count == 1)
+        }
+    }
+
     @Test func aSecondReadingComesAfterEverythingElse() async throws {
         try await withCatalog { fixture in
             let doubtful = try fixture.addIndexed("a", .sample("aa"))

@@ -41,7 +41,10 @@ import Testing
                 #expect(status.files.bytes == 17)
                 #expect(status.pid == daemon.process.id)
                 #expect(try await daemon.files().count == 3)
-                #expect(try await daemon.answer(FilesAnswer.self, "list", "--folder", "loras").files.map(\.name) == ["hello.ckpt"])
+                #expect(
+                    try await daemon.answer(FilesAnswer.self, "list", "--folder", "loras").files.map(\.name) == [
+                        "hello.ckpt"
+                    ])
                 #expect(try await daemon.answer(FilesAnswer.self, "list", "--state", "missing").total == 1)
                 let page = try await daemon.answer(FilesAnswer.self, "list", "--limit", "1", "--offset", "1")
                 #expect(page.files.count == 1)
@@ -60,8 +63,11 @@ import Testing
                 #expect(history.scans.map(\.id) == history.scans.map(\.id).sorted(by: >))
                 #expect(history.scans.last?.filesAdded == 3)
                 #expect(history.scans.last?.filesHashed == 3)
-                #expect(try await daemon.answer(SyncAnswer.self, "sync") == SyncAnswer(synced: true, skipped: [], waiting: []))
-                #expect(try await daemon.answer([String: String].self, "version").values.allSatisfy { $0 == kikodVersion })
+                #expect(
+                    try await daemon.answer(SyncAnswer.self, "sync")
+                        == SyncAnswer(synced: true, skipped: [], waiting: []))
+                #expect(
+                    try await daemon.answer([String: String].self, "version").values.allSatisfy { $0 == kikodVersion })
             }
         }
     }
@@ -105,7 +111,8 @@ import Testing
                     #expect(!result.errors.isEmpty, "\(arguments)")
                 }
                 let two = [
-                    [], ["no-such-command"], ["list", "--state", "purple"], ["list", "operand"], ["show"], ["show", ""],
+                    [], ["no-such-command"], ["list", "--state", "purple"], ["list", "operand"], ["show"],
+                    ["show", ""],
                     ["lookup"], ["lookup", "123"], ["lookup", "not-hexadecimal"], ["sync", "--timeout", "soon"],
                     ["history", "-n", "-1"], ["--no-such-flag"],
                 ]
@@ -128,7 +135,8 @@ import Testing
             let program = try Programs.path("kikod-ctl")
             for command in ["status", "list", "sync", "roots"] {
                 let result = try await run(
-                    program, ["--socket", place.socket.description, command].map { Array($0.utf8) }, in: place.directory)
+                    program, ["--socket", place.socket.description, command].map { Array($0.utf8) }, in: place.directory
+                )
                 #expect(result.status == 3)
                 #expect(result.errors.contains(place.socket.description))
             }

@@ -145,14 +145,19 @@ import Testing
 
     @Test func helpAndVersionNeedNothing() async throws {
         try await withPlace { place in
-            for (name, option) in [("kikod", "--help"), ("kikod", "--version"), ("kikod-ctl", "--help"), ("kikod-ctl", "--version")] {
+            for (name, option) in [
+                ("kikod", "--help"), ("kikod", "--version"), ("kikod-ctl", "--help"), ("kikod-ctl", "--version"),
+            ] {
                 let result = try await run(Programs.path(name), [Array(option.utf8)], in: place.directory)
                 #expect(result.status == 0)
                 #expect(!result.text.isEmpty)
                 #expect(result.errors.isEmpty)
             }
             let help = try await run(Programs.path("kikod"), [Array("--help".utf8)], in: place.directory).text
-            for option in ["config", "root", "data-dir", "socket", "no-civitai", "once", "check-config", "log-level", "version", "help"] {
+            for option in [
+                "config", "root", "data-dir", "socket", "no-civitai", "once", "check-config", "log-level", "version",
+                "help",
+            ] {
                 #expect(help.contains("--\(option)"))
             }
         }
@@ -160,7 +165,9 @@ import Testing
 }
 
 /// Runs kikod on the configuration of its place until it ends by itself.
-func runDaemon(_ place: Place, _ arguments: [String] = [], environment: [String: String] = [:]) async throws -> ProgramResult {
+func runDaemon(_ place: Place, _ arguments: [String] = [], environment: [String: String] = [:]) async throws
+    -> ProgramResult
+{
     let all = ["--config", place.configuration.description] + arguments
     return try await run(
         Programs.path("kikod"), all.map { Array($0.utf8) }, in: place.directory, environment: environment)

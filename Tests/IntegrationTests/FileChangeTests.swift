@@ -31,7 +31,9 @@ import Testing
 
                 let files = try await daemon.files()
                 #expect(
-                    files.map { $0.folder + "|" + $0.name } == ["other/sub|b.safetensors", "other/sub/deep|moved.safetensors"])
+                    files.map { $0.folder + "|" + $0.name } == [
+                        "other/sub|b.safetensors", "other/sub/deep|moved.safetensors",
+                    ])
                 for file in files {
                     let known = try #require(before[file.id])
                     #expect(file.sha256 == known.sha256)
@@ -57,7 +59,10 @@ import Testing
                 #expect(gone.state == "missing")
                 #expect(gone.sha256 == before.sha256)
                 #expect(try await daemon.answer(FilesAnswer.self, "missing").files.map(\.path) == [path.description])
-                #expect(try await daemon.answer(FilesAnswer.self, "list", "--state", "present").files.map(\.path) == [stays.description])
+                #expect(
+                    try await daemon.answer(FilesAnswer.self, "list", "--state", "present").files.map(\.path) == [
+                        stays.description
+                    ])
 
                 try renameFile(elsewhere, path)
                 try await daemon.sync()
@@ -131,6 +136,25 @@ import Testing
                     try await daemon.file(path).sha256
                         == (try await sha256(of: [path], in: place.directory))[path.description])
                 #expect(try await daemon.files().count == 1)
+            }
+        }
+    }
+
+    @Test func fileThatChangesWhileItIsReadGetsItsLastDigest() async throws {
+        try await withPlace { place in
+            let path = place.models.appending("changing.ckpt")
+            try makeSparseFile(path, size: 25 << 30)
+            try setAge(path, seconds: 3600)
+            try await withDaemon(place) { daemon in
+                try await daemon.waitForNotifications("a rate") { $0.contains { $0.contains("MB/s") } }
+                for text in ["one", "two", "hello world"] {
+                    try writeFile(path, text)
+                    try await daemon.sync()
+                    let file = try await daemon.file(path)
+                    let expected = try await sha256(of: [path], in: place.directory)
+                    #expect(file.sha256 == expected[path.description])
+                    #expect(file.state == "indexed")
+                }
             }
         }
     }

@@ -58,7 +58,8 @@ import Testing
     private func unmount(_ place: Place) async throws {
         // Lazily, so that nothing that still holds a file there can keep the directory in use.
         let result = try await run(
-            FilePath("/usr/bin/umount"), ["-l", place.dataDirectory.description].map { Array($0.utf8) }, in: FilePath("/"))
+            FilePath("/usr/bin/umount"), ["-l", place.dataDirectory.description].map { Array($0.utf8) },
+            in: FilePath("/"))
         #expect(result.status == 0, "\(result.errors)")
     }
 

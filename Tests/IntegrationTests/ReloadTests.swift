@@ -47,7 +47,8 @@ import Testing
                 try writeFile(place.configuration, "roots: []\nwatch: {settle: soon}\n")
                 try await daemon.reload(2)
                 #expect(daemon.logText.contains("\(place.configuration):2: "))
-                #expect(try await daemon.answer(RootsAnswer.self, "roots").roots.map(\.path) == [place.models.description])
+                #expect(
+                    try await daemon.answer(RootsAnswer.self, "roots").roots.map(\.path) == [place.models.description])
                 #expect(try await daemon.file(path).state == "indexed")
                 let later = try place.addFile("later.ckpt", "later")
                 try await daemon.sync()

@@ -10,7 +10,9 @@ import Testing
         try await withPlace { place in
             let size = 32 << 20
             try place.addFile("large.ckpt", [UInt8](repeating: 7, count: size))
-            for index in 0..<20 { try place.addFile("loras/\(index).safetensors", safetensorsFile(data: noise(512, seed: UInt64(index)))) }
+            for index in 0..<20 {
+                try place.addFile("loras/\(index).safetensors", safetensorsFile(data: noise(512, seed: UInt64(index))))
+            }
             let before = try await withDaemon(place) { daemon in
                 try await daemon.sync()
                 #expect(try await daemon.status().hashing.filesTotal == 21)

@@ -6,15 +6,17 @@ import Testing
 
 /// What kikod tells systemd, and when.
 @Suite(.serialized, .timeLimit(.minutes(1))) struct ServiceManagerTests {
-    @Test func readyThenStatusThenStopping() async throws {
+    @Test(arguments: [SIGTERM, SIGINT]) func readyThenStatusThenStopping(_ signal: Int32) async throws {
         try await withPlace { place in
             try place.addFile("a.ckpt", "a")
             try await withStartedDaemon(place) { daemon in
                 try await daemon.waitUntilReady()
                 // The socket answers as soon as readiness is told.
                 #expect(try await daemon.control("status").status == 0)
-                try await daemon.waitForNotifications("the file") { $0.contains { $0.hasPrefix("STATUS=") && $0.contains("1 file") } }
-                #expect(try await daemon.stop() == .exited(0))
+                try await daemon.waitForNotifications("the file") {
+                    $0.contains { $0.hasPrefix("STATUS=") && $0.contains("1 file") }
+                }
+                #expect(try await daemon.stop(signal) == .exited(0))
                 try await daemon.waitForNotifications("STOPPING") { $0.contains("STOPPING=1") }
                 let messages = daemon.notifications.messages
                 #expect(messages.count { $0.contains("READY=1") } == 1)
@@ -59,7 +61,8 @@ import Testing
                 let messages = daemon.notifications.messages
                 let reloading = try #require(messages.firstIndex { $0.contains("RELOADING=1") })
                 let lines = messages[reloading].split(separator: "\n")
-                let time = try #require(lines.first { $0.hasPrefix("MONOTONIC_USEC=") }.flatMap { Int64($0.dropFirst(15)) })
+                let time = try #require(
+                    lines.first { $0.hasPrefix("MONOTONIC_USEC=") }.flatMap { Int64($0.dropFirst(15)) })
                 #expect((before...after).contains(time))
                 #expect(messages[reloading...].contains { $0.contains("READY=1") })
             }

@@ -7,7 +7,9 @@ import Testing
 @Suite(.serialized, .timeLimit(.minutes(1))) struct SettingsTests {
     @Test func environmentWinsOverTheFileAndFlagsOverBoth() async throws {
         try await withPlace { place in
-            let (fromEnvironment, fromFlag) = (place.directory.appending("environment"), place.directory.appending("flag"))
+            let (fromEnvironment, fromFlag) = (
+                place.directory.appending("environment"), place.directory.appending("flag")
+            )
             let environment = ["CONFIG_DATA_PATH": fromEnvironment.description]
             let plain = try await runDaemon(place, ["--once"])
             #expect(plain.status == 0)
@@ -76,7 +78,8 @@ import Testing
             try await withDaemon(place, .init(environment: environment)) { daemon in
                 let socket = runtime.appending("kikod.sock").description
                 let result = try await run(
-                    Programs.path("kikod-ctl"), ["--socket", socket, "status"].map { Array($0.utf8) }, in: place.directory)
+                    Programs.path("kikod-ctl"), ["--socket", socket, "status"].map { Array($0.utf8) },
+                    in: place.directory)
                 #expect(result.status == 0)
                 #expect(exists(state.appending("models.db")))
             }
@@ -113,7 +116,8 @@ import Testing
                 let models = comfyUI.description + "/models/"
                 #expect(
                     found == [
-                        models + "checkpoints": "checkpoint", models + "loras": "lora", models + "unet": "diffusion_model",
+                        models + "checkpoints": "checkpoint", models + "loras": "lora",
+                        models + "unet": "diffusion_model",
                         models + "strange": "none", "\(shared)/vae": "vae", "\(shared)/loras": "lora",
                         "\(shared)/more_loras": "lora",
                     ])

@@ -84,6 +84,16 @@ import Testing
         }
     }
 
+    @Test func emptyRootEndsEachTime() async throws {
+        try await withPlace { place in
+            // Nothing but the end of the walk tells that the pass is over, so that it must never be missed.
+            for _ in 0..<15 {
+                let result = try await runDaemon(place, ["--once"])
+                #expect(result.status == 0)
+            }
+        }
+    }
+
     @Test func rootsThatAreExplicitlyNoneAreASuccess() async throws {
         try await withPlace { place in
             try place.configure(roots: [])

@@ -31,7 +31,9 @@ import Testing
             try place.configure("http: {listen: \"127.0.0.1:0\", hosts: [host.docker.internal]}")
             try await withDaemon(place) { daemon in
                 let port = try #require(try listeningPort(ofProcess: daemon.process.id))
-                for host in ["evil.example", "evil.example:\(port)", "127.0.0.1.evil.example", "localhost.evil.example", ""] {
+                for host in [
+                    "evil.example", "evil.example:\(port)", "127.0.0.1.evil.example", "localhost.evil.example", "",
+                ] {
                     let answer = try await request(port: port, "GET", "/api/v1/status", host: host)
                     #expect(answer.status == 403, "\(host)")
                     #expect(!answer.text.contains("uptime_seconds"))
@@ -53,10 +55,12 @@ import Testing
                 let port = try #require(try listeningPort(ofProcess: daemon.process.id))
                 for wrong in [nil, "", "s3cre", "s3crett", "S3CRET"] {
                     #expect(try await request(port: port, "GET", "/api/v1/status", token: wrong).status == 401)
-                    #expect(try await request(port: port, "POST", "/api/v1/scan", token: wrong, body: "{}").status == 401)
+                    #expect(
+                        try await request(port: port, "POST", "/api/v1/scan", token: wrong, body: "{}").status == 401)
                 }
                 #expect(try await request(port: port, "GET", "/api/v1/status", token: "s3cret").status == 200)
-                #expect(try await request(port: port, "POST", "/api/v1/scan", token: "s3cret", body: "{}").status == 202)
+                #expect(
+                    try await request(port: port, "POST", "/api/v1/scan", token: "s3cret", body: "{}").status == 202)
                 // The token never shows in the log, and the Unix socket needs none.
                 #expect(!daemon.logText.contains("s3cret"))
                 #expect(try await daemon.status().state == "ready")

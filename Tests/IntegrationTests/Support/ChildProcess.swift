@@ -106,7 +106,7 @@ final class ChildProcess: Sendable {
         let words = directory + [launch.program.bytes] + launch.arguments
         let arguments = unsafe words.map { unsafe cString($0) }
         let environment = unsafe launch.environment.map { unsafe cString(Array($0.utf8)) }
-        defer { for unsafe text in unsafe arguments + environment { unsafe text?.deallocate() } }
+        defer { unsafe (arguments + environment).forEach { unsafe $0?.deallocate() } }
         var id = pid_t()
         let result = unsafe posix_spawn(
             &id, "/usr/bin/env", &actions, &attributes, arguments + [nil], environment + [nil])

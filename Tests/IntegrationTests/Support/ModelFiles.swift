@@ -28,7 +28,8 @@ func noise(_ count: Int, seed: UInt64) -> [UInt8] {
 /// The SHA-256 of each file as sha256sum(1) computes it, by path.
 func sha256(of paths: [FilePath], in directory: FilePath) async throws -> [String: String] {
     // --zero: without it, unusual names are escaped.
-    let result = try await run(FilePath("/usr/bin/sha256sum"), [Array("--zero".utf8)] + paths.map(\.bytes), in: directory)
+    let result = try await run(
+        FilePath("/usr/bin/sha256sum"), [Array("--zero".utf8)] + paths.map(\.bytes), in: directory)
     guard result.status == 0 else { throw IntegrationFailure(result.errors) }
     let lines = result.output.split(separator: 0)
     return Dictionary(

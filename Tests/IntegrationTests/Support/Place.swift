@@ -23,7 +23,9 @@ struct Place: Sendable {
     func configure(roots: [FilePath]? = nil, _ lines: String...) throws {
         let roots = (roots ?? [models]).map { "\n  - \"\($0)\"" }.joined()
         // A short settling time makes files that are being written wait for an event all the same.
-        let usual = ["roots: \(roots.isEmpty ? "[]" : roots)", "data_dir: \"\(dataDirectory)\"", "civitai: {enabled: false}"]
+        let usual = [
+            "roots: \(roots.isEmpty ? "[]" : roots)", "data_dir: \"\(dataDirectory)\"", "civitai: {enabled: false}",
+        ]
         let watch = lines.contains { $0.hasPrefix("watch:") } ? [] : ["watch: {settle: 100ms}"]
         try writeFile(configuration, (usual + watch + lines).joined(separator: "\n") + "\n")
     }

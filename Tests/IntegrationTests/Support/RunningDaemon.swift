@@ -36,7 +36,9 @@ final class RunningDaemon: Sendable {
         process = try ChildProcess(
             ChildProcess.Launch(
                 program: launch.wrapper.first.map { FilePath($0) } ?? kikod,
-                arguments: (own + ["--config", place.configuration.description] + launch.arguments).map { Array($0.utf8) },
+                arguments: (own + ["--config", place.configuration.description] + launch.arguments).map {
+                    Array($0.utf8)
+                },
                 environment: Programs.environment(home: place.directory.appending("home"), environment),
                 workingDirectory: place.directory, output: .file(place.directory.appending("kikod.out")), errors: log))
         let process = process
@@ -115,7 +117,8 @@ final class RunningDaemon: Sendable {
         let result = try await control([Array("--json".utf8)] + arguments)
         guard result.status == 0 else {
             throw IntegrationFailure(
-                "kikod-ctl \(arguments.map(escapedText)): \(result.outcome): \(result.errors)\nkikod logged:\n\(logText)")
+                "kikod-ctl \(arguments.map(escapedText)): \(result.outcome): \(result.errors)\nkikod logged:\n\(logText)"
+            )
         }
         return try WireJSON.decode(type, from: Data(result.output))
     }
