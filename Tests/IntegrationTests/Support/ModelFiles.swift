@@ -10,19 +10,8 @@ func safetensorsFile(metadata: String = "{}", data: [UInt8]) -> [UInt8] {
 
 /// Bytes that look like nothing, the same for the same seed.
 func noise(_ count: Int, seed: UInt64) -> [UInt8] {
-    // SplitMix64, eight bytes a step.
-    var state = seed
-    var bytes = [UInt8]()
-    bytes.reserveCapacity(count + 8)
-    while bytes.count < count {
-        state &+= 0x9E37_79B9_7F4A_7C15
-        var word = state
-        word = (word ^ (word >> 30)) &* 0xBF58_476D_1CE4_E5B9
-        word = (word ^ (word >> 27)) &* 0x94D0_49BB_1331_11EB
-        word ^= word >> 31
-        for shift in 0..<8 { bytes.append(UInt8(truncatingIfNeeded: word >> (8 * UInt64(shift)))) }
-    }
-    return Array(bytes.prefix(count))
+    var generator = SeededGenerator(seed: seed)
+    return generator.bytes(count)
 }
 
 /// The SHA-256 of each file as sha256sum(1) computes it, by path.
