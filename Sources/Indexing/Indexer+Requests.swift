@@ -64,12 +64,12 @@ extension Indexer {
         let deadline = MonotonicTime.now.advanced(milliseconds: milliseconds)
         let skipped = roots.filter { !$0.condition.isOnline }.map(\.path)
         guard waitForEarlierEvents(until: deadline), waitForWalks(until: deadline) else {
-            return SyncOutcome(isSynced: false, skipped: skipped, waiting: heldPaths())
+            return SyncOutcome(isSynced: false, skipped: skipped, waiting: heldPaths() ?? [])
         }
         guard hashed else { return SyncOutcome(isSynced: true, skipped: skipped, waiting: []) }
         running?.hashing.wake()
         let isDone = waitForProgress(until: deadline) { $0.isHashed }
-        let waiting = heldPaths() + (running?.hashing.snapshot().current.map(\.path) ?? [])
+        let waiting = (heldPaths() ?? []) + (running?.hashing.snapshot().current.map(\.path) ?? [])
         return SyncOutcome(isSynced: isDone, skipped: skipped, waiting: isDone ? [] : waiting)
     }
 
@@ -110,16 +110,17 @@ extension Indexer {
     /// In this order: a file that is no longer held was released by a walking thread, which tells the hashing of it
     /// before it rests.
     private var isHashed: Bool {
-        heldPaths(limit: 1).isEmpty && !isWalking && running?.hashing.isIdle == true
+        heldPaths(limit: 1)?.isEmpty == true && !isWalking && running?.hashing.isIdle == true
     }
 
-    private func heldPaths(limit: Int = 100) -> [FilePath] {
+    /// Files that wait for whoever writes them; nil when the catalogue cannot be read.
+    private func heldPaths(limit: Int = 100) -> [FilePath]? {
         do {
             let online = Set(roots.filter { $0.condition.isOnline }.map(\.id))
             return try catalog.read { try $0.heldPaths(ofRoots: online, limit: limit) }
         } catch {
             note(databaseError: error)
-            return []
+            return nil
         }
     }
 
