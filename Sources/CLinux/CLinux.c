@@ -35,7 +35,8 @@ int linux_file_status_at(int directory, const char *name, int flags, struct linu
     if (result != 0) return result;
     status->inode = raw.stx_ino;
     status->device = ((uint64_t)raw.stx_dev_major << 32) | raw.stx_dev_minor;
-    status->size = (int64_t)raw.stx_size;
+    // A hostile file system may answer anything; no file is longer than this.
+    status->size = raw.stx_size > INT64_MAX ? INT64_MAX : (int64_t)raw.stx_size;
     status->modified_ns = nanoseconds(raw.stx_mtime);
     status->changed_ns = nanoseconds(raw.stx_ctime);
     status->born_ns = (raw.stx_mask & STATX_BTIME) ? nanoseconds(raw.stx_btime) : INT64_MIN;

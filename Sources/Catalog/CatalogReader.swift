@@ -52,9 +52,10 @@ package struct CatalogReader {
     }
 
     /// The next files to read: pending ones and those whose next attempt is due, the smallest first; after all of
-    /// them, if there is room, those to be read once more.
+    /// them, if they are asked for, those to be read once more.
     package func hashJobs(
-        limit: Int, now: String, withoutFiles excluded: Set<Int64>, ofRoots roots: Set<Int64>
+        limit: Int, now: String, withoutFiles excluded: Set<Int64>, ofRoots roots: Set<Int64>,
+        secondReadings: Bool = true
     ) throws -> [HashJob] {
         guard !roots.isEmpty else { return [] }
         var jobs: [HashJob] = []
@@ -86,7 +87,7 @@ package struct CatalogReader {
                 AND (next_attempt_at IS NULL OR next_attempt_at <= ?)
             ORDER BY size, id LIMIT ?
             """, [.text(now), room], secondReading: false)
-        if jobs.isEmpty {
+        if jobs.isEmpty, secondReadings {
             try collect(
                 """
                 SELECT \(columns) FROM local_files INDEXED BY local_files_to_read WHERE read_again = 1 AND \(place)
@@ -100,7 +101,9 @@ package struct CatalogReader {
     private func numbers(_ ids: Set<Int64>) -> String { ids.sorted().map(String.init).joined(separator: ",") }
 
     /// When `hashJobs` has one of the files that wait for their next attempt; nil when none waits.
-    package func nextAttempt(withoutFiles excluded: Set<Int64>, ofRoots roots: Set<Int64>) throws -> String? {
+    package func nextAttempt(
+        withoutFiles excluded: Set<Int64>, ofRoots roots: Set<Int64>, secondReadings: Bool = true
+    ) throws -> String? {
         guard !roots.isEmpty else { return nil }
         let place = "root_id IN (\(numbers(roots))) AND id NOT IN (\(numbers(excluded)))"
         return try connection.firstRow(
@@ -110,8 +113,8 @@ package struct CatalogReader {
                 WHERE state IN ('pending', 'error') AND held = 0 AND \(place)
                 UNION ALL
                 SELECT min(next_attempt_at) FROM local_files INDEXED BY local_files_to_read
-                WHERE read_again = 1 AND \(place))
-            """
+                WHERE read_again = 1 AND ?1 AND \(place))
+            """, [Value(secondReadings)]
         ) { $0.textOrNil(0) } ?? nil
     }
 

@@ -97,9 +97,10 @@ extension CatalogWriter {
         for file in files {
             try connection.run(
                 """
-                UPDATE local_files SET content_id = ?2, state = 'indexed', error = NULL, held = 0, read_again = 0,
+                UPDATE local_files SET content_id = ?2, state = 'indexed', error = NULL, held = 0,
+                    read_again = CASE WHEN ?4 THEN 0 ELSE read_again END,
                     attempts = 0, next_attempt_at = NULL, scan_id = NULL, updated_at = ?3 WHERE id = ?1
-                """, [.integer(file.id), .integer(target), .text(now)])
+                """, [.integer(file.id), .integer(target), .text(now), Value(job.isSecondReading)])
         }
         return files
     }

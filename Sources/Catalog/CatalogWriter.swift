@@ -71,7 +71,7 @@ package struct CatalogWriter {
         try connection.run(
             """
             UPDATE local_files SET missing_since = NULL,
-                read_again = CASE WHEN ?2 AND state != 'pending' THEN 1 ELSE read_again END,
+                read_again = CASE WHEN ?2 THEN 1 ELSE read_again END,
                 next_attempt_at = CASE WHEN state = 'error' THEN NULL ELSE next_attempt_at END,
                 state = CASE WHEN state = 'error' THEN 'pending'
                              WHEN state != 'missing' THEN state
@@ -81,11 +81,25 @@ package struct CatalogWriter {
             """, [.integer(id), Value(readAgain)])
     }
 
-    /// The path was overwritten by a file that moved there: the row goes, its content stays if it was ever read.
-    package func remove(_ id: Int64) throws {
-        let old = try contentID(ofFile: id)
-        try connection.run("DELETE FROM local_files WHERE id = ?", [.integer(id)])
-        if let old { try dropIfUnused(content: old) }
+    /// The file is found under another path.
+    ///
+    /// - Parameter displaced: the row that has this path. Its file may have moved on, so it is kept out of every
+    ///   answer, at the path that is free now, until its inode is seen somewhere or the path is taken.
+    package func move(_ id: Int64, to file: ObservedFile, displacing displaced: Int64?, at now: String) throws {
+        guard let displaced, displaced != id else { return try keepContent(of: id, file, readAgain: false, at: now) }
+        let old = try connection.firstRow(
+            "SELECT file_path, shown_path, folder, name FROM local_files WHERE id = ?", [.integer(id)]
+        ) { row in (0..<4).map { row.value($0) } }
+        guard let old else { throw CatalogError(.database, "file \(id) is not in the catalogue any more") }
+        // No path begins without a slash, so this is nobody's.
+        try connection.run(
+            "UPDATE local_files SET file_path = 'displaced ' || id WHERE id = ?", [.integer(displaced)])
+        try keepContent(of: id, file, readAgain: false, at: now)
+        try connection.run(
+            """
+            UPDATE local_files SET file_path = ?, shown_path = ?, folder = ?, name = ?, root_id = NULL,
+                state = 'missing', missing_since = ?, held = 0, read_again = 0, scan_id = NULL WHERE id = ?
+            """, old + [.text(now), .integer(displaced)])
     }
 
     /// Files that are proven not to be where they were.
@@ -107,7 +121,8 @@ package struct CatalogWriter {
         try connection.run(
             """
             UPDATE local_files SET error = ?2, attempts = attempts + 1, next_attempt_at = ?3, updated_at = ?4,
-                scan_id = NULL, read_again = 0, state = CASE WHEN ?5 THEN 'error' ELSE state END WHERE id = ?1
+                scan_id = NULL, read_again = CASE WHEN ?5 THEN 0 ELSE read_again END,
+                state = CASE WHEN ?5 THEN 'error' ELSE state END WHERE id = ?1
             """, [.integer(id), .text(message), Value(nextAttempt), .text(now), Value(unread)])
     }
 
@@ -193,12 +208,14 @@ package struct CatalogWriter {
     }
 
     private func updatePlaceAndStatus(_ id: Int64, _ file: ObservedFile, at now: String) throws {
-        try connection.run(
+        let changed = try connection.run(
             """
             UPDATE local_files SET file_path = ?, shown_path = ?, root_id = ?, folder = ?, name = ?, type = ?,
                 type_source = ?, size = ?, mtime_ns = ?, ctime_ns = ?, inode = ?, device = ?, file_system_id = ?,
                 birth_time_ns = ?, links = ?, symlink = ?, updated_at = ? WHERE id = ?
             """, placeValues(file) + statusValues(file) + [.text(now), .integer(id)])
+        // A decision that went by a row that is gone must not pass for done.
+        guard changed == 1 else { throw CatalogError(.database, "file \(id) is not in the catalogue any more") }
     }
 
     func contentID(ofFile id: Int64) throws -> Int64? {

@@ -100,7 +100,8 @@ package struct ChangeSettling: Sendable {
             state.wasWritten = true
             state.settledAt = now.advanced(nanoseconds: timing.settle)
         case .attributes:
-            state.note(.attributes, at: soon)
+            // After a write it is not true that only the inode changed; the end of the writing will be told.
+            if !state.wasWritten { state.note(.attributes, at: soon) }
         case .movedIn(let cookie):
             state = FileState(isReported: state.isReported)
             if movingWriters.removeValue(forKey: cookie) == nil {

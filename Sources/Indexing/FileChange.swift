@@ -9,8 +9,9 @@ enum FileChange: Sendable {
     case replace(Int64, ObservedFile, CatalogWriter.Content, held: Bool)
     /// The known file, with another status, or back again.
     case keep(Int64, ObservedFile, readAgain: Bool)
-    /// The known file under another path; `displaced` is the row of the file that it overwrote.
-    case move(Int64, from: FilePath, ObservedFile, displaced: Int64?, readAgain: Bool)
+    /// The known file under another path; `displaced` is the row of the file that had this path before, and `look`
+    /// what a file that was waited for looks like at its new place.
+    case move(Int64, ObservedFile, displaced: Int64?, look: (CatalogWriter.Content, held: Bool)?)
     /// A held file is complete now, or looked at again.
     case setHeld(Int64, Bool, ContentDescription?)
     /// A file in error is worth another try.
@@ -34,7 +35,10 @@ struct ChangeBatch {
         self.scan = scan
     }
 
-    /// Rows that were added or found by `flush` since the last call.
+    /// True when rows wait to get other paths: until they have them, nothing may be decided by the catalogue's paths.
+    var holdsMoves: Bool { waiting.contains { if case .move = $0 { true } else { false } } }
+
+    /// True when it is time to write.
     var isFull: Bool { waiting.count >= Self.limit }
 
     mutating func append(_ change: FileChange) { waiting.append(change) }
@@ -70,9 +74,13 @@ struct ChangeBatch {
         case .keep(let id, let file, let readAgain):
             try writer.keepContent(of: id, file, readAgain: readAgain, at: now)
             return id
-        case .move(let id, _, let file, let displaced, let readAgain):
-            if let displaced { try writer.remove(displaced) }
-            try writer.keepContent(of: id, file, readAgain: readAgain, at: now)
+        case .move(let id, let file, let displaced, let look):
+            try writer.move(id, to: file, displacing: displaced, at: now)
+            if let look {
+                var description: ContentDescription?
+                if case .new(let content) = look.0 { description = content }
+                try writer.setHeld(id, look.held, content: description, at: now)
+            }
             return id
         case .setHeld(let id, let held, let content):
             try writer.setHeld(id, held, content: content, at: now)

@@ -6,11 +6,17 @@ internal import ModelFormats
 /// The first look at a file, before anything is hashed: what its header says and whether it is all there.
 struct FileInspector: Sendable {
     struct Result: Sendable {
-        let description: ContentDescription
+        private(set) var description: ContentDescription
         /// The header promises more bytes than the file has: it may still be coming.
         let isIncomplete: Bool
         /// Length of the JSON of a safetensors header that was understood, for AutoV3.
         let safetensorsHeaderSize: UInt64?
+
+        /// Says that something beside the file tells that it is unfinished, though nobody goes on with it.
+        mutating func noteAbandoned(mark: [UInt8]) {
+            let sentence = "The download was not finished: \(escapedText(mark)) lies beside it."
+            description.message = description.message.map { $0 + " " + sentence } ?? sentence
+        }
     }
 
     /// Reads only the header of an open file. Never throws: what is wrong becomes the content's message.

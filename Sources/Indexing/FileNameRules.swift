@@ -52,9 +52,11 @@ package struct FileNameRules: Sendable, Hashable {
         return relative.split(separator: UInt8(ascii: "/")).contains { isIgnored(Array($0)) }
     }
 
+    /// What aria2 adds to the name of a file for its notes about what is still to come.
+    static let mark = Array(".aria2".utf8)
+
     /// The file that a name marks as unfinished: aria2 keeps `X.aria2` beside a sparse X of full length.
     static func marked(by name: [UInt8]) -> [UInt8]? {
-        let mark = Array(".aria2".utf8)
         guard name.count > mark.count, name.suffix(mark.count).elementsEqual(mark) else { return nil }
         return Array(name.dropLast(mark.count))
     }

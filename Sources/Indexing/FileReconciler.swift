@@ -32,18 +32,24 @@ struct FileReconciler {
             switch FileComparison.compare(known, with: found.status, on: directory.fileSystem, hint: hint) {
             case .same where known.type != observed.type:
                 // The configuration has given the place another type.
-                return keep(known, observed, readAgain: false)
+                return .keep(known.id, observed, readAgain: false)
             case .same: return changeOfUnchanged(known, observed, directory, hint)
-            case .statusChanged: return keep(known, observed, readAgain: false)
+            case .statusChanged: return .keep(known.id, observed, readAgain: false)
             case .doubtful:
+                // Another inode may be another known file, which was given this name.
+                if known.inode != found.status.inode,
+                    let change = try adoption(of: observed, in: directory, displacing: known, hint)
+                {
+                    return change
+                }
                 // What was missing and is back by the same inode was only moved away and back.
                 let wasAway = known.state == .missing && known.inode == found.status.inode
-                return keep(known, observed, readAgain: known.contentID != nil && !wasAway)
+                return .keep(known.id, observed, readAgain: known.contentID != nil && !wasAway)
             case .changed: break
             }
         }
         if let change = try adoption(of: observed, in: directory, displacing: known, hint) { return change }
-        let (content, held) = firstLook(observed, directory, hint)
+        let (content, held) = firstLook(observed, directory, known, hint)
         guard let known else { return .add(observed, content, held: held) }
         return .replace(known.id, observed, content, held: held)
     }
@@ -61,17 +67,19 @@ struct FileReconciler {
         }
     }
 
-    private func keep(_ known: KnownFile, _ observed: ObservedFile, readAgain: Bool) -> FileChange {
-        // A held file whose inode changed is looked at again by the report that ends its waiting.
-        .keep(known.id, observed, readAgain: readAgain && known.state != .pending)
-    }
-
     private func release(
         _ known: KnownFile, _ observed: ObservedFile, _ directory: Directory, _ hint: FileHint?
     ) -> FileChange? {
-        let (content, held) = firstLook(observed, directory, hint)
+        let (content, held) = firstLook(observed, directory, known, hint)
         guard case .new(let description) = content else { return held ? nil : .setHeld(known.id, false, nil) }
         return .setHeld(known.id, held, description)
+    }
+
+    /// True when a decision about the file goes by what the catalogue has for other paths.
+    func dependsOnOthers(_ found: FoundFile, in directory: Directory, known: KnownFile?) -> Bool {
+        guard let known else { return true }
+        return known.inode != found.status.inode
+            || FileComparison.compare(known, with: found.status, on: directory.fileSystem, hint: nil) == .changed
     }
 
     // MARK: - A file that is known elsewhere
@@ -89,8 +97,9 @@ struct FileReconciler {
         for candidate in candidates where candidate.path != observed.path && candidate.isSameFile(as: observed) {
             switch place(of: candidate, comparedWith: status) {
             case .left:
-                return .move(
-                    candidate.id, from: candidate.path, observed, displaced: known?.id, readAgain: false)
+                // Its quiet time was set for the old path; the new one starts its own, if it still needs one.
+                let look = candidate.isHeld ? firstLook(observed, directory, candidate, hint) : nil
+                return .move(candidate.id, observed, displaced: known?.id, look: look)
             case .same: shared = shared ?? candidate.contentID
             case .unknown: break
             }
@@ -121,16 +130,17 @@ struct FileReconciler {
     // MARK: - A content that is not known
 
     private func firstLook(
-        _ observed: ObservedFile, _ directory: Directory, _ hint: FileHint?
+        _ observed: ObservedFile, _ directory: Directory, _ known: KnownFile?, _ hint: FileHint?
     ) -> (CatalogWriter.Content, held: Bool) {
-        if let wait = waitingTime(observed, directory, hint) {
+        if let wait = waitingTime(observed, directory, known, hint) {
             watcher.hold(observed.path, nanoseconds: wait)
             return (.unknown, held: true)
         }
         do throws(SystemError) {
             let file = try FileDescriptor.openAt(
                 directory.descriptor, observed.path.name, O_RDONLY | O_NONBLOCK | O_NOCTTY, shown: observed.path)
-            let look = FileInspector.inspect(file, size: observed.status.size, path: observed.path)
+            var look = FileInspector.inspect(file, size: observed.status.size, path: observed.path)
+            if let mark = mark(of: observed, directory) { look.noteAbandoned(mark: mark.name) }
             let age = Self.age(of: observed.status)
             if look.isIncomplete, age >= 0, age < options.incompletePatience {
                 watcher.hold(observed.path, nanoseconds: options.incompletePatience - age)
@@ -151,21 +161,28 @@ struct FileReconciler {
 
     /// How long the file has to be left alone before it is looked at, in nanoseconds; nil when it is complete
     /// as far as its surroundings tell.
-    private func waitingTime(_ observed: ObservedFile, _ directory: Directory, _ hint: FileHint?) -> Int64? {
-        let minute: Int64 = 60_000_000_000
-        if isMarkedUnfinished(observed, directory) { return minute }
+    private func waitingTime(
+        _ observed: ObservedFile, _ directory: Directory, _ known: KnownFile?, _ hint: FileHint?
+    ) -> Int64? {
+        if let mark = mark(of: observed, directory) {
+            // A mark that nobody has touched for long was left behind.
+            let age = min(Self.age(of: mark.status), Self.age(of: observed.status))
+            if age < options.incompletePatience { return options.incompletePatience - max(age, 0) }
+        }
         // A hint may be older than what the watcher has seen since.
         if hint == .writing || watcher.isBeingWritten(observed.path) { return options.settle }
         if hint == .settled || hint == .arrived { return nil }
-        let (age, overflow) = WallClock.now.subtractingReportingOverflow(observed.status.modified)
-        // A time in the future says nothing; such a file is given one quiet time to show that nobody writes.
-        if overflow || age < 0 { return options.settle }
+        let age = Self.age(of: observed.status)
+        // Both times in the future say nothing; such a file is given one quiet time to show that nobody writes.
+        if age < 0 { return known?.isHeld == true ? nil : options.settle }
         return age < options.settle ? options.settle - age : nil
     }
 
-    private func isMarkedUnfinished(_ observed: ObservedFile, _ directory: Directory) -> Bool {
-        let mark = observed.path.name + Array(".aria2".utf8)
-        return (try? FileStatus.of(mark, in: directory.descriptor, followLinks: true, shown: observed.path)) != nil
+    /// What lies beside the file to say that it is unfinished.
+    private func mark(of observed: ObservedFile, _ directory: Directory) -> (name: [UInt8], status: FileStatus)? {
+        let name = observed.path.name + FileNameRules.mark
+        let status = try? FileStatus.of(name, in: directory.descriptor, followLinks: true, shown: observed.path)
+        return status.map { (name, $0) }
     }
 
     private func observe(_ found: FoundFile, in directory: Directory) -> ObservedFile {

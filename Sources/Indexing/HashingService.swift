@@ -221,10 +221,15 @@ final class HashingService: Sendable {
             let now = WallClock.now
             let online = surroundings.onlineRoots()
             state.withLock { $0.queue.beginRefill() }
+            // A single pass leaves what can wait to the next run.
+            let secondReadings = !surroundings.options().isSinglePass
             let (jobs, next) = try surroundings.catalog.read { reader in
                 let jobs = try reader.hashJobs(
-                    limit: limit, now: Timestamp.text(nanoseconds: now), withoutFiles: known, ofRoots: online)
-                let next = jobs.isEmpty ? try reader.nextAttempt(withoutFiles: known, ofRoots: online) : nil
+                    limit: limit, now: Timestamp.text(nanoseconds: now), withoutFiles: known, ofRoots: online,
+                    secondReadings: secondReadings)
+                guard jobs.isEmpty else { return (jobs, String?.none) }
+                let next = try reader.nextAttempt(
+                    withoutFiles: known, ofRoots: online, secondReadings: secondReadings)
                 return (jobs, next)
             }
             state.withLock { $0.queue.endRefill(jobs) }

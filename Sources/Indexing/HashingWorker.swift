@@ -55,6 +55,8 @@ final class HashingWorker: Sendable {
             guard before.kind == .regular, before.size == job.size, before.modified == job.modified else {
                 return .changed
             }
+            // The same size and time on another inode is another file.
+            guard before.inode == job.inode || !file.fileSystemType().hasLastingInodes else { return .changed }
             let look = FileInspector.inspect(file, size: job.size, path: job.path)
             let plan = DigestPlan(
                 size: UInt64(job.size), safetensorsHeaderSize: look.safetensorsHeaderSize,

@@ -100,8 +100,14 @@ struct Reconciliation: TreeWalkVisitor {
         _ file: FoundFile, in directory: FileReconciler.Directory, known: KnownFile?, hint: FileHint?
     ) throws {
         seenCounts.seen += 1
-        // Another name of the same inode may be in the batch; its row has to be found.
-        if known == nil, file.status.links > 1 || file.isLink { try flush() }
+        var known = known
+        if files.dependsOnOthers(file, in: directory, known: known) {
+            // Another name of the same inode may be in the batch, and its row has to be found; a move that waits may
+            // have taken the row of this path.
+            let isOutdated = batch.holdsMoves
+            if isOutdated || file.status.links > 1 || file.isLink { try flush() }
+            if isOutdated { known = try catalog.read { try $0.file(at: directory.path.appending(file.name)) } }
+        }
         let change = try files.change(for: file, in: directory, known: known, hint: hint)
         if let known { seen.insert(known.id) }
         if let change { batch.append(change) }
@@ -135,16 +141,30 @@ struct Reconciliation: TreeWalkVisitor {
     /// Looks at one path again.
     mutating func reconcileFile(at path: FilePath, hint: FileHint) throws {
         guard let folder = path.parent.relative(to: root.path) else { return }
-        // It may have gone meanwhile, which is an event of its own, or it cannot be asked: then it stays as it is.
-        guard let parent = try? FileDescriptor.open(path.parent, O_RDONLY | O_DIRECTORY),
-            let found = try? Self.find(path, in: parent)
-        else { return }
+        guard let file = find(path, hint) else { return }
+        let number = file.parent.number
         let directory = FileReconciler.Directory(
-            path: path.parent, descriptor: parent.number, fileSystem: parent.fileSystemType(),
-            fileSystemID: LinuxSystem.fileSystemID(ofDescriptor: parent.number), folder: folder)
+            path: path.parent, descriptor: number, fileSystem: file.parent.fileSystemType(),
+            fileSystemID: LinuxSystem.fileSystemID(ofDescriptor: number), folder: folder)
         let known = try catalog.read { try $0.file(at: path) }
-        try reconcile(found, in: directory, known: known, hint: hint)
+        try reconcile(file.found, in: directory, known: known, hint: hint)
         try flush()
+    }
+
+    /// A file and its open directory; nil when it went meanwhile, which is an event of its own, or cannot be asked
+    /// now, which is tried again when somebody waits for it.
+    private mutating func find(_ path: FilePath, _ hint: FileHint) -> OpenFile? {
+        do throws(SystemError) {
+            let parent = try FileDescriptor.open(path.parent, O_RDONLY | O_DIRECTORY)
+            guard let found = try Self.find(path, in: parent) else { return nil }
+            return OpenFile(parent: parent, found: found)
+        } catch {
+            if error.errno != .noEntry, error.errno != .notDirectory {
+                note(trouble: "\(error)")
+                if hint == .settled { files.watcher.hold(path, nanoseconds: 60_000_000_000) }
+            }
+            return nil
+        }
     }
 
     private static func find(_ path: FilePath, in parent: borrowing FileDescriptor) throws(SystemError) -> FoundFile? {
@@ -196,4 +216,10 @@ struct Reconciliation: TreeWalkVisitor {
         counts.embeddings = seenCounts.embeddings
         return counts
     }
+}
+
+/// A file that was found, with the directory that it lies in held open.
+private struct OpenFile: ~Copyable {
+    let parent: FileDescriptor
+    let found: FoundFile
 }

@@ -1,4 +1,5 @@
 import LinuxSystem
+import SQLite
 
 @testable import Catalog
 
@@ -9,5 +10,14 @@ extension CatalogWriter {
     ) throws -> [RootRecord] {
         try setMetadata("coverage", "none", at: "2025-01-01T00:00:00.000Z")
         return try setRoots(roots, rules: "test", at: "2025-01-01T00:00:00.000Z", covers: covers)
+    }
+}
+
+extension CatalogWriter {
+    /// Takes a row out, as if its file had been forgotten.
+    func remove(_ id: Int64) throws {
+        let old = try contentID(ofFile: id)
+        try connection.run("DELETE FROM local_files WHERE id = ?", [.integer(id)])
+        if let old { try dropIfUnused(content: old) }
     }
 }
