@@ -57,7 +57,9 @@ final class HashingWorker: Sendable {
             }
             // The same size and time on another inode is another file.
             guard before.inode == job.inode || !file.fileSystemType().hasLastingInodes else { return .changed }
-            let look = FileInspector.inspect(file, size: job.size, path: job.path)
+            var look = FileInspector.inspect(file, size: job.size, path: job.path)
+            let mark = job.path.parent.appending(job.path.name + FileNameRules.mark)
+            if (try? FileStatus.of(mark)) != nil { look.noteAbandoned(mark: mark.name) }
             let plan = DigestPlan(
                 size: UInt64(job.size), safetensorsHeaderSize: look.safetensorsHeaderSize,
                 autoV3MaximumSize: UInt64(options.autoV3MaximumSize))

@@ -116,7 +116,7 @@ import Testing
         }
     }
 
-    @Test func aSecondReadingThatFailedIsNotedAndOver() async throws {
+    @Test func aSecondReadingThatFailedIsNotedAndTriedLater() async throws {
         try await withCatalog { fixture in
             let id = try fixture.addIndexed("a", .sample("aa"))
             let file = fixture.observe("a", .sample(changed: 9))
@@ -127,7 +127,8 @@ import Testing
             }
             #expect(try fixture.state(id) == .indexed)
             #expect(try fixture.details(id)?.digests.sha256 == ContentDigests.sample("aa").sha256)
-            #expect(try fixture.jobs(now: soon) == [])
+            #expect(try fixture.jobs() == [])
+            #expect(try fixture.jobs(now: soon).map(\.fileID) == [id])
         }
     }
 
