@@ -58,6 +58,8 @@ package final class ModelCatalog: Sendable {
                 try writer.noteSchemaVersion(schemaVersion, at: Timestamp.text(nanoseconds: now))
             }
             return catalog
+        } catch MigrationError.failed(let error) where error.code == .notADatabase {
+            throw CatalogError(.notOurs, "\(path) is not a database of kikod; move it away or set another data_dir")
         } catch let error as MigrationError {
             throw CatalogError(code(of: error), "\(path): \(error)")
         } catch let error as SQLiteError {

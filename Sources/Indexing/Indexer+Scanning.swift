@@ -99,10 +99,18 @@ extension Indexer {
             try writer.completeScans(now: now)
         }
         let unwatched = running?.watcher.counts(below: root.path).unwatched ?? 0
+        let before = root.condition.message
         root.update { condition in
-            if request.path == root.path { condition.isReconciled = true }
             condition.unwatchedDirectories = condition.isPolled ? 0 : unwatched
-            condition.message = Self.message(troubles: troubles, unwatched: condition.unwatchedDirectories)
+            // A look at a part says nothing of the rest.
+            if request.path == root.path || !troubles.isEmpty {
+                condition.message = Self.message(troubles: troubles, unwatched: condition.unwatchedDirectories)
+            }
+            if request.path == root.path { condition.isReconciled = true }
+        }
+        // What stays closed would say so at every look; it is told when it is new.
+        if let message = root.condition.message, message != before {
+            logger.warning("not everything can be seen: \(message)", .init("root", root.path))
         }
         guard !isQuiet else { return }
         logger.log(

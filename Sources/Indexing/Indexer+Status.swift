@@ -48,7 +48,7 @@ package struct IndexerStatus: Sendable {
             "\($0.record.path) is offline: \($0.message ?? "unknown")"
         }
         if counts.error > 0 {
-            shortfalls.append("\(counts.error) files could not be read; kikod-ctl errors lists them")
+            shortfalls.append("files that could not be read: \(counts.error); kikod-ctl errors lists them")
         }
         return shortfalls
     }
