@@ -170,9 +170,7 @@ extension Indexer {
     func waitForFirstSigns(of roots: [WatchedRoot]) {
         let deadline = MonotonicTime.now.advanced(milliseconds: 2000)
         progress.wait(until: deadline) { roots.allSatisfy { $0.condition.hasBegun } }
-        for root in roots where !root.condition.hasBegun {
-            setOffline(root, "it does not answer", isAbsent: false)
-        }
+        for root in roots { setUnanswered(root) }
     }
 }
 

@@ -57,6 +57,8 @@ package final class Indexer: Sendable {
         try watcher.useCookieDirectory(cookieDirectory)
         try hashing.start(workers: settings.workers ?? Self.automaticWorkers)
         try setRoots(settings)
+        // All roots of a file system share a thread, so each is opened before any of them is walked.
+        for root in roots { add(.open(root), for: root) }
         for root in roots { scan(root, ScanRequest(path: root.path, reason: .start)) }
         waitForFirstSigns(of: roots)
         schedule(settings)
