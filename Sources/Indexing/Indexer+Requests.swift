@@ -169,7 +169,10 @@ extension Indexer {
     /// Gives every root two seconds to answer; those that do not are offline until they do.
     func waitForFirstSigns(of roots: [WatchedRoot]) {
         let deadline = MonotonicTime.now.advanced(milliseconds: 2000)
-        progress.wait(until: deadline) { roots.allSatisfy { $0.condition.hasBegun } }
+        progress.wait(until: deadline) {
+            roots.allSatisfy { $0.condition.hasBegun } || self.state.withLock { $0.isStopping }
+        }
+        guard !state.withLock({ $0.isStopping }) else { return }
         for root in roots { setUnanswered(root) }
     }
 }

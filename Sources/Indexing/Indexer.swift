@@ -42,7 +42,8 @@ package final class Indexer: Sendable {
     }
 
     /// Starts watching and hashing. Returns when every root's watching has begun or the root is offline, at the latest
-    /// after two seconds: a root that does not answer by then is offline with that message. Blocks.
+    /// after two seconds: a root that does not answer by then is offline with that message. Blocks; `requestStop`
+    /// cuts it short.
     package func start() throws {
         let settings = state.withLock { $0.settings }
         try makeDirectories(cookieDirectory, mode: 0o700)
@@ -64,6 +65,12 @@ package final class Indexer: Sendable {
         schedule(settings)
         state.withLock { $0.isStarted = true }
         noteProgress()
+    }
+
+    /// Lets everybody go on who waits for the index, `start` too. Does not block; `stop` has to follow.
+    package func requestStop() {
+        state.withLock { $0.isStopping = true }
+        progress.broadcast()
     }
 
     /// Ends all threads that can be ended; does not wait for one that hangs on a dead drive. Blocks for a second at most.

@@ -30,6 +30,19 @@ import Testing
             #expect(indexer.roots.map(\.condition.isOnline) == [false, true])
         }
     }
+
+    @Test func aStartThatWaitsForARootIsCutShort() async throws {
+        try await withHeldUpIndexer(at: "root offline: it does not exist", roots: ["none", "two"], existing: ["two"]) {
+            indexer, gate in
+            async let start: Void = onThread { try indexer.start() }
+            try await onThread { gate.waitUntilHeldUp() }
+            indexer.requestStop()
+            try await start
+            // The time for its answer was not over.
+            #expect(indexer.roots.map(\.condition.hasBegun) == [true, false])
+            #expect(try indexer.status().state == .stopping)
+        }
+    }
 }
 
 /// Runs `body` with an index that is not started, and whose thread stops at the first log line of the given beginning.
