@@ -51,11 +51,12 @@ package final class Indexer: Sendable {
             names: settings.options.rules.watchedNames, timing: ChangeSettling.Timing(settle: settings.settle),
             logger: logger
         ) { [weak self] changes in self?.consume(changes) }
+        // Before anybody can ask for a cookie, which would never come back otherwise.
+        try watcher.useCookieDirectory(cookieDirectory)
         let hashing = HashingService(capacity: settings.queueCapacity, surroundings: hashingSurroundings())
         parts.withLock { $0 = Parts(watcher: watcher, hashing: hashing) }
         try catalog.write { try $0.closeInterruptedScans(at: Timestamp.text(nanoseconds: WallClock.now)) }
         try watcher.start()
-        try watcher.useCookieDirectory(cookieDirectory)
         try hashing.start(workers: settings.workers ?? Self.automaticWorkers)
         try setRoots(settings)
         // All roots of a file system share a thread, so each is opened before any of them is walked.

@@ -31,6 +31,17 @@ import Testing
         }
     }
 
+    @Test func whoAsksBeforeTheStartWaitsForIt() async throws {
+        try await withHeldUpIndexer(at: "never", roots: ["one", "none"], existing: ["one"]) { indexer, _ in
+            async let outcome = onThread { indexer.sync(hashed: true, milliseconds: IndexerFixture.patience) }
+            let early = try await onThread { indexer.sync(hashed: false, milliseconds: 0) }
+            #expect(!early.isSynced)
+            try await onThread { try indexer.start() }
+            #expect(try await outcome.isSynced)
+            #expect(try await outcome.skipped == indexer.roots.dropFirst().map(\.path))
+        }
+    }
+
     @Test func aStartThatWaitsForARootIsCutShort() async throws {
         try await withHeldUpIndexer(at: "root offline: it does not exist", roots: ["none", "two"], existing: ["two"]) {
             indexer, gate in
