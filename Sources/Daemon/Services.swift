@@ -29,6 +29,11 @@ struct IndexingService: Service {
     let indexer: Indexer
 
     func run(_ context: ServiceContext) async throws {
+        // A start that waits for a dead drive is cut short.
+        Task {
+            await context.shutdown()
+            indexer.requestStop()
+        }
         try await onOwnThread("indexing-start") { try indexer.start() }
         context.markStarted()
         await context.shutdown()

@@ -55,6 +55,8 @@ private final class SupervisionThread: Sendable {
     private static let quietTime: Int64 = 5_000_000_000
     /// While files are being read the figures change without any event.
     private static let progressTime: Int64 = 2_000_000_000
+    /// After a failed look the next comes so soon: one slow moment must not end a daemon that is well.
+    private static let secondLookTime: Int64 = 1_000_000_000
 
     init(_ service: SupervisionService) throws {
         self.service = service
@@ -90,8 +92,9 @@ private final class SupervisionThread: Sendable {
                 hasUnfoldedLog = false
             }
             if let interval, MonotonicTime.now >= nextPing {
-                if service.isAlive() { manager.alive() }
-                nextPing = MonotonicTime.now.advanced(nanoseconds: interval)
+                let isAlive = service.isAlive()
+                if isAlive { manager.alive() }
+                nextPing = .now.advanced(nanoseconds: isAlive ? interval : min(interval, Self.secondLookTime))
             }
         }
     }

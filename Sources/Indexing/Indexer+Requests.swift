@@ -58,12 +58,14 @@ extension Indexer {
     }
 
     /// Returns when every change made to the file system before the call is in the catalogue. Blocks.
+    /// Before the end of the start that is what was there at its beginning.
     ///
     /// - Parameter hashed: wait also until all files then pending are read.
     package func sync(hashed: Bool, milliseconds: Int) -> SyncOutcome {
         let deadline = MonotonicTime.now.advanced(milliseconds: milliseconds)
+        let isStarted = waitForProgress(until: deadline) { $0.isStarted }
         let skipped = roots.filter { !$0.condition.isOnline }.map(\.path)
-        guard waitForEarlierEvents(until: deadline), waitForWalks(until: deadline) else {
+        guard isStarted, waitForEarlierEvents(until: deadline), waitForWalks(until: deadline) else {
             return SyncOutcome(isSynced: false, skipped: skipped, waiting: heldPaths() ?? [])
         }
         guard hashed else { return SyncOutcome(isSynced: true, skipped: skipped, waiting: []) }
@@ -92,7 +94,7 @@ extension Indexer {
     /// - Returns: true when every root was reconciled, or is offline, and every file that was there was tried once.
     package func waitForFirstPass() -> Bool {
         waitForProgress(until: .distantFuture) { indexer in
-            indexer.state.withLock({ $0.isStarted })
+            indexer.isStarted
                 && indexer.roots.allSatisfy {
                     $0.condition.hasBegun && ($0.condition.isReconciled || !$0.condition.isOnline)
                 }
@@ -101,6 +103,9 @@ extension Indexer {
     }
 
     // MARK: - Waiting
+
+    /// True once all roots are known and each has given a sign or was given up for now.
+    private var isStarted: Bool { state.withLock { $0.isStarted } }
 
     /// True when no walking thread has anything to do.
     var isWalking: Bool { state.withLock { Array($0.threads.values) }.contains { $0.isBusy } }
@@ -169,10 +174,11 @@ extension Indexer {
     /// Gives every root two seconds to answer; those that do not are offline until they do.
     func waitForFirstSigns(of roots: [WatchedRoot]) {
         let deadline = MonotonicTime.now.advanced(milliseconds: 2000)
-        progress.wait(until: deadline) { roots.allSatisfy { $0.condition.hasBegun } }
-        for root in roots where !root.condition.hasBegun {
-            setOffline(root, "it does not answer", isAbsent: false)
+        progress.wait(until: deadline) {
+            roots.allSatisfy { $0.condition.hasBegun } || self.state.withLock { $0.isStopping }
         }
+        guard !state.withLock({ $0.isStopping }) else { return }
+        for root in roots { setUnanswered(root) }
     }
 }
 

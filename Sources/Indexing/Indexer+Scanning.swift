@@ -12,6 +12,7 @@ extension Indexer {
     func perform(_ job: WalkJob, on thread: WalkingThread) {
         guard let watcher = running?.watcher else { return }
         switch job {
+        case .open(let root): open(root, watcher)
         case .scan(let root, let request): perform(request, of: root, watcher: watcher, on: thread)
         case .directory(let root, let path, let recursive):
             var reconciliation = self.reconciliation(of: root, watcher, thread, scan: nil, letsUrgentIn: false)
@@ -155,21 +156,35 @@ extension Indexer {
 
     // MARK: - The place
 
+    /// Tells early whether a root is there, before the long walks of others on its file system.
+    private func open(_ root: WatchedRoot, _ watcher: DirectoryWatcher) {
+        _ = openRoot(root, ScanRequest(path: root.path, reason: .start), watcher, searches: false)
+        noteProgress()
+    }
+
     /// Opens a root and finds out whether it is the place that it was; nil makes it offline, with the reason.
-    private func openRoot(_ root: WatchedRoot, _ request: ScanRequest, _ watcher: DirectoryWatcher) -> FileSystemType? {
+    ///
+    /// - Parameter searches: false leaves the root as it is if only a search for model files can decide.
+    private func openRoot(
+        _ root: WatchedRoot, _ request: ScanRequest, _ watcher: DirectoryWatcher, searches: Bool = true
+    ) -> FileSystemType? {
         do throws(SystemError) {
             let descriptor = try FileDescriptor.open(root.path, O_RDONLY | O_DIRECTORY)
             let status = try descriptor.status()
             let fileSystem = descriptor.fileSystemType()
             let id = fileSystemID(ofDescriptor: descriptor.number)
-            if !isSamePlace(root, status, fileSystem, id), !request.acceptsEmpty,
-                !holdsModelFile(root, watcher)
-            {
-                setOffline(
-                    root,
-                    "another place without a model file is there (an empty mount point?); if this is right, run:"
-                        + " kikod-ctl scan --accept-empty \(root.path)")
-                return nil
+            if !isSamePlace(root, status, fileSystem, id), !request.acceptsEmpty {
+                guard searches else {
+                    root.update { $0.isDoubted = true }
+                    return nil
+                }
+                guard holdsModelFile(root, watcher) else {
+                    setOffline(
+                        root,
+                        "another place without a model file is there (an empty mount point?); if this is right, run:"
+                            + " kikod-ctl scan --accept-empty \(root.path)")
+                    return nil
+                }
             }
             remember(root, id, status)
             setOnline(root, status, fileSystem, realPath(ofDescriptor: descriptor.number))
@@ -228,18 +243,26 @@ extension Indexer {
 
     func setOffline(_ root: WatchedRoot, _ reason: String, isAbsent: Bool = true) {
         let isNew = root.condition.offlineReason != reason
-        root.update { condition in
-            condition.isOnline = false
-            condition.hasBegun = true
-            condition.isReconciled = false
-            condition.isAbsent = isAbsent
-            condition.offlineReason = reason
-            condition.message = reason
-        }
+        root.update { $0.goOffline(reason, isAbsent: isAbsent) }
         running?.watcher.forget(root.path)
         if isNew {
             logger.warning("root offline: \(reason)", .init("root", root.path))
         }
+        noteProgress()
+    }
+
+    /// Makes a root offline that gave no sign in time, unless it just did.
+    func setUnanswered(_ root: WatchedRoot) {
+        let reason = root.update { condition -> String? in
+            guard !condition.hasBegun else { return nil }
+            let reason =
+                condition.isDoubted ? "another place is there; it is searched for model files" : "it does not answer"
+            condition.goOffline(reason, isAbsent: false)
+            return reason
+        }
+        guard let reason else { return }
+        // Nothing below it is watched yet, and what its thread may watch from now on is to stay.
+        logger.warning("root offline: \(reason)", .init("root", root.path))
         noteProgress()
     }
 

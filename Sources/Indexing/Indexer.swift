@@ -42,7 +42,8 @@ package final class Indexer: Sendable {
     }
 
     /// Starts watching and hashing. Returns when every root's watching has begun or the root is offline, at the latest
-    /// after two seconds: a root that does not answer by then is offline with that message. Blocks.
+    /// after two seconds: a root that does not answer by then is offline with that message. Blocks; `requestStop`
+    /// cuts it short.
     package func start() throws {
         let settings = state.withLock { $0.settings }
         try makeDirectories(cookieDirectory, mode: 0o700)
@@ -50,18 +51,27 @@ package final class Indexer: Sendable {
             names: settings.options.rules.watchedNames, timing: ChangeSettling.Timing(settle: settings.settle),
             logger: logger
         ) { [weak self] changes in self?.consume(changes) }
+        // Before anybody can ask for a cookie, which would never come back otherwise.
+        try watcher.useCookieDirectory(cookieDirectory)
         let hashing = HashingService(capacity: settings.queueCapacity, surroundings: hashingSurroundings())
         parts.withLock { $0 = Parts(watcher: watcher, hashing: hashing) }
         try catalog.write { try $0.closeInterruptedScans(at: Timestamp.text(nanoseconds: WallClock.now)) }
         try watcher.start()
-        try watcher.useCookieDirectory(cookieDirectory)
         try hashing.start(workers: settings.workers ?? Self.automaticWorkers)
         try setRoots(settings)
+        // All roots of a file system share a thread, so each is opened before any of them is walked.
+        for root in roots { add(.open(root), for: root) }
         for root in roots { scan(root, ScanRequest(path: root.path, reason: .start)) }
         waitForFirstSigns(of: roots)
         schedule(settings)
         state.withLock { $0.isStarted = true }
         noteProgress()
+    }
+
+    /// Lets everybody go on who waits for the index, `start` too. Does not block; `stop` has to follow.
+    package func requestStop() {
+        state.withLock { $0.isStopping = true }
+        progress.broadcast()
     }
 
     /// Ends all threads that can be ended; does not wait for one that hangs on a dead drive. Blocks for a second at most.

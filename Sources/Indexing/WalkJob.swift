@@ -4,6 +4,8 @@ internal import LinuxSystem
 
 /// Work for a walking thread.
 enum WalkJob: Sendable {
+    /// Find out whether a root is there, which is quick; what needs a look at its files is left to a scan.
+    case open(WatchedRoot)
     /// Reconcile a root, or a directory or file below it, from end to end.
     case scan(WatchedRoot, ScanRequest)
     /// List one directory again, with everything below it when `recursive`.
@@ -16,14 +18,14 @@ enum WalkJob: Sendable {
     /// Changes that somebody waits for right now; they go before walks and in between their directories.
     var isUrgent: Bool {
         switch self {
-        case .directory, .file: true
+        case .open, .directory, .file: true
         case .scan, .barrier: false
         }
     }
 
     var root: WatchedRoot? {
         switch self {
-        case .scan(let root, _), .directory(let root, _, _), .file(let root, _, _): root
+        case .open(let root), .scan(let root, _), .directory(let root, _, _), .file(let root, _, _): root
         case .barrier: nil
         }
     }

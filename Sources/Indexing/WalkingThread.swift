@@ -117,6 +117,7 @@ extension WalkJob {
     /// True when doing `other`, which waits, does what this one would.
     func isCovered(by other: WalkJob) -> Bool {
         switch (self, other) {
+        case (.open(let root), .open(let otherRoot)): root === otherRoot
         case (.scan(let root, let request), .scan(let otherRoot, let otherRequest)):
             root === otherRoot && request == otherRequest
         case (

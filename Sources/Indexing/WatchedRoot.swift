@@ -15,6 +15,8 @@ package final class WatchedRoot: Sendable {
         package var isOnline = false
         /// Somebody began to watch it, or found out why that cannot be.
         package var hasBegun = false
+        /// It could be opened, but is another place, and a search for model files has to tell whether to believe it.
+        var isDoubted = false
         /// It was reconciled from end to end since the start.
         package var isReconciled = false
         /// Changes are found by listing again and again.
@@ -33,6 +35,15 @@ package final class WatchedRoot: Sendable {
         var realPath: FilePath?
 
         package init() {}
+
+        mutating func goOffline(_ reason: String, isAbsent: Bool) {
+            isOnline = false
+            hasBegun = true
+            isReconciled = false
+            self.isAbsent = isAbsent
+            offlineReason = reason
+            message = reason
+        }
     }
 
     package let record: RootRecord
@@ -51,5 +62,8 @@ package final class WatchedRoot: Sendable {
     package var path: FilePath { record.path }
     package var condition: Condition { stored.withLock { $0 } }
 
-    func update(_ change: (inout Condition) -> Void) { stored.withLock { change(&$0) } }
+    @discardableResult
+    func update<Outcome: Sendable>(_ change: (inout Condition) -> Outcome) -> Outcome {
+        stored.withLock { change(&$0) }
+    }
 }
