@@ -3,6 +3,7 @@ internal import DirectoryWatching
 internal import Glibc
 internal import LinuxSystem
 internal import Logging
+internal import Synchronization
 
 extension Indexer {
     /// Has a root, or a path below it, reconciled.
@@ -41,18 +42,21 @@ extension Indexer {
     private func perform(
         _ request: ScanRequest, of root: WatchedRoot, watcher: DirectoryWatcher, on thread: WalkingThread
     ) {
+        closeFailedScans()
         guard let place = openRoot(root, request, watcher) else {
-            close(request, sentence: root.condition.offlineReason ?? "the root is offline")
+            close(request.row, sentence: root.condition.offlineReason ?? "the root is offline")
             markAbsentFiles(of: root)
             return afterScan(of: root)
         }
+        var openRow = request.row
         do {
             let began = Timestamp.text(nanoseconds: WallClock.now)
             let row =
-                try request.row
+                try openRow
                 ?? catalog.write { writer in
                     try writer.beginScan(kind: request.kind.rawValue, root: request.path, at: began)
                 }
+            openRow = row
             if request.kind == .rehash {
                 let path = request.path
                 _ = try catalog.write { writer in try writer.queueRehash(below: path, scan: row, at: began) }
@@ -64,6 +68,7 @@ extension Indexer {
             try end(request, row: row, of: root, place: place, &reconciliation)
         } catch {
             note(databaseError: error)
+            close(openRow, sentence: "the catalogue could not be written: \(error)")
         }
         afterScan(of: root)
     }
@@ -141,14 +146,26 @@ extension Indexer {
         noteProgress()
     }
 
-    private func close(_ request: ScanRequest, sentence: String) {
-        guard let row = request.row else { return }
+    /// Ends a scan that came to nothing; if that cannot be written, the next scan does it.
+    private func close(_ row: Int64?, sentence: String) {
+        guard let row else { return }
+        state.withLock { $0.failedScans[row] = sentence }
+        closeFailedScans()
+    }
+
+    private func closeFailedScans() {
+        let failed = state.withLock { $0.failedScans }
+        guard !failed.isEmpty else { return }
         do {
             try catalog.write { writer in
                 let now = WallClock.now
-                try writer.endWalk(of: row, ScanCounts(), errors: [sentence], at: Timestamp.text(nanoseconds: now))
+                let time = Timestamp.text(nanoseconds: now)
+                for (row, sentence) in failed {
+                    try writer.endWalk(of: row, ScanCounts(), errors: [sentence], at: time)
+                }
                 try writer.completeScans(now: now)
             }
+            state.withLock { state in for row in failed.keys { state.failedScans[row] = nil } }
         } catch {
             note(databaseError: error)
         }

@@ -14,6 +14,8 @@ package final class Indexer: Sendable {
         var roots: [WatchedRoot] = []
         var threads: [String: WalkingThread] = [:]
         var databaseTrouble: String?
+        /// Rows of `scan_history` whose scans failed and that could not be closed yet, with the reason.
+        var failedScans: [Int64: String] = [:]
         var isStarted = false
         var isStopping = false
         /// Every root that is told of changes, by the number of the change; for `waitForProgress`.
