@@ -103,7 +103,7 @@ let package = Package(
         tests("ModelFormats"),
         tests("Configuration"),
         tests("Catalog", ["SQLite", "LinuxSystem", "Logging"]),
-        tests("Indexing", ["Catalog", "Logging", "LinuxSystem"]),
+        tests("Indexing", ["Catalog", "SQLite", "Logging", "LinuxSystem"]),
         tests("IndexAPI"),
         tests("APIServer", ["IndexAPI", "Catalog", "HTTPServer", "Indexing", "LinuxSystem", "Logging"]),
         tests("ControlCommands", ["APIClient", "IndexAPI", "CommandLineParsing"]),
