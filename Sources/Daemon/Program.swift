@@ -72,6 +72,8 @@ package enum Program {
         var lines = ["no directory to watch is named: use --root DIR, or roots: in a configuration file"]
         for library in found {
             lines.append("\(library.program.rawValue) is in \(library.directory); to index it:  \(library.command)")
+            // Unlike the command, this also takes the directories that extra_model_paths.yaml names.
+            if library.program == .comfyUI { lines.append("or better, in kikod.yaml:  \(library.configuration)") }
         }
         throw DaemonFailure(.configuration, lines.joined(separator: "\n  "))
     }

@@ -92,6 +92,7 @@ import Testing
             #expect(result.status == 78)
             #expect(result.errors.contains("--root"))
             #expect(result.errors.contains(found.parent.description))
+            #expect(result.errors.contains("comfyui: ["))
             #expect((try? FileStatus.of(place.dataDirectory)) == nil)
         }
     }
