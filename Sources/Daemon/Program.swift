@@ -12,12 +12,12 @@ package enum Program {
     /// Runs the program and ends the process. Call it on the main thread, before there is any other.
     ///
     /// The process ends with `_exit`: a thread that hangs on a dead drive must not keep it.
-    package static func run(arguments: [String]) -> Never {
+    package static func run() -> Never {
         // The mask of signals is inherited by every thread that follows.
         ProcessSignals.block()
         limitHeapArenas()
         Task.detached(priority: .utility) {
-            let status = await Self.status(arguments: arguments)
+            let status = await Self.status(arguments: StartingConditions.arguments)
             fflush(nil)
             _exit(status.rawValue)
         }
