@@ -13,8 +13,8 @@ package struct CommandContext {
     package let environment: [String: String]
     /// Where relative paths begin.
     package let workingDirectory: FilePath
-    /// Nanoseconds since 1970.
-    package let now: Int64
+    /// Tells the nanoseconds since 1970.
+    package let clock: () -> Int64
     /// True when something lies at the path, be it a broken link.
     package let exists: (FilePath) -> Bool
     /// Waits so many milliseconds.
@@ -24,7 +24,7 @@ package struct CommandContext {
 
     package init(
         output: any OutputSink, errors: any OutputSink, width: Int?, environment: [String: String],
-        workingDirectory: FilePath, now: Int64, exists: @escaping (FilePath) -> Bool,
+        workingDirectory: FilePath, clock: @escaping () -> Int64, exists: @escaping (FilePath) -> Bool,
         sleep: @escaping (Int) -> Void, makeClient: @escaping (_ sockets: [[UInt8]]) -> APIClient
     ) {
         self.output = output
@@ -32,7 +32,7 @@ package struct CommandContext {
         self.width = width
         self.environment = environment
         self.workingDirectory = workingDirectory
-        self.now = now
+        self.clock = clock
         self.exists = exists
         self.sleep = sleep
         self.makeClient = makeClient
@@ -44,6 +44,9 @@ struct CommandRun {
     let context: CommandContext
     let client: APIClient
     let wantsJSON: Bool
+
+    /// Nanoseconds since 1970, at this moment: a command may have waited.
+    var now: Int64 { context.clock() }
 
     /// Writes a line to standard output.
     func print(_ line: String) { _ = context.output.write(Array((line + "\n").utf8)) }

@@ -12,7 +12,7 @@ package enum ControlProcess {
         let errors = DescriptorSink(STDERR_FILENO)
         let context = CommandContext(
             output: output, errors: errors, width: terminalWidth(), environment: environment(),
-            workingDirectory: StartingConditions.workingDirectory, now: WallClock.now,
+            workingDirectory: StartingConditions.workingDirectory, clock: { WallClock.now },
             exists: { (try? FileStatus.of($0, followLinks: false)) != nil },
             sleep: { usleep(UInt32($0) * 1000) }, makeClient: { APIClient(sockets: $0) })
         let code = ControlProgram.run(StartingConditions.arguments, context)

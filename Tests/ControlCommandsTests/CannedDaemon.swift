@@ -63,7 +63,8 @@ func runCommand(
     var sleeps: [Int] = []
     let context = CommandContext(
         output: output, errors: errors, width: width, environment: environment,
-        workingDirectory: FilePath("/work"), now: testNow, exists: { existing.contains($0.description) },
+        workingDirectory: FilePath("/work"), clock: { testNow + sleeps.reduce(0) { $0 + Int64($1) * 1_000_000 } },
+        exists: { existing.contains($0.description) },
         sleep: { sleeps.append($0) }, makeClient: { _ in APIClient(transport: daemon) })
     let code = ControlProgram.run(arguments, context)
     return Outcome(code: code, output: output.text, errors: errors.text, sleeps: sleeps)

@@ -43,7 +43,7 @@ enum ScanCommand: ControlCommand {
             let body = try WireJSON.encode(ScanHistoryAnswer(scans: scans, total: scans.count))
             run.print(body: Array(body))
         } else if !scans.isEmpty {
-            run.print(scansTable(scans, now: run.context.now))
+            run.print(scansTable(scans, now: run.now))
         }
         return .done
     }

@@ -12,7 +12,7 @@ enum StatusCommand: ControlCommand {
         if run.wantsJSON {
             run.print(body: answer.body)
         } else {
-            for line in lines(answer.value, now: run.context.now) { run.print(line) }
+            for line in lines(answer.value, now: run.now) { run.print(line) }
             if !answer.value.roots.isEmpty {
                 run.print("")
                 run.print(rootsTable(answer.value.roots))
