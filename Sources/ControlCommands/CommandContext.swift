@@ -9,6 +9,8 @@ package struct CommandContext {
     package let errors: any OutputSink
     /// Columns of the terminal that standard output is; nil when it is none.
     package let width: Int?
+    /// Whether standard error is a terminal, so that somebody watches a line that changes.
+    package let showsProgress: Bool
     /// The environment variables that kikod-ctl reads.
     package let environment: [String: String]
     /// Where relative paths begin.
@@ -17,19 +19,20 @@ package struct CommandContext {
     package let clock: () -> Int64
     /// True when something lies at the path, be it a broken link.
     package let exists: (FilePath) -> Bool
-    /// Waits so many milliseconds.
+    /// Waits so many milliseconds, with all that was written shown.
     package let sleep: (Int) -> Void
     /// The client for these sockets.
     package let makeClient: (_ sockets: [[UInt8]]) -> APIClient
 
     package init(
-        output: any OutputSink, errors: any OutputSink, width: Int?, environment: [String: String],
+        output: any OutputSink, errors: any OutputSink, width: Int?, showsProgress: Bool, environment: [String: String],
         workingDirectory: FilePath, clock: @escaping () -> Int64, exists: @escaping (FilePath) -> Bool,
         sleep: @escaping (Int) -> Void, makeClient: @escaping (_ sockets: [[UInt8]]) -> APIClient
     ) {
         self.output = output
         self.errors = errors
         self.width = width
+        self.showsProgress = showsProgress
         self.environment = environment
         self.workingDirectory = workingDirectory
         self.clock = clock

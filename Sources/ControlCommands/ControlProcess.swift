@@ -11,10 +11,15 @@ package enum ControlProcess {
         let output = DescriptorSink(STDOUT_FILENO)
         let errors = DescriptorSink(STDERR_FILENO)
         let context = CommandContext(
-            output: output, errors: errors, width: terminalWidth(), environment: environment(),
+            output: output, errors: errors, width: terminalWidth(), showsProgress: isatty(STDERR_FILENO) == 1,
+            environment: environment(),
             workingDirectory: StartingConditions.workingDirectory, clock: { WallClock.now },
             exists: { (try? FileStatus.of($0, followLinks: false)) != nil },
-            sleep: { usleep(UInt32($0) * 1000) }, makeClient: { APIClient(sockets: $0) })
+            sleep: { milliseconds in
+                output.flush()
+                errors.flush()
+                usleep(UInt32(milliseconds) * 1000)
+            }, makeClient: { APIClient(sockets: $0) })
         let code = ControlProgram.run(StartingConditions.arguments, context)
         output.flush()
         if output.failure != 0, output.failure != EPIPE {
