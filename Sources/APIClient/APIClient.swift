@@ -93,15 +93,25 @@ package final class APIClient {
         return try Self.decode(FilesAnswer.self, splitter.envelope).total
     }
 
-    /// Hands the listing's JSON to `receive` as it comes; false ends it, which is no error.
-    package func filesBody(_ filter: FileFilter, _ receive: ([UInt8]) -> Bool) throws(APIClientError) {
+    /// Hands the listing's JSON to `receive` as it comes and returns how many files fit, whatever the limit left of them.
+    ///
+    /// False from `receive` ends the listing, which is no error; the number is then nil, as it is when the listing does
+    /// not tell it.
+    @discardableResult
+    package func filesBody(_ filter: FileFilter, _ receive: ([UInt8]) -> Bool) throws(APIClientError) -> Int? {
+        var splitter = ListSplitter()
         let request = APIRequest(
             method: "GET", target: target(APIRoute.route(.files).path(), filter.parameters), timeoutMilliseconds: nil)
         do throws(APIClientError) {
-            try stream(request, receive)
+            try stream(request) { bytes in
+                if !splitter.isTooLong { _ = splitter.take(bytes) { _ in true } }
+                return receive(bytes)
+            }
         } catch {
-            if error != .cancelled { throw error }
+            guard error == .cancelled else { throw error }
+            return nil
         }
+        return try? Self.decode(FilesAnswer.self, splitter.envelope).total
     }
 
     // MARK: - Exchange

@@ -51,11 +51,21 @@ extension APIRequestHandler {
             waiting: outcome.waiting.map(\.description))
     }
 
+    /// A place in a body as programmers write it, such as `hashes[0]`.
+    private static func keyText(_ path: [any CodingKey]) -> String {
+        path.reduce("") { text, key in
+            if let index = key.intValue { return text + "[\(index)]" }
+            return text.isEmpty ? key.stringValue : "\(text).\(key.stringValue)"
+        }
+    }
+
     /// The body as the route's JSON object; an empty body counts as an object without keys.
     private func body<Request: Decodable>(_ call: Call) throws -> Request {
         let data = Data(call.body.isEmpty ? Array("{}".utf8) : call.body)
+        var isObject = false
         do {
             let keys = try WireJSON.decode(ObjectKeys.self, from: data).names
+            isObject = true
             if let unknown = keys.first(where: { key in !call.route.body.contains { $0.name == key } }) {
                 let known = call.route.body.map(\.name).joined(separator: ", ")
                 throw APIProblem(.badRequest, "Unknown key \"\(unknown.prefix(80))\"; known are \(known).")
@@ -64,13 +74,15 @@ extension APIRequestHandler {
         } catch let problem as APIProblem {
             throw problem
         } catch let DecodingError.typeMismatch(_, context), let DecodingError.valueNotFound(_, context) {
-            let key = context.codingPath.map(\.stringValue).joined(separator: ".")
+            let key = Self.keyText(context.codingPath)
             throw APIProblem(
                 .badRequest, key.isEmpty ? "The body must be a JSON object." : "\(key): of the wrong type.")
         } catch let DecodingError.keyNotFound(key, _) {
             throw APIProblem(.badRequest, "\(key.stringValue) is missing.")
         } catch {
-            throw APIProblem(.badRequest, "The body is not JSON.")
+            // The decoder does not say which value it could not take.
+            let reason = "A value in the body is malformed, or a number in it is not whole or too large."
+            throw APIProblem(.badRequest, isObject ? reason : "The body is not JSON.")
         }
     }
 }

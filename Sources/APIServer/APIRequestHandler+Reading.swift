@@ -102,7 +102,8 @@ extension HashingStatus {
         state = status.isHashing ? "running" : "idle"
         message = status.databaseMessage
         workers = status.workers
-        bytesPerSecond = status.bytesPerSecond
+        // The meter remembers some seconds that are over.
+        bytesPerSecond = status.isHashing ? status.bytesPerSecond : 0
         bytesTotal = status.bytesTotal
         filesTotal = status.filesTotal
         current = status.reading.map {

@@ -55,17 +55,18 @@ package struct APIRequestHandler: HTTPRequestHandler {
     private func call(for request: HTTPRequest) throws -> Call {
         let method = request.method == "HEAD" ? "GET" : request.method
         let match = APIRoute.match(method: method, path: "/" + request.path.joined(separator: "/"))
-        // Who may not ask does not learn either what there is to ask for.
-        var writes = true
-        if case .route(let route, _) = match { writes = route.writes }
-        if let problem = access().problem(with: request, writes: writes && method != "GET") { throw problem }
+        let access = access()
+        if let problem = access.hostProblem(with: request) { throw problem }
+        // What there is to ask for is no secret, so a wrong path is told without a token.
         switch match {
+        case .badNumber: throw APIProblem(.badRequest, "The path needs a whole number from 0 to \(Int64.max).")
         case .notFound: throw APIProblem(.notFound, "There is nothing at this path.")
         case .methodNotAllowed(let allowed):
             var problem = APIProblem(.methodNotAllowed, "Only \(allowed.joined(separator: ", ")) is answered here.")
             problem.allowedMethods = allowed
             throw problem
         case .route(let route, let id):
+            if let problem = access.tokenProblem(with: request, writes: route.writes) { throw problem }
             let query = request.query.map { (name: $0.name, value: $0.value) }
             if let problem = route.problem(withQuery: query) { throw APIProblem(.badRequest, problem) }
             return Call(

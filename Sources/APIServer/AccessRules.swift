@@ -17,14 +17,20 @@ package struct AccessRules: Sendable {
         self.token = token
     }
 
-    /// Why a request is refused; nil when it may be answered.
-    func problem(with request: HTTPRequest, writes: Bool) -> APIProblem? {
+    /// Why a request is refused for the name in its Host header; nil when the name is one of this machine's.
+    func hostProblem(with request: HTTPRequest) -> APIProblem? {
         guard request.listener == .tcp else { return nil }
         let host = Self.name(inHostHeader: request.header("Host") ?? "")
         guard Self.isLoopbackName(host) || hosts.contains(host) else {
             return APIProblem(
                 .forbidden, "The Host header names neither this machine's loopback nor one of http.hosts.")
         }
+        return nil
+    }
+
+    /// Why a request is refused for lack of the token; nil when it may be answered.
+    func tokenProblem(with request: HTTPRequest, writes: Bool) -> APIProblem? {
+        guard request.listener == .tcp else { return nil }
         guard let token else {
             return writes
                 ? APIProblem(.unauthorized, "Changes over TCP need a token: set http.token_file.") : nil

@@ -20,8 +20,8 @@ package struct RootArgument: Hashable, Sendable {
             directory = text[..<colon]
             type = named
         }
-        guard let path = FilePath(bytes: directory.utf8) else { return nil }
-        self.directory = path
+        guard !directory.isEmpty, !directory.utf8.contains(0) else { return nil }
+        self.directory = FilePath(escaped: String(directory))
         self.type = type
     }
 }

@@ -71,7 +71,7 @@ struct SettingsDecoder {
         let fields = section(node, "http", ["listen", "token_file", "hosts"])
         var http = HTTPSettings()
         fields.read("listen", into: &http.listen, Value.optional(Value.listenAddress))
-        fields.read("token_file", into: &http.tokenFile, Value.optional(path("a file")))
+        fields.read("token_file", into: &http.tokenFile, Value.optional(secretFile))
         fields.readList("hosts", of: "host names", into: &http.hosts, Value.hostName)
         if let listen = http.listen, !listen.isLoopback, http.tokenFile == nil, let node = fields["listen"],
             fields["token_file"]?.isNull ?? true
@@ -115,7 +115,7 @@ struct SettingsDecoder {
         var civitai = CivitAISettings()
         fields.read("enabled", into: &civitai.enabled, Value.boolean)
         fields.read("base_url", into: &civitai.baseURL, Value.baseURL)
-        fields.read("api_key_file", into: &civitai.apiKeyFile, Value.optional(path("a file")))
+        fields.read("api_key_file", into: &civitai.apiKeyFile, Value.optional(secretFile))
         fields.read("requests_per_second", into: &civitai.requestsPerSecond, Value.number(in: 0.01...100))
         fields.read("timeout", into: &civitai.timeout, Value.duration(in: .milliseconds(100) ... .seconds(600)))
         return civitai
@@ -129,6 +129,17 @@ struct SettingsDecoder {
         { node throws(ValueProblem) in
             try expansion.path(try Value.text(expected)(node), relativeTo: file.parent)
         }
+    }
+
+    /// A file that holds a secret; it is read to see that it does, and the secret forgotten.
+    private func secretFile(_ node: YAMLNode) throws(ValueProblem) -> FilePath {
+        let path = try path("a file")(node)
+        do throws(ConfigurationFault) {
+            _ = try SecretFile.read(path, origin: origin(node), files: expansion.files)
+        } catch {
+            throw ValueProblem(error.message)
+        }
+        return path
     }
 
     private func directory(_ node: YAMLNode) throws(ValueProblem) -> FilePath { try path("a directory")(node) }

@@ -1,7 +1,7 @@
 package import LinuxSystem
 internal import YAML
 
-/// What the command line says about settings; nil and empty where it says nothing. Paths as they were written.
+/// What the command line says about settings; nil and empty where it says nothing. Paths as they were written, bytes that are not UTF-8 escaped.
 package struct CommandLineOverrides: Sendable, Equatable {
     /// `--config`.
     package var configurationFile: String?
@@ -170,5 +170,7 @@ package struct SettingsLoader: Sendable {
         return absolute(text)
     }
 
-    private func absolute(_ text: String) -> FilePath { FilePath(text).absolute(from: surroundings.workingDirectory) }
+    private func absolute(_ text: String) -> FilePath {
+        FilePath(escaped: text).absolute(from: surroundings.workingDirectory)
+    }
 }

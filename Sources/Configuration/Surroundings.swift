@@ -4,7 +4,7 @@ package import LinuxSystem
 
 /// What of the process decides how a configuration is read.
 package struct Surroundings: Sendable {
-    /// The environment; an empty value counts as none.
+    /// The environment, its values as `StartingConditions` tells them; an empty value counts as none.
     package var environment: [String: String]
     /// The effective user; 0 is root, who has no configuration file of its own.
     package var userID: UInt32
@@ -23,9 +23,11 @@ package struct Surroundings: Sendable {
 
     /// Those of this process: HOME, else the home directory of passwd(5).
     package static func current() -> Surroundings {
-        let environment = ProcessInfo.processInfo.environment
+        // The names come from here; the values are taken byte by byte.
+        var environment = ProcessInfo.processInfo.environment
+        for name in environment.keys { environment[name] = StartingConditions.variable(name) }
         let user = geteuid()
-        var home = environment["HOME"].map { FilePath($0) }
+        var home = environment["HOME"].map { FilePath(escaped: $0) }
         if home?.isAbsolute != true {
             home = unsafe passwordEntryHome { entry, buffer, size, found in
                 unsafe getpwuid_r(user, entry, buffer, size, found)
@@ -33,7 +35,7 @@ package struct Surroundings: Sendable {
         }
         return Surroundings(
             environment: environment, userID: user, home: home,
-            workingDirectory: FilePath(FileManager.default.currentDirectoryPath))
+            workingDirectory: StartingConditions.workingDirectory)
     }
 
     /// A variable that is set and not empty.
@@ -45,12 +47,12 @@ package struct Surroundings: Sendable {
     /// A variable that holds an absolute path; others are ignored as the XDG Base Directory Specification asks.
     func absolutePath(_ name: String) -> FilePath? {
         guard let value = variable(name), value.hasPrefix("/") else { return nil }
-        return FilePath(value).normalized
+        return FilePath(escaped: value).normalized
     }
 
     /// The first directory of a colon-separated list, as systemd.exec(5) sets STATE_DIRECTORY and its sisters.
     func firstDirectory(_ name: String) -> FilePath? {
         guard let first = variable(name)?.split(separator: ":").first, first.hasPrefix("/") else { return nil }
-        return FilePath(String(first)).normalized
+        return FilePath(escaped: String(first)).normalized
     }
 }

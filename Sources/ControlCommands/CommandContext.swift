@@ -9,30 +9,33 @@ package struct CommandContext {
     package let errors: any OutputSink
     /// Columns of the terminal that standard output is; nil when it is none.
     package let width: Int?
+    /// Whether standard error is a terminal, so that somebody watches a line that changes.
+    package let showsProgress: Bool
     /// The environment variables that kikod-ctl reads.
     package let environment: [String: String]
     /// Where relative paths begin.
     package let workingDirectory: FilePath
-    /// Nanoseconds since 1970.
-    package let now: Int64
+    /// Tells the nanoseconds since 1970.
+    package let clock: () -> Int64
     /// True when something lies at the path, be it a broken link.
     package let exists: (FilePath) -> Bool
-    /// Waits so many milliseconds.
+    /// Waits so many milliseconds, with all that was written shown.
     package let sleep: (Int) -> Void
     /// The client for these sockets.
     package let makeClient: (_ sockets: [[UInt8]]) -> APIClient
 
     package init(
-        output: any OutputSink, errors: any OutputSink, width: Int?, environment: [String: String],
-        workingDirectory: FilePath, now: Int64, exists: @escaping (FilePath) -> Bool,
+        output: any OutputSink, errors: any OutputSink, width: Int?, showsProgress: Bool, environment: [String: String],
+        workingDirectory: FilePath, clock: @escaping () -> Int64, exists: @escaping (FilePath) -> Bool,
         sleep: @escaping (Int) -> Void, makeClient: @escaping (_ sockets: [[UInt8]]) -> APIClient
     ) {
         self.output = output
         self.errors = errors
         self.width = width
+        self.showsProgress = showsProgress
         self.environment = environment
         self.workingDirectory = workingDirectory
-        self.now = now
+        self.clock = clock
         self.exists = exists
         self.sleep = sleep
         self.makeClient = makeClient
@@ -44,6 +47,9 @@ struct CommandRun {
     let context: CommandContext
     let client: APIClient
     let wantsJSON: Bool
+
+    /// Nanoseconds since 1970, at this moment: a command may have waited.
+    var now: Int64 { context.clock() }
 
     /// Writes a line to standard output.
     func print(_ line: String) { _ = context.output.write(Array((line + "\n").utf8)) }

@@ -11,11 +11,16 @@ package enum ControlProcess {
         let output = DescriptorSink(STDOUT_FILENO)
         let errors = DescriptorSink(STDERR_FILENO)
         let context = CommandContext(
-            output: output, errors: errors, width: terminalWidth(), environment: environment(),
-            workingDirectory: workingDirectory(), now: WallClock.now,
+            output: output, errors: errors, width: terminalWidth(), showsProgress: isatty(STDERR_FILENO) == 1,
+            environment: environment(),
+            workingDirectory: StartingConditions.workingDirectory, clock: { WallClock.now },
             exists: { (try? FileStatus.of($0, followLinks: false)) != nil },
-            sleep: { usleep(UInt32($0) * 1000) }, makeClient: { APIClient(sockets: $0) })
-        let code = ControlProgram.run(arguments(), context)
+            sleep: { milliseconds in
+                output.flush()
+                errors.flush()
+                usleep(UInt32(milliseconds) * 1000)
+            }, makeClient: { APIClient(sockets: $0) })
+        let code = ControlProgram.run(StartingConditions.arguments, context)
         output.flush()
         if output.failure != 0, output.failure != EPIPE {
             _ = errors.write(Array("kikod-ctl: standard output: \(Errno(rawValue: output.failure))\n".utf8))
@@ -26,31 +31,13 @@ package enum ControlProcess {
         return code.rawValue
     }
 
-    /// The arguments without the program's name; bytes that are not UTF-8 as `\xNN`, so that any path can be named.
-    private static func arguments() -> [String] {
-        let vector = unsafe CommandLine.unsafeArgv
-        return (1..<max(1, Int(CommandLine.argc))).compactMap { index in
-            unsafe vector[index].map { escapedText(unsafe bytes($0)) }
-        }
-    }
-
     /// The variables that kikod-ctl reads.
     private static func environment() -> [String: String] {
         var values: [String: String] = [:]
         for name in ["KIKOD_SOCKET", "XDG_RUNTIME_DIR", "XDG_DATA_HOME", "HOME"] {
-            if let value = unsafe getenv(name) { unsafe values[name] = escapedText(bytes(value)) }
+            values[name] = StartingConditions.variable(name)
         }
         return values
-    }
-
-    private static func bytes(_ text: UnsafePointer<CChar>) -> [UInt8] {
-        unsafe UnsafeBufferPointer(start: text, count: strlen(text)).map { UInt8(bitPattern: $0) }
-    }
-
-    private static func workingDirectory() -> FilePath {
-        guard let text = unsafe getcwd(nil, 0) else { return .root }
-        defer { unsafe free(text) }
-        return unsafe FilePath(bytes: bytes(text)) ?? .root
     }
 
     /// The columns of the terminal that standard output is, 80 where it does not tell; nil when it is none.

@@ -43,7 +43,7 @@ struct DaemonProcess: Sendable {
         let indexer = Indexer(
             catalog: catalog, settings: IndexingSettings(settings, isSinglePass: isSinglePass),
             runtimeDirectory: settings.dataDirectory, logger: logger)
-        let access = try AccessRulesSource(settings.http)
+        let access = try accessRules(settings.http)
         let handler = APIRequestHandler(
             index: APIIndex(catalog: catalog, indexer: indexer, started: .now), access: { access.rules }, logger: logger
         )
@@ -94,6 +94,10 @@ struct DaemonProcess: Sendable {
             throw DaemonFailure(
                 .configuration, "the data directory \(directory) cannot be written: \(error)", errno: errno)
         }
+    }
+
+    private func accessRules(_ settings: HTTPSettings) throws(DaemonFailure) -> AccessRulesSource {
+        do { return try AccessRulesSource(settings) } catch { throw DaemonFailure(.configuration, "\(error)") }
     }
 
     private func openCatalog(_ directory: FilePath) throws(DaemonFailure) -> ModelCatalog {

@@ -12,12 +12,12 @@ package enum Program {
     /// Runs the program and ends the process. Call it on the main thread, before there is any other.
     ///
     /// The process ends with `_exit`: a thread that hangs on a dead drive must not keep it.
-    package static func run(arguments: [String]) -> Never {
+    package static func run() -> Never {
         // The mask of signals is inherited by every thread that follows.
         ProcessSignals.block()
         limitHeapArenas()
         Task.detached(priority: .utility) {
-            let status = await Self.status(arguments: arguments)
+            let status = await Self.status(arguments: StartingConditions.arguments)
             fflush(nil)
             _exit(status.rawValue)
         }
@@ -72,6 +72,8 @@ package enum Program {
         var lines = ["no directory to watch is named: use --root DIR, or roots: in a configuration file"]
         for library in found {
             lines.append("\(library.program.rawValue) is in \(library.directory); to index it:  \(library.command)")
+            // Unlike the command, this also takes the directories that extra_model_paths.yaml names.
+            if library.program == .comfyUI { lines.append("or better, in kikod.yaml:  \(library.configuration)") }
         }
         throw DaemonFailure(.configuration, lines.joined(separator: "\n  "))
     }

@@ -66,6 +66,8 @@ extension APIRoute {
         case route(APIRoute, id: Int64?)
         /// The path is served, but by these methods only.
         case methodNotAllowed([String])
+        /// The path is served, but what stands in the place of its number is none.
+        case badNumber
         case notFound
     }
 
@@ -74,17 +76,19 @@ extension APIRoute {
         guard path.hasPrefix(prefix) else { return .notFound }
         let parts = path.dropFirst(prefix.count).split(separator: "/", omittingEmptySubsequences: false)
         var allowed: [String] = []
+        var hasBadNumber = false
         for route in all {
             let template = route.template.split(separator: "/")
             guard template.count == parts.count else { continue }
             var id: Int64?
             let fits = zip(template, parts).allSatisfy { expected, part in
-                guard expected == "{id}" else { return expected == part }
+                guard expected == "{id}", !part.isEmpty else { return expected == part }
                 id = part.utf8.allSatisfy { (UInt8(ascii: "0")...UInt8(ascii: "9")).contains($0) } ? Int64(part) : nil
-                return id != nil
+                hasBadNumber = hasBadNumber || id == nil
+                return true
             }
             guard fits else { continue }
-            if route.method.rawValue == method { return .route(route, id: id) }
+            if route.method.rawValue == method { return hasBadNumber ? .badNumber : .route(route, id: id) }
             allowed.append(route.method.rawValue)
         }
         return allowed.isEmpty ? .notFound : .methodNotAllowed(allowed)

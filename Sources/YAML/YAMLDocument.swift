@@ -25,7 +25,9 @@ package struct YAMLDocument: ~Copyable {
         guard bytes.count <= sizeLimit else {
             throw YAMLError(line: 1, column: 1, message: "the file is larger than \(sizeLimit) bytes")
         }
-        var document = YAMLDocument(reader: try YAMLEventReader(bytes))
+        // libyaml would count the mark as a column, which indents the first line (YAML 1.2.2 section 5.2).
+        let text = bytes.starts(with: [0xEF, 0xBB, 0xBF]) ? Array(bytes.dropFirst(3)) : bytes
+        var document = YAMLDocument(reader: try YAMLEventReader(text))
         return try document.root()
     }
 

@@ -18,19 +18,19 @@ import Testing
         ("example.org:127.0.0.1", false),
     ])
     func onTCPTheHostIsALoopbackNameOrConfigured(host: String, isAccepted: Bool) {
-        let problem = Self.open.problem(with: request(headers: [HTTPField("Host", host)]), writes: false)
+        let problem = Self.open.hostProblem(with: request(headers: [HTTPField("Host", host)]))
         #expect((problem == nil) == isAccepted)
         #expect(problem == nil || problem?.code == .forbidden)
     }
 
     @Test func withoutAHostNothingIsAnswered() {
-        #expect(Self.open.problem(with: request(headers: []), writes: false)?.code == .forbidden)
+        #expect(Self.open.hostProblem(with: request(headers: []))?.code == .forbidden)
     }
 
     @Test func withoutATokenChangesAreRefused() {
         let headers = [HTTPField("Host", "localhost")]
-        #expect(Self.open.problem(with: request(headers: headers), writes: false) == nil)
-        #expect(Self.open.problem(with: request(headers: headers), writes: true)?.code == .unauthorized)
+        #expect(Self.open.tokenProblem(with: request(headers: headers), writes: false) == nil)
+        #expect(Self.open.tokenProblem(with: request(headers: headers), writes: true)?.code == .unauthorized)
     }
 
     @Test(arguments: [
@@ -40,7 +40,7 @@ import Testing
     func withATokenEveryRequestNeedsIt(authorization: String, isAccepted: Bool) {
         let headers = [HTTPField("host", "localhost"), HTTPField("authorization", authorization)]
         for writes in [true, false] {
-            let problem = Self.closed.problem(with: request(headers: headers), writes: writes)
+            let problem = Self.closed.tokenProblem(with: request(headers: headers), writes: writes)
             #expect((problem == nil) == isAccepted)
             #expect(problem == nil || problem?.code == .unauthorized)
         }
@@ -48,7 +48,7 @@ import Testing
 
     @Test func onTheSocketThePermissionsOfTheFileHaveDecided() {
         let request = HTTPRequest(method: "POST", target: .status, listener: .unix)
-        #expect(Self.closed.problem(with: request, writes: true) == nil)
+        #expect(Self.closed.tokenProblem(with: request, writes: true) == nil)
     }
 
     @Test func comparingTakesEveryByteIntoAccount() {
@@ -71,7 +71,8 @@ import Testing
             #expect(try await status("POST", "sync") == 200)
             #expect(try await status("POST", "scan") == 401)
             #expect(try await status("GET", "nothing") == 404)
-            #expect(try await status("POST", "nothing") == 401)
+            #expect(try await status("POST", "nothing") == 404)
+            #expect(try await status("DELETE", "files") == 405)
             let refused = try await api.send("POST", "scan", listener: .tcp, headers: host)
             #expect(refused.header("WWW-Authenticate") == "Bearer")
             let stranger = try await api.send(
@@ -88,6 +89,10 @@ import Testing
             #expect(change.status == 202)
             #expect(try await api.send("GET", "status", listener: .tcp, headers: headers).status == 200)
             #expect(try await api.send("GET", "status", listener: .tcp, headers: [headers[0]]).status == 401)
+            for (method, target, code) in [("POST", "nothing", 404), ("POST", "status", 405)] {
+                let answer = try await api.send(method, target, listener: .tcp, headers: [headers[0]])
+                #expect(answer.status == code)
+            }
             #expect(try await api.send("GET", "status").status == 200)
         }
     }

@@ -29,6 +29,7 @@ import Testing
             #expect((root.message, root.polledDirectories) == (nil, 0))
             #expect((status.queue.depth, status.queue.capacity, status.queue.pendingBytes) == (0, 1024, 0))
             #expect((status.hashing.state, status.hashing.filesTotal, status.hashing.bytesTotal) == ("idle", 1, 1))
+            #expect(status.hashing.bytesPerSecond == 0)
             #expect((status.civitai.state, status.civitai.key) == ("off", "none"))
             #expect(status.database.path == api.catalog.path.description)
             #expect(status.database.bytes > 0)

@@ -9,9 +9,9 @@ import Testing
 @Suite struct RefusalTests {
     @Test(arguments: [
         ("GET", "nothing", 404, "not_found"), ("GET", "", 404, "not_found"), ("GET", "files/", 404, "not_found"),
-        ("GET", "files/x", 404, "not_found"), ("GET", "files/-1", 404, "not_found"),
+        ("GET", "files/x", 400, "bad_request"), ("GET", "files/-1", 400, "bad_request"),
         ("GET", "files/1/2", 404, "not_found"),
-        ("GET", "files/99999999999999999999", 404, "not_found"), ("GET", "files/1", 404, "not_found"),
+        ("GET", "files/99999999999999999999", 400, "bad_request"), ("GET", "files/1", 404, "not_found"),
         ("GET", "status/", 404, "not_found"), ("GET", "lookup?hash=00000000", 404, "not_found"),
         ("POST", "status", 405, "method_not_allowed"), ("GET", "scan", 405, "method_not_allowed"),
         ("DELETE", "files", 405, "method_not_allowed"), ("PUT", "lookup", 405, "method_not_allowed"),
@@ -55,6 +55,23 @@ import Testing
             let answer = try await api.post(target, body)
             #expect(answer.status == status, "\(answer.text)")
             _ = try failure(answer)
+        }
+    }
+
+    @Test(arguments: [
+        (
+            "sync", #"{"timeout_seconds":1.5}"#,
+            "A value in the body is malformed, or a number in it is not whole or too large."
+        ),
+        ("sync", #"{"timeout_seconds":"1"}"#, "timeout_seconds: of the wrong type."),
+        ("lookup", #"{"hashes":["00000000",1]}"#, "hashes[1]: of the wrong type."),
+        ("lookup", "[]", "The body must be a JSON object."), ("lookup", "{", "The body is not JSON."),
+    ])
+    func theRefusalOfABodyNamesThePlace(target: String, body: String, sentence: String) async throws {
+        try await withIdleAPI { api in
+            let answer = try await api.post(target, body)
+            #expect(answer.status == 400)
+            #expect(try failure(answer).error == sentence)
         }
     }
 

@@ -44,7 +44,7 @@ import Testing
             previews_max_nsfw_level: 4
             log_level: debug
             """
-        let files = MemoryFiles(["/c/extra.yaml": "a:\n  vae: v\n"])
+        let files = MemoryFiles(["/c/extra.yaml": "a:\n  vae: v\n", "/c/token": "t\n", "/c/key": "k"])
         let outcome = load(yaml: yaml, files)
         #expect(outcome.faults == [])
         let loaded = try #require(outcome.loaded)
@@ -201,6 +201,14 @@ import Testing
                 "2: civitai.timeout: expected a duration from 100ms to 10m, found “1ms”"
             ),
             ("civitai:\n  api_key_file: []\n", "2: civitai.api_key_file: expected a file, found a list"),
+            (
+                "civitai:\n  api_key_file: none\n",
+                "2: civitai.api_key_file: /c/none: No such file or directory (open)"
+            ),
+            (
+                "http:\n  listen: 0.0.0.0:1\n  token_file: kikod.yaml\n",
+                "3: http.token_file: /c/kikod.yaml must hold one word of printable characters"
+            ),
             ("previews: on\n", "1: previews: expected one of off, cache, beside, found “on”"),
             (
                 "previews_max_nsfw_level: 64\n",

@@ -57,14 +57,20 @@ let testNow: Int64 = 1_735_732_800_000_000_000
 /// Runs a command line against a canned daemon.
 func runCommand(
     _ arguments: [String], _ daemon: CannedDaemon, width: Int? = nil, existing: Set<String> = [],
-    environment: [String: String] = ["HOME": "/home/u"]
+    environment: [String: String] = ["HOME": "/home/u"], showsProgress: Bool = false,
+    onSleep: @escaping () -> Void = {}
 ) -> Outcome {
     let output = MemorySink(), errors = MemorySink()
     var sleeps: [Int] = []
     let context = CommandContext(
-        output: output, errors: errors, width: width, environment: environment,
-        workingDirectory: FilePath("/work"), now: testNow, exists: { existing.contains($0.description) },
-        sleep: { sleeps.append($0) }, makeClient: { _ in APIClient(transport: daemon) })
+        output: output, errors: errors, width: width, showsProgress: showsProgress,
+        environment: environment,
+        workingDirectory: FilePath("/work"), clock: { testNow + sleeps.reduce(0) { $0 + Int64($1) * 1_000_000 } },
+        exists: { existing.contains($0.description) },
+        sleep: {
+            sleeps.append($0)
+            onSleep()
+        }, makeClient: { _ in APIClient(transport: daemon) })
     let code = ControlProgram.run(arguments, context)
     return Outcome(code: code, output: output.text, errors: errors.text, sleeps: sleeps)
 }

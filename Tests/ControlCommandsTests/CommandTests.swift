@@ -59,6 +59,47 @@ import Testing
         #expect(outcome.code == .done)
     }
 
+    private func busyStatus() -> StatusAnswer {
+        var hashing = HashingStatus()
+        (hashing.state, hashing.workers, hashing.bytesPerSecond) = ("running", 1, 1 << 20)
+        hashing.current = [HashingProgress(path: "/srv/models/a.ckpt", bytesDone: 1 << 20, size: 2 << 20)]
+        return StatusAnswer(
+            version: "0.1.0", state: "ready", uptimeSeconds: 1, pid: 42, roots: [], files: FileCounts(),
+            queue: QueueStatus(depth: 1, capacity: 1024, pendingBytes: 11 << 20), hashing: hashing,
+            civitai: CivitaiStatus(), database: DatabaseStatus(path: "/d/models.db", schemaVersion: 1, bytes: 4096),
+            lastScan: nil)
+    }
+
+    @Test(arguments: [(nil, "\n"), (80, "\u{1B}[H\u{1B}[J")] as [(Int?, String)])
+    func statusIsWatchedUntilTheDaemonIsGone(width: Int?, between: String) throws {
+        let daemon = CannedDaemon()
+        try daemon.answer("GET /api/v1/status", busyStatus())
+        let block = runCommand(["status"], daemon, width: width).output
+        var turns = 0
+        let outcome = runCommand(["status", "--watch"], daemon, width: width) {
+            turns += 1
+            if turns == 3 { daemon.failure = .unreachable(tried: []) }
+        }
+        #expect(outcome.output == block + between + block + between + block)
+        #expect(outcome.sleeps == [1000, 1000, 1000])
+        #expect(outcome.code == .unreachable)
+    }
+
+    @Test(arguments: [true, false])
+    func aTerminalSeesHowMuchTheScanHasStillToRead(_ isTerminal: Bool) throws {
+        let daemon = CannedDaemon()
+        try daemon.answer(
+            "POST /api/v1/scan", ScanAnswer(scans: [StartedScan(id: 7, root: "/srv/models")]), status: 202)
+        let history = "GET /api/v1/scan-history?limit=200"
+        try daemon.answer(history, ScanHistoryAnswer(scans: [scan(7, completed: false)], total: 1))
+        try daemon.answer(history, ScanHistoryAnswer(scans: [scan(7, completed: true)], total: 1))
+        try daemon.answer("GET /api/v1/status", busyStatus())
+        let outcome = runCommand(["scan", "--wait"], daemon, showsProgress: isTerminal)
+        let line = "\r\u{1B}[K10.0 MiB to be read, 1.0 MiB/s, 10 s left\r\u{1B}[K"
+        #expect(outcome.errors == (isTerminal ? line : ""))
+        #expect(outcome.code == .done)
+    }
+
     @Test func lookupTellsHitsAndMisses() throws {
         let daemon = CannedDaemon()
         let hit = LookupResult(hash: "DEADBEEF", matched: ["CRC32"], files: [sampleFile(1, "/srv/models/a.pt")])
@@ -118,6 +159,19 @@ import Testing
         #expect(outcome.code == .done)
     }
 
+    @Test func theAgeOfAScanIsCountedFromTheEndOfTheWait() throws {
+        let daemon = CannedDaemon()
+        try daemon.answer(
+            "POST /api/v1/scan", ScanAnswer(scans: [StartedScan(id: 7, root: "/srv/models")]), status: 202)
+        let history = "GET /api/v1/scan-history?limit=200"
+        var row = scan(7, completed: false)
+        row.startedAt = "2025-01-01T12:00:00.100Z"
+        try daemon.answer(history, ScanHistoryAnswer(scans: [row], total: 1))
+        row.completedAt = "2025-01-01T12:00:00.200Z"
+        try daemon.answer(history, ScanHistoryAnswer(scans: [row], total: 1))
+        #expect(runCommand(["scan", "--wait"], daemon).output.contains("0 s ago"))
+    }
+
     @Test func aScanWhoseRowIsGoneIsNotWaitedForForever() throws {
         let daemon = CannedDaemon()
         try daemon.answer(
@@ -133,6 +187,9 @@ import Testing
         try daemon.answer("GET /api/v1/scan-history?limit=3", ScanHistoryAnswer(scans: [], total: 0))
         #expect(runCommand(["history"], daemon).output.contains("running"))
         #expect(runCommand(["history", "-n", "3"], daemon).errors == "There was no scan yet.\n")
+        try daemon.answer("GET /api/v1/scan-history?limit=0", ScanHistoryAnswer(scans: [], total: 5))
+        let none = runCommand(["history", "-n", "0"], daemon)
+        #expect((none.code, none.output, none.errors) == (.done, "", ""))
     }
 
     @Test func syncNamesWhatItDidNotWaitFor() throws {
@@ -156,9 +213,12 @@ import Testing
         let daemon = CannedDaemon()
         daemon.failure = .unreachable(tried: [])
         let outcome = runCommand(["version"], daemon)
-        #expect(outcome.output == "kikod-ctl 0.1.0\nkikod is not reachable\n")
-        #expect(outcome.code == .done)
-        #expect(runCommand(["version", "--json"], daemon).output == "{\"kikod\":null,\"kikod_ctl\":\"0.1.0\"}\n")
+        #expect(outcome.output == "kikod-ctl 0.1.0\n")
+        #expect(outcome.errors.hasPrefix("kikod-ctl: The daemon cannot be reached."))
+        #expect(outcome.code == .unreachable)
+        let json = runCommand(["version", "--json"], daemon)
+        #expect(json.output == "{\"kikod\":null,\"kikod_ctl\":\"0.1.0\"}\n")
+        #expect(json.code == .unreachable)
     }
 
     @Test func anUnreachableDaemonIsToldWithAllThatWasTried() {

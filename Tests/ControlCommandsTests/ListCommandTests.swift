@@ -50,9 +50,9 @@ import Testing
                 "list", "--type", "lora", "--base", "Flux.1 D", "--folder", "a&b", "--state", "error,missing",
                 "--civitai", "found", "--name", "x+y", "--limit", "5", "--offset", "2",
             ], daemon)
-        #expect(outcome.code == .done)
+        #expect(outcome.code == .nothing)
         #expect(outcome.output == "")
-        #expect(outcome.errors == "No file fits.\n")
+        #expect(outcome.errors == "kikod-ctl: No file fits.\n")
         #expect(daemon.targets == ["GET " + target])
     }
 
@@ -90,6 +90,29 @@ import Testing
         #expect(outcome.code == .done)
     }
 
+    @Test func aFilterThatNothingFitsIsNothingFoundAndAnEmptyIndexIsNot() throws {
+        let daemon = CannedDaemon()
+        for target in ["files", "files?type=lora", "files?state=missing", "errors"] {
+            try daemon.answer("GET /api/v1/\(target)", FilesAnswer(files: [], total: 0))
+        }
+        let body = "{\"files\":[],\"total\":0}\n"
+        let filtered = runCommand(["list", "--type", "lora", "--json"], daemon)
+        #expect((filtered.code, filtered.output) == (.nothing, body))
+        #expect(filtered.errors == "kikod-ctl: No file fits.\n")
+        for command in ["list", "missing", "errors"] {
+            #expect(runCommand([command], daemon).code == .done)
+            let json = runCommand([command, "--json"], daemon)
+            #expect((json.code, json.output, json.errors) == (.done, body, ""))
+        }
+    }
+
+    @Test func aFilterWhoseFilesTheLimitLeavesOutHasFoundThem() throws {
+        let daemon = try daemon("files?type=lora&limit=0", [], total: 3)
+        for arguments in [["list", "--type", "lora", "-n0"], ["list", "--type", "lora", "-n0", "--json"]] {
+            #expect(runCommand(arguments, daemon).code == .done)
+        }
+    }
+
     @Test func missingListsMissingFiles() throws {
         let daemon = try daemon("files?state=missing", [sampleFile(3, "/srv/models/gone.pt", state: "missing")])
         let outcome = runCommand(["missing"], daemon)
@@ -114,12 +137,12 @@ import Testing
     @Test func errorsAreListedWithTheirReason() throws {
         let daemon = CannedDaemon()
         var broken = sampleFile(1, "/srv/models/a.pt", state: "error")
-        broken.error = "Input/output error"
+        broken.error = "/srv/models/a.pt: Input/output error (read)"
         var dangerous = sampleFile(2, "/srv/models/b.pt")
         dangerous.pickle = PickleReport(imports: ["os.system"], dangerous: ["os.system"])
         try daemon.answer("GET /api/v1/errors", FilesAnswer(files: [broken, dangerous], total: 2))
         let outcome = runCommand(["errors"], daemon)
         #expect(
-            outcome.output == "/srv/models/a.pt: Input/output error\n/srv/models/b.pt: would load os.system\n")
+            outcome.output == "/srv/models/a.pt: Input/output error (read)\n/srv/models/b.pt: would load os.system\n")
     }
 }

@@ -12,8 +12,8 @@ import Testing
 
     private func context(existing: Set<String>) -> CommandContext {
         CommandContext(
-            output: MemorySink(), errors: MemorySink(), width: nil, environment: [:],
-            workingDirectory: FilePath("/work"), now: 0, exists: { existing.contains($0.description) },
+            output: MemorySink(), errors: MemorySink(), width: nil, showsProgress: false, environment: [:],
+            workingDirectory: FilePath("/work"), clock: { 0 }, exists: { existing.contains($0.description) },
             sleep: { _ in }, makeClient: { APIClient(sockets: $0) })
     }
 

@@ -18,11 +18,17 @@ import Testing
     }
 
     @Test(arguments: [
-        "/", "/api/v1/", "/api/v1/nothing", "/api/v1/files/", "/api/v1/files/-1", "/api/v1/files/1/", "/api/v2/status",
-        "/api/v1//status", "/api/v1/files/99999999999999999999", "/api/v1/files/+1",
+        "/", "/api/v1/", "/api/v1/nothing", "/api/v1/files/", "/api/v1/files/1/", "/api/v2/status",
+        "/api/v1//status", "/api/v1/files/x/y",
     ])
     func otherPathsAreNotFound(_ path: String) {
         #expect(APIRoute.match(method: "GET", path: path) == .notFound)
+    }
+
+    @Test(arguments: ["-1", "+1", "x", "1.5", "99999999999999999999"])
+    func whatIsNoNumberIsToldApartFromAPathThatIsNotThere(_ number: String) {
+        #expect(APIRoute.match(method: "GET", path: "/api/v1/files/\(number)") == .badNumber)
+        #expect(APIRoute.match(method: "PUT", path: "/api/v1/files/\(number)") == .methodNotAllowed(["GET"]))
     }
 
     @Test func onlyScanNeedsTheRightToWrite() {

@@ -58,6 +58,21 @@ import Testing
         }
     }
 
+    @Test(arguments: [[], ["--check-config"], ["--once"]])
+    func secretFileThatHoldsNoSecretIsAFaultWithItsLine(_ arguments: [String]) async throws {
+        try await withPlace { place in
+            let empty = place.directory.appending("empty")
+            try writeFile(empty, " \n")
+            try writeFile(
+                place.configuration,
+                "roots: []\nhttp: {token_file: \(empty)}\ncivitai:\n  api_key_file: \(place.directory)/none\n")
+            let result = try await runDaemon(place, arguments)
+            #expect(result.status == 78)
+            let places = result.errors.split(separator: "\n").map { $0.prefix { $0 != " " } }
+            #expect(places == [2, 4].map { "\(place.configuration):\($0):" })
+        }
+    }
+
     @Test func missingConfigurationFile() async throws {
         try await withPlace { place in
             removeFile(place.configuration)
@@ -77,6 +92,7 @@ import Testing
             #expect(result.status == 78)
             #expect(result.errors.contains("--root"))
             #expect(result.errors.contains(found.parent.description))
+            #expect(result.errors.contains("comfyui: ["))
             #expect((try? FileStatus.of(place.dataDirectory)) == nil)
         }
     }

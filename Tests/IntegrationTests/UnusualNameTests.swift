@@ -55,6 +55,23 @@ import Testing
         }
     }
 
+    @Test func everyPathOnTheCommandLineMayHaveAnyByte() async throws {
+        try await withPlace { place in
+            let root = place.directory.appending([0x62, 0xFF, 0x5C])
+            let data = place.directory.appending([0x64, 0xFE])
+            try makeDirectory(root)
+            try writeFile(root.appending("a.ckpt"), "a")
+            let arguments = [
+                Array("--config".utf8), place.configuration.bytes, Array("--once".utf8), Array("--root".utf8),
+                root.bytes + Array(":lora".utf8), Array("--data-dir".utf8), data.bytes, Array("--socket".utf8),
+                data.appending("s").bytes,
+            ]
+            let result = try await run(Programs.path("kikod"), arguments, in: place.directory)
+            #expect(result.status == 0, "\(result.errors)")
+            #expect(try FileStatus.of(data.appending("models.db")).kind == .regular)
+        }
+    }
+
     @Test func directoryThatIsNotUTF8IsARootsFolderLikeAnyOther() async throws {
         try await withPlace { place in
             let directory = place.models.appending([0xE9, 0x0A, 0xFF])

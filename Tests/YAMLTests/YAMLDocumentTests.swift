@@ -127,6 +127,13 @@ import Testing
         #expect(failure(text)?.message == "the document has more than 500000 values, aliases counted")
     }
 
+    @Test func aByteOrderMarkDoesNotIndentTheFirstLine() throws {
+        let document = try #require(try YAMLDocument.parse([0xEF, 0xBB, 0xBF] + Array("a: 1\nb: 2\n".utf8)))
+        #expect(document.mapping?.map(\.key.scalar?.text) == ["a", "b"])
+        #expect(document.mapping?.map(\.key.column) == [1, 1])
+        #expect(try YAMLDocument.parse([0xEF, 0xBB, 0xBF]) == nil)
+    }
+
     /// Whatever stands in the bytes, the reader answers; an answer is a tree or an error, never a trap.
     @Test func randomDocumentsNeverTrap() {
         var generator = SystemRandomNumberGenerator()

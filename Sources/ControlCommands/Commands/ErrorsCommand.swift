@@ -21,7 +21,11 @@ enum ErrorsCommand: ControlCommand {
     }
 
     private static func reason(_ file: FileObject) -> String {
-        if let error = file.error { return error }
+        if let error = file.error {
+            // An error of the system begins with its path, which the line already tells.
+            let prefix = file.path + ": "
+            return error.hasPrefix(prefix) ? String(error.dropFirst(prefix.count)) : error
+        }
         if let dangerous = file.pickle?.dangerous, !dangerous.isEmpty {
             return "would load " + dangerous.joined(separator: ", ")
         }

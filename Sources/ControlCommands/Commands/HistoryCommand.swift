@@ -16,10 +16,10 @@ enum HistoryCommand: ControlCommand {
         let answer = try run.client.scanHistory(limit: arguments.integer("limit") ?? 20)
         if run.wantsJSON {
             run.print(body: answer.body)
-        } else if answer.value.scans.isEmpty {
+        } else if answer.value.total == 0 {
             run.note("There was no scan yet.")
-        } else {
-            run.print(scansTable(answer.value.scans, now: run.context.now))
+        } else if !answer.value.scans.isEmpty {
+            run.print(scansTable(answer.value.scans, now: run.now))
         }
         return .done
     }

@@ -42,19 +42,24 @@ enum ListCommand: ControlCommand {
         filter.name = arguments.value("name")
         filter.limit = arguments.integer("limit")
         filter.offset = arguments.integer("offset")
-        return try list(filter, run)
+        let isFiltered = [filter.type, filter.base, filter.folder, filter.state, filter.civitai, filter.name].contains {
+            $0 != nil
+        }
+        let total = try list(filter, run)
+        if isFiltered, total == 0 { throw CommandFailure(message: "No file fits.") }
+        return .done
     }
 
-    /// Shows the files that fit, without ever holding the answer as a whole.
-    static func list(_ filter: FileFilter, _ run: CommandRun) throws -> ExitCode {
+    /// Shows the files that fit, without ever holding the answer as a whole, and returns how many fit, if known.
+    static func list(_ filter: FileFilter, _ run: CommandRun) throws -> Int? {
         guard !run.wantsJSON else {
             var last: UInt8?
-            try run.client.filesBody(filter) { bytes in
+            let total = try run.client.filesBody(filter) { bytes in
                 last = bytes.last ?? last
                 return run.context.output.write(bytes)
             }
             if last != UInt8(ascii: "\n") { run.print("") }
-            return .done
+            return total
         }
         var table = filesTable()
         var count = 0
@@ -62,9 +67,9 @@ enum ListCommand: ControlCommand {
             count += 1
             table.add(row(file))
         }
-        if table.isEmpty { run.note("No file fits.") } else { run.print(table) }
+        if !table.isEmpty { run.print(table) }
         if count < total { run.note("\(count) of \(countText(total, "file", "files")).") }
-        return .done
+        return total
     }
 }
 

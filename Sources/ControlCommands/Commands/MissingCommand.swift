@@ -10,6 +10,7 @@ enum MissingCommand: ControlCommand {
     static func run(_ arguments: ParsedCommand, _ run: CommandRun) throws -> ExitCode {
         var filter = FileFilter()
         filter.state = "missing"
-        return try ListCommand.list(filter, run)
+        if try ListCommand.list(filter, run) == 0, !run.wantsJSON { run.note("No file is missing.") }
+        return .done
     }
 }

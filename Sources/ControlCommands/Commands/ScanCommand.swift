@@ -43,7 +43,7 @@ enum ScanCommand: ControlCommand {
             let body = try WireJSON.encode(ScanHistoryAnswer(scans: scans, total: scans.count))
             run.print(body: Array(body))
         } else if !scans.isEmpty {
-            run.print(scansTable(scans, now: run.context.now))
+            run.print(scansTable(scans, now: run.now))
         }
         return .done
     }
@@ -51,6 +51,8 @@ enum ScanCommand: ControlCommand {
     /// The rows of these scans as soon as every one is complete, in the order of the ids.
     private static func wait(for ids: [Int64], _ run: CommandRun) throws -> [ScanRecord] {
         var rows: [Int64: ScanRecord] = [:]
+        let progress = ProgressLine(run: run)
+        defer { progress.clear() }
         while true {
             let history = try run.client.scanHistory(limit: max(historyRows, ids.count * 2)).value.scans
             for scan in history where ids.contains(scan.id) { rows[scan.id] = scan }
@@ -60,6 +62,7 @@ enum ScanCommand: ControlCommand {
             guard running.allSatisfy(known.contains) else {
                 throw CommandFailure(message: "The scan is no longer in the history; kikod-ctl history shows the rest.")
             }
+            progress.update()
             run.context.sleep(pollInterval)
         }
     }

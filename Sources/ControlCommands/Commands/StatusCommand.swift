@@ -5,14 +5,32 @@ internal import IndexAPI
 /// `kikod-ctl status`.
 enum StatusCommand: ControlCommand {
     static let specification = CommandSpecification(
-        name: "status", summary: "shows what the daemon knows and does")
+        name: "status", summary: "shows what the daemon knows and does",
+        options: [OptionSpecification("watch", help: "Show it again every second until the command is interrupted")])
+
+    /// The screen empty and the cursor at its top (ECMA-48, CUP and ED).
+    private static let emptyScreen = "\u{1B}[H\u{1B}[J"
 
     static func run(_ arguments: ParsedCommand, _ run: CommandRun) throws -> ExitCode {
+        try show(run)
+        guard arguments.flag("watch") else { return .done }
+        // Ends when nobody reads any more, too.
+        while run.context.output.write([]) {
+            run.context.sleep(1000)
+            try show(run, again: true)
+        }
+        return .done
+    }
+
+    private static func show(_ run: CommandRun, again: Bool = false) throws {
         let answer = try run.client.status()
+        if again, !run.wantsJSON {
+            _ = run.context.output.write(Array((run.context.width == nil ? "\n" : emptyScreen).utf8))
+        }
         if run.wantsJSON {
             run.print(body: answer.body)
         } else {
-            for line in lines(answer.value, now: run.context.now) { run.print(line) }
+            for line in lines(answer.value, now: run.now) { run.print(line) }
             if !answer.value.roots.isEmpty {
                 run.print("")
                 run.print(rootsTable(answer.value.roots))
@@ -21,7 +39,6 @@ enum StatusCommand: ControlCommand {
                 if let message = root.message { run.print(displayed("\(root.path): \(message)")) }
             }
         }
-        return .done
     }
 
     private static func lines(_ status: StatusAnswer, now: Int64) -> [String] {

@@ -8,20 +8,24 @@ enum VersionCommand: ControlCommand {
         name: "version", summary: "shows the versions of kikod-ctl and of the daemon")
 
     static func run(_ arguments: ParsedCommand, _ run: CommandRun) throws -> ExitCode {
-        let daemon: String?
+        let daemon: String
         do throws(APIClientError) {
             daemon = try run.client.status().value.version
         } catch {
-            // Its own version is an answer without a daemon, too.
-            guard case .unreachable = error else { throw error }
-            daemon = nil
+            // Its own version it can tell without a daemon, too.
+            if case .unreachable = error { try show(daemon: nil, run) }
+            throw error
         }
+        try show(daemon: daemon, run)
+        return .done
+    }
+
+    private static func show(daemon: String?, _ run: CommandRun) throws {
         if run.wantsJSON {
             run.print(body: Array(try WireJSON.encode(VersionAnswer(daemon: daemon))))
         } else {
             run.print("kikod-ctl \(kikodVersion)")
-            run.print(daemon.map { "kikod \(displayed($0))" } ?? "kikod is not reachable")
+            if let daemon { run.print("kikod \(displayed(daemon))") }
         }
-        return .done
     }
 }
