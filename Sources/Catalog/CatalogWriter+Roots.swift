@@ -7,10 +7,12 @@ extension CatalogWriter {
     /// - Parameters:
     ///   - covers: false for a path below a root that the configuration excludes all the same. Files that
     ///     nothing covers any more keep their rows and leave every answer; they return when they are covered again.
-    ///   - rules: names what `covers` goes by. As long as roots and rules are the same, no file is asked about again.
+    ///   - coversLinks: false where files that are symbolic links are not covered.
+    ///   - rules: names what `covers` goes by. As long as roots, rules and `coversLinks` are the same, no file is
+    ///     asked about again, unless one is left with a root that is configured no more.
     /// - Returns: the roots, in the order given.
     package func setRoots(
-        _ roots: [(path: FilePath, type: String?)], rules: String, at now: String,
+        _ roots: [(path: FilePath, type: String?)], rules: String, coversLinks: Bool = true, at now: String,
         covers: (_ path: FilePath, _ root: FilePath) -> Bool
     ) throws -> [RootRecord] {
         try connection.run("UPDATE roots SET configured = 0")
@@ -26,9 +28,10 @@ extension CatalogWriter {
                 rootRecord)
             if let record = record.flatMap(\.self) { records.append(record) }
         }
-        let coverage = records.map { "\($0.id)" }.joined(separator: " ") + "\n" + rules
-        if try reader.metadata("coverage") != coverage {
-            try assignFiles(to: records, covers: covers)
+        let numbers = records.map { "\($0.id)" }.joined(separator: " ")
+        let coverage = "\(numbers)\nlinks: \(coversLinks)\n\(rules)"
+        if try reader.metadata("coverage") != coverage || holdsFilesOfOtherRoots() {
+            try assignFiles(to: records, coversLinks: coversLinks, covers: covers)
             try setMetadata("coverage", coverage, at: now)
         }
         return records
@@ -36,16 +39,23 @@ extension CatalogWriter {
 
     private var reader: CatalogReader { CatalogReader(connection: connection) }
 
+    private func holdsFilesOfOtherRoots() throws -> Bool {
+        try connection.firstRow(
+            "SELECT 1 FROM roots r JOIN local_files f ON f.root_id = r.id WHERE r.configured = 0 LIMIT 1"
+        ) { _ in true } ?? false
+    }
+
     private func assignFiles(
-        to roots: [RootRecord], covers: (_ path: FilePath, _ root: FilePath) -> Bool
+        to roots: [RootRecord], coversLinks: Bool, covers: (_ path: FilePath, _ root: FilePath) -> Bool
     ) throws {
         // From the innermost root outwards, so that the first that holds a path is the right one.
         let innermostFirst = roots.sorted { $0.path.bytes.count > $1.path.bytes.count }
         var changes: [(id: Int64, root: Int64?, folder: [UInt8])] = []
-        try connection.query("SELECT id, file_path, root_id FROM local_files") { row in
+        try connection.query("SELECT id, file_path, root_id, symlink FROM local_files") { row in
             guard let path = FilePath(bytes: row.bytes(1)) else { return }
             let innermost = innermostFirst.first { path.isWithin($0.path) }
-            let root = innermost.flatMap { covers(path, $0.path) ? $0 : nil }
+            let isUncoveredLink = !coversLinks && row.boolean(3)
+            let root = isUncoveredLink ? nil : innermost.flatMap { covers(path, $0.path) ? $0 : nil }
             guard root?.id != row.integerOrNil(2) else { return }
             let folder = root.flatMap { path.parent.relative(to: $0.path) } ?? []
             changes.append((row.integer(0), root?.id, folder))

@@ -20,25 +20,30 @@ package struct CatalogWriter {
 
     /// Adds a file that was never seen at its path.
     ///
-    /// A shared content that has its digest makes the file `indexed` at once.
+    /// A shared content that has its digest makes the file `indexed` at once. Should the path have a row all the same,
+    /// one that belonged to another root or to none when it was asked for, that row becomes the file's.
     @discardableResult
     package func add(
         _ file: ObservedFile, content: Content, held: Bool, scan: Int64?, at now: String
     ) throws -> Int64 {
         let contentID = try resolve(content, size: file.status.size, at: now)
         let state: FileState = try hasDigest(contentID) ? .indexed : .pending
-        try connection.run(
+        let added = try connection.run(
             """
             INSERT INTO local_files (file_path, shown_path, root_id, folder, name, type, type_source, size, mtime_ns,
                 ctime_ns, inode, device, file_system_id, birth_time_ns, links, symlink, content_id, state, held,
                 scan_id, created_at, updated_at)
             VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
+            ON CONFLICT (file_path) DO NOTHING
             """,
             placeValues(file) + statusValues(file) + [
                 Value(contentID), .text(state.rawValue), Value(held && state == .pending),
                 state == .pending ? Value(scan) : nil, .text(now), .text(now),
             ])
-        return connection.lastInsertedRowID
+        guard added == 0, let known = try fileID(at: file.path) else { return connection.lastInsertedRowID }
+        let content = contentID.map { Content.shared(id: $0) } ?? .unknown
+        try replaceContent(of: known, file, content: content, held: held, scan: scan, at: now)
+        return known
     }
 
     /// The file at a known path holds something else now: its old content leaves it, the new one is to be read.
@@ -216,6 +221,12 @@ package struct CatalogWriter {
             """, placeValues(file) + statusValues(file) + [.text(now), .integer(id)])
         // A decision that went by a row that is gone must not pass for done.
         guard changed == 1 else { throw CatalogError(.database, "file \(id) is not in the catalogue any more") }
+    }
+
+    private func fileID(at path: FilePath) throws -> Int64? {
+        try connection.firstRow("SELECT id FROM local_files WHERE file_path = ?", [.textBytes(path.bytes)]) {
+            $0.integer(0)
+        }
     }
 
     func contentID(ofFile id: Int64) throws -> Int64? {

@@ -63,6 +63,80 @@ import Testing
         }
     }
 
+    @Test func linksLeaveWhenLinksAreNotFollowedAndComeBack() async throws {
+        try await withCatalog { fixture in
+            let target = fixture.observe("a.safetensors")
+            let link = ObservedFile(
+                path: FilePath("/m/link.safetensors"), rootID: fixture.root.id, folder: [], status: .sample(),
+                fileSystemID: "uuid:1", isSymbolicLink: true, type: nil, typeSource: nil)
+            try fixture.write { writer in
+                for file in [target, link] {
+                    try writer.add(file, content: .unknown, held: false, scan: nil, at: Fixture.now)
+                }
+            }
+            func follow(_ coversLinks: Bool) throws {
+                _ = try fixture.write {
+                    try $0.setRoots(
+                        [(FilePath("/m"), nil)], rules: "same", coversLinks: coversLinks, at: Fixture.now
+                    ) { _, _ in true }
+                }
+            }
+            try follow(false)
+            #expect(try fixture.names { _ in } == ["a.safetensors"])
+            try follow(true)
+            #expect(try fixture.names { _ in } == ["a.safetensors", "link.safetensors"])
+        }
+    }
+
+    @Test func aFileLeftWithARootThatIsGoneIsFoundThoughNothingElseChanged() async throws {
+        try await withCatalog { fixture in
+            func set(_ paths: [String]) throws -> [RootRecord] {
+                try fixture.write {
+                    try $0.setRoots(paths.map { (FilePath($0), nil) }, rules: "same", at: Fixture.now) { _, _ in true }
+                }
+            }
+            let gone = try #require(try set(["/m", "/m/sub", "/gone"]).last)
+            _ = try set(["/m", "/m/sub"])
+            let paths = ["/m/sub/a.pt", "/gone/b.pt"].map { FilePath($0) }
+            try fixture.write { writer in
+                for path in paths {
+                    let file = ObservedFile(
+                        path: path, rootID: gone.id, folder: [], status: .sample(), fileSystemID: nil,
+                        isSymbolicLink: false, type: nil, typeSource: nil)
+                    try writer.add(file, content: .unknown, held: false, scan: nil, at: Fixture.now)
+                }
+            }
+            _ = try set(["/m", "/m/sub"])
+            #expect(try fixture.read { try $0.file(at: paths[0])?.rootID } == 2)
+            #expect(try fixture.read { try $0.file(at: paths[1])?.rootID } == .some(nil))
+            #expect(try fixture.names { _ in } == ["sub/a.pt"])
+        }
+    }
+
+    @Test func aFileAddedWhereARowIsTakesTheRow() async throws {
+        try await withCatalog { fixture in
+            let id = try fixture.add("sub/a.pt", .sample(size: 10))
+            let roots = try setRoots(["/m", "/m/sub"], fixture)
+            let inner = try #require(roots.last)
+            _ = try setRoots(["/m"], fixture)
+            let file = ObservedFile(
+                path: FilePath("/m/sub/a.pt"), rootID: inner.id, folder: [], status: .sample(size: 20, inode: 5),
+                fileSystemID: nil, isSymbolicLink: false, type: "vae", typeSource: "root")
+            let added = try fixture.write {
+                try $0.add(file, content: .new(.sample), held: true, scan: nil, at: Fixture.now)
+            }
+            #expect(added == id)
+            let known = try #require(try fixture.read { try $0.file(at: file.path) })
+            #expect(known.rootID == inner.id)
+            #expect(known.size == 20)
+            #expect(known.inode == 5)
+            #expect(known.isHeld)
+            #expect(known.type == "vae")
+            // The content that nobody has any more, and was never read, is gone.
+            #expect(try fixture.value("SELECT count(*) FROM contents") == .integer(1))
+        }
+    }
+
     @Test func aCopyThatNothingCoversIsNamedNowhere() async throws {
         try await withCatalog { fixture in
             let id = try fixture.addIndexed("a/x", .sample("aa"))

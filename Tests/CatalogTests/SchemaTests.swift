@@ -77,7 +77,14 @@ import Testing
     @Test func pathsAndDigestsAreUniqueAndStatesAreWords() async throws {
         try await withCatalog { fixture in
             let id = try fixture.addIndexed("a.safetensors", .sample("aa"))
-            #expect(throws: SQLiteError.self) { try fixture.add("a.safetensors") }
+            let other = try fixture.add("b.safetensors", .sample(inode: 2))
+            #expect(throws: SQLiteError.self) {
+                try fixture.write {
+                    try $0.connection.run(
+                        "UPDATE local_files SET file_path = (SELECT file_path FROM local_files WHERE id = ?1) WHERE id = ?2",
+                        [.integer(id), .integer(other)])
+                }
+            }
             #expect(throws: SQLiteError.self) {
                 try fixture.write {
                     try $0.connection.run(
