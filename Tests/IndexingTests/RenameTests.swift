@@ -35,7 +35,8 @@ import Testing
             try await withIndexer(directory, settings) { fixture in
                 try await fixture.sync()
                 let present = try fixture.states().filter { $0.value != .missing }
-                #expect(present == Dictionary(uniqueKeysWithValues: digests.keys.map { ($0 + ".pt", FileState.indexed) }))
+                let expected = digests.keys.map { ($0 + ".pt", FileState.indexed) }
+                #expect(present == Dictionary(uniqueKeysWithValues: expected))
                 for (name, digest) in digests { #expect(try fixture.file(name + ".pt")?.digests.sha256 == digest) }
                 #expect(try fixture.readings() == 0)
             }
