@@ -24,15 +24,19 @@ enum FileChange: Sendable {
 struct ChangeBatch {
     private let catalog: ModelCatalog
     private let scan: Int64?
+    private let isOutdated: @Sendable () -> Bool
     private var waiting: [FileChange] = []
     private(set) var counts = ScanCounts()
 
     /// A transaction this large costs little more per row than a larger one.
     private static let limit = 500
 
-    init(catalog: ModelCatalog, scan: Int64?) {
+    /// - Parameter isOutdated: true when what was gathered goes by settings that are replaced and is to be forgotten;
+    ///   asked inside of the transaction.
+    init(catalog: ModelCatalog, scan: Int64?, isOutdated: @escaping @Sendable () -> Bool = { false }) {
         self.catalog = catalog
         self.scan = scan
+        self.isOutdated = isOutdated
     }
 
     /// True when rows wait to get other paths: until they have them, nothing may be decided by the catalogue's paths.
@@ -52,7 +56,8 @@ struct ChangeBatch {
         waiting = []
         let scan = scan
         let now = Timestamp.text(nanoseconds: WallClock.now)
-        let ids = try catalog.write { writer in
+        let ids = try catalog.write { [isOutdated] writer in
+            if isOutdated() { return [Int64]() }
             let ids = try changes.map { try Self.apply($0, writer: writer, scan: scan, now: now) }
             // A scan may have waited for what is something else now.
             try writer.completeScans(now: WallClock.now)

@@ -11,7 +11,6 @@ extension Indexer {
     package func reload(_ settings: IndexingSettings) throws {
         let (old, before) = state.withLock { ($0.settings, $0.roots) }
         try setRoots(settings)
-        state.withLock { $0.settings = settings }
         running?.watcher.update(
             names: settings.options.rules.watchedNames, timing: ChangeSettling.Timing(settle: settings.settle))
         running?.hashing.setCapacity(settings.queueCapacity)
@@ -21,11 +20,8 @@ extension Indexer {
         }
         let after = roots
         for root in before where !after.contains(where: { $0 === root }) { retire(root) }
-        let coversOthers =
-            settings.options.rules != old.options.rules || settings.followsSymbolicLinks != old.followsSymbolicLinks
-            || before.map(\.path) != after.map(\.path)
-        for root in after where coversOthers || !before.contains(where: { $0 === root }) {
-            scan(root, ScanRequest(path: root.path, reason: .reload))
+        if settings.coverage != old.coverage {
+            for root in after { scan(root, ScanRequest(path: root.path, reason: .reload)) }
         }
         schedule(settings)
         for root in after { scheduleNextLook(at: root) }

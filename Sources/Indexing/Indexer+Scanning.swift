@@ -12,6 +12,7 @@ extension Indexer {
     /// Does one job; runs on the walking thread of the root's file system.
     func perform(_ job: WalkJob, on thread: WalkingThread) {
         guard let watcher = running?.watcher else { return }
+        if let root = job.root, let path = job.path, self.root(holding: path) !== root { return redirect(job) }
         switch job {
         case .open(let root): open(root, watcher)
         case .scan(let root, let request): perform(request, of: root, watcher: watcher, on: thread)
@@ -24,6 +25,15 @@ extension Indexer {
             conclude(&reconciliation) { try $0.reconcileFile(at: path, hint: hint) }
         case .barrier(let reached): reached()
         }
+    }
+
+    /// A reload gave the path of a job to another root, or to none. All that the roots hold now is scanned because of
+    /// it; only a scan that is written down somewhere has to come to its end.
+    private func redirect(_ job: WalkJob) {
+        guard case .scan(_, let request) = job, request.row != nil else { return }
+        if let root = root(holding: request.path) { return scan(root, request) }
+        close(request, sentence: "the configuration names no root that holds it any more")
+        noteProgress()
     }
 
     private func conclude(_ reconciliation: inout Reconciliation, _ body: (inout Reconciliation) throws -> Void) {
@@ -61,10 +71,17 @@ extension Indexer {
                 let path = request.path
                 _ = try catalog.write { writer in try writer.queueRehash(below: path, scan: row, at: began) }
             }
+            let generation = rootsGeneration
             var reconciliation = self.reconciliation(of: root, watcher, thread, scan: row, letsUrgentIn: true)
             try walk(request, of: root, watcher, &reconciliation)
             // What was cut short is not told as if it were whole; the next start closes its row.
             guard !thread.isStopping else { return }
+            if rootsGeneration != generation {
+                // What is to be read again is known already; the walk is what has to be done once more.
+                let again = ScanRequest(
+                    path: request.path, reason: request.reason, row: row, acceptsEmpty: request.acceptsEmpty)
+                return redirect(.scan(root, again))
+            }
             try end(request, row: row, of: root, place: place, &reconciliation)
         } catch {
             note(databaseError: error)
@@ -308,9 +325,11 @@ extension Indexer {
     private func reconciliation(
         of root: WatchedRoot, _ watcher: DirectoryWatcher, _ thread: WalkingThread, scan: Int64?, letsUrgentIn: Bool
     ) -> Reconciliation {
-        Reconciliation(
+        let generation = rootsGeneration
+        return Reconciliation(
             root: root, catalog: catalog, watcher: watcher, options: options, thread: thread, logger: logger,
-            scan: scan, letsUrgentIn: letsUrgentIn)
+            scan: scan, letsUrgentIn: letsUrgentIn,
+            isOutdated: { [weak self] in self?.rootsGeneration != generation })
     }
 
     private func walker(for root: WatchedRoot, _ watcher: DirectoryWatcher) -> TreeWalker {

@@ -12,6 +12,8 @@ package final class Indexer: Sendable {
     struct State: Sendable {
         var settings: IndexingSettings
         var roots: [WatchedRoot] = []
+        /// Counts the changes of what the roots cover: a walk that began before the last one goes by what is not so.
+        var rootsGeneration = 0
         var threads: [String: WalkingThread] = [:]
         var databaseTrouble: String?
         /// Rows of `scan_history` whose scans failed and that could not be closed yet, with the reason.
@@ -98,29 +100,38 @@ package final class Indexer: Sendable {
     /// The configured roots in the order of the configuration.
     package var roots: [WatchedRoot] { state.withLock { $0.roots } }
 
+    var rootsGeneration: Int { state.withLock { $0.rootsGeneration } }
+
     var options: IndexingOptions { state.withLock { $0.settings.options } }
 
-    /// Sets the roots in the catalogue, and begins to know them; those that stay keep their condition.
+    /// Sets the roots in the catalogue and goes by these settings; the roots that stay keep their condition.
     func setRoots(_ settings: IndexingSettings) throws {
         let rules = settings.options.rules
         let wanted = settings.roots
-        let records = try catalog.write { writer in
-            let now = WallClock.now
-            let records = try writer.setRoots(
-                wanted.map { ($0.path, $0.type) }, rules: rules.patterns.joined(separator: "\n"),
-                at: Timestamp.text(nanoseconds: now)
-            ) { rules.covers($0, below: $1) }
-            try writer.completeScans(now: now)
-            return records
-        }
-        state.withLock { state in
-            let present = Dictionary(state.roots.map { ($0.id, $0) }, uniquingKeysWith: { first, _ in first })
-            state.roots = zip(records, wanted).map { record, root in
-                if let known = present[record.id], known.record.type == record.type, known.watchMode == root.watchMode {
-                    return known
-                }
-                return WatchedRoot(record: record, watchMode: root.watchMode)
+        let before = state.withLock { $0 }
+        do {
+            try catalog.write { writer in
+                let now = WallClock.now
+                let records = try writer.setRoots(
+                    wanted.map { ($0.path, $0.type) },
+                    rules: (FileNameRules.builtInPatterns + rules.patterns).joined(separator: "\n"),
+                    coversLinks: settings.followsSymbolicLinks, at: Timestamp.text(nanoseconds: now)
+                ) { rules.covers($0, below: $1) }
+                try writer.completeScans(now: now)
+                // Inside of the transaction, so that no walk writes what it found by the old settings after it.
+                self.state.withLock { $0.take(settings, records) }
             }
+        } catch {
+            let wasTaken = state.withLock { state -> Bool in
+                guard state.rootsGeneration != before.rootsGeneration else { return false }
+                state.settings = before.settings
+                state.roots = before.roots
+                state.rootsGeneration += 1
+                return true
+            }
+            // Walks have ended early for nothing; the next try scans everything.
+            if wasTaken { note(databaseError: error) }
+            throw error
         }
     }
 
@@ -184,5 +195,20 @@ package final class Indexer: Sendable {
         if isNew { logger.error("the catalogue cannot be written; trying again every minute: \(error)") }
         running?.watcher.schedule(Self.retryTag, afterNanoseconds: 60_000_000_000)
         noteProgress()
+    }
+}
+
+extension Indexer.State {
+    /// Goes by other settings from now on; the roots that stay keep their condition.
+    fileprivate mutating func take(_ new: IndexingSettings, _ records: [RootRecord]) {
+        if settings.coverage != new.coverage { rootsGeneration += 1 }
+        settings = new
+        let present = Dictionary(roots.map { ($0.id, $0) }, uniquingKeysWith: { first, _ in first })
+        roots = zip(records, new.roots).map { record, root in
+            if let known = present[record.id], known.record.type == record.type, known.watchMode == root.watchMode {
+                return known
+            }
+            return WatchedRoot(record: record, watchMode: root.watchMode)
+        }
     }
 }

@@ -35,6 +35,17 @@ package struct IndexingSettings: Sendable, Hashable {
 
     package init(roots: [Root]) { self.roots = roots }
 
+    /// What decides which files belong to which root.
+    struct Coverage: Hashable {
+        let roots: [Root]
+        let ignoredNames: [String]
+        let followsSymbolicLinks: Bool
+    }
+
+    var coverage: Coverage {
+        Coverage(roots: roots, ignoredNames: ignoredNames, followsSymbolicLinks: followsSymbolicLinks)
+    }
+
     var options: IndexingOptions {
         IndexingOptions(
             rules: FileNameRules(patterns: ignoredNames), settle: settle, followsSymbolicLinks: followsSymbolicLinks,

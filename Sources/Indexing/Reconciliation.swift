@@ -28,6 +28,8 @@ struct Reconciliation: TreeWalkVisitor {
     /// Only the walk of a scan lets urgent work in between; urgent work does not interrupt itself.
     private let letsUrgentIn: Bool
     private let fileSystemIDs: FileSystemIDs
+    /// True once the settings that it goes by are replaced.
+    private let isOutdated: @Sendable () -> Bool
     private var batch: ChangeBatch
     private var seen = IDBitmap()
     private var seenCounts = ScanCounts()
@@ -41,7 +43,7 @@ struct Reconciliation: TreeWalkVisitor {
     init(
         root: WatchedRoot, catalog: ModelCatalog, watcher: DirectoryWatcher, options: IndexingOptions,
         thread: WalkingThread,
-        logger: Logger, scan: Int64?, letsUrgentIn: Bool
+        logger: Logger, scan: Int64?, letsUrgentIn: Bool, isOutdated: @escaping @Sendable () -> Bool
     ) {
         self.catalog = catalog
         self.root = root
@@ -50,12 +52,13 @@ struct Reconciliation: TreeWalkVisitor {
         self.letsUrgentIn = letsUrgentIn
         files = FileReconciler(catalog: catalog, watcher: watcher, options: options, root: root)
         fileSystemIDs = FileSystemIDs()
-        batch = ChangeBatch(catalog: catalog, scan: scan)
+        self.isOutdated = isOutdated
+        batch = ChangeBatch(catalog: catalog, scan: scan, isOutdated: isOutdated)
     }
 
     // MARK: - The walk
 
-    var isCancelled: Bool { thread.isStopping || databaseError != nil }
+    var isCancelled: Bool { thread.isStopping || databaseError != nil || isOutdated() }
 
     mutating func listed(
         _ path: FilePath, descriptor: Int32, fileSystem: FileSystemType, files found: [FoundFile],
@@ -178,7 +181,7 @@ struct Reconciliation: TreeWalkVisitor {
     /// Ends a walk: whatever was to be found below `path` and is not there is missing.
     mutating func finish(below path: FilePath, recursive: Bool) throws {
         try flush()
-        guard databaseError == nil, !thread.isStopping, let folder = path.relative(to: root.path) else { return }
+        guard !isCancelled, let folder = path.relative(to: root.path) else { return }
         let unknown = unknown
         let seen = seen
         let candidates = try catalog.read { reader -> [(Int64, FilePath)] in

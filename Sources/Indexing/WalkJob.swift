@@ -23,6 +23,14 @@ enum WalkJob: Sendable {
         }
     }
 
+    var path: FilePath? {
+        switch self {
+        case .scan(_, let request): request.path
+        case .directory(_, let path, _), .file(_, let path, _): path
+        case .barrier: nil
+        }
+    }
+
     var root: WatchedRoot? {
         switch self {
         case .open(let root), .scan(let root, _), .directory(let root, _, _), .file(let root, _, _): root

@@ -161,6 +161,63 @@ import Testing
         }
     }
 
+    @Test func aRootThatComesDuringTheScanOfItsOuterRootGetsItsFiles() async throws {
+        try await withIndexer {
+            try writeModel($0.appending("a.pt"))
+            try writeManyModels(below: $0.appending("inner"))
+        } _: { fixture in
+            let inner = fixture.path("inner")
+            try await waitForFirstFiles(fixture)
+            try await reload(fixture, [fixture.library, inner])
+            try expectManyModels(fixture, below: inner, andOthers: ["a.pt"])
+
+            // Nothing is left that makes a later scan fail.
+            let scans = try await fixture.scan()
+            #expect(scans.count == 2)
+            #expect(scans.allSatisfy { $0.completedAt != nil && $0.errors.isEmpty && $0.counts.changes == 0 })
+            try expectManyModels(fixture, below: inner, andOthers: ["a.pt"])
+            #expect(try fixture.readings() == manyModels + 1)
+            #expect(try fixture.indexer.status().state == .ready)
+        }
+    }
+
+    @Test func aRootThatGoesDuringItsScanTakesItsFilesAlong() async throws {
+        try await withTemporaryDirectory { directory in
+            let library = directory.appending("library")
+            let (one, two) = (library.appending("one"), library.appending("two"))
+            try writeManyModels(below: one)
+            try writeModel(two.appending("b.pt"))
+            try await withIndexer(directory, IndexerFixture.settings([one, two])) { fixture in
+                try await waitForFirstFiles(fixture)
+                let indexer = fixture.indexer
+                _ = try await onThread { try indexer.startScans(path: nil, rehash: false, acceptsEmpty: false) }
+                try await reload(fixture, [two])
+                try await fixture.sync()
+                #expect(try fixture.states() == ["two/b.pt": .indexed])
+                #expect(try fixture.catalog.read { try $0.scans(limit: nil) }.allSatisfy { $0.completedAt != nil })
+
+                try await reload(fixture, [one, two])
+                try expectManyModels(fixture, below: one, andOthers: ["two/b.pt"])
+            }
+        }
+    }
+
+    @Test func linkedFilesLeaveWhenLinksAreNotFollowedAndComeBack() async throws {
+        try await withIndexer {
+            try writeModel($0.parent.appending("outside/a.pt"))
+            try writeModel($0.appending("b.pt"), Array("b".utf8))
+            try makeSymbolicLink($0.appending("link.pt"), to: $0.parent.appending("outside/a.pt"))
+        } _: { fixture in
+            try await fixture.sync()
+            #expect(try fixture.states() == ["b.pt": .indexed, "link.pt": .indexed])
+            try await reload(fixture, [fixture.library]) { $0.followsSymbolicLinks = false }
+            #expect(try fixture.states() == ["b.pt": .indexed])
+            try await reload(fixture, [fixture.library])
+            #expect(try fixture.states() == ["b.pt": .indexed, "link.pt": .indexed])
+            #expect(try fixture.readings() == 2)
+        }
+    }
+
     @Test func aReloadThatChangesNothingScansNothing() async throws {
         try await withIndexer {
             try writeModel($0.appending("a.pt"))
@@ -243,5 +300,41 @@ import Testing
         let (indexer, wanted) = (fixture.indexer, settings)
         try await onThread { try indexer.reload(wanted) }
         try await fixture.sync()
+    }
+
+    // MARK: - A scan that takes its time
+
+    /// More than are written down at once.
+    private let manyModels = 1200
+
+    private func writeManyModels(below directory: FilePath) throws {
+        for number in 0..<manyModels {
+            try writeModel(directory.appending("\(number / 20)/\(number).pt"), Array("\(number)".utf8))
+        }
+    }
+
+    /// Waits until a part of what a scan finds is in the catalogue.
+    private func waitForFirstFiles(_ fixture: IndexerFixture) async throws {
+        let catalog = fixture.catalog
+        let count = try await onThread {
+            let deadline = MonotonicTime.now.advanced(milliseconds: IndexerFixture.patience)
+            while MonotonicTime.now < deadline {
+                let count = try catalog.read { try $0.count(FileFilter()) }
+                if count > 0 { return count }
+            }
+            return 0
+        }
+        #expect(count > 0)
+    }
+
+    private func expectManyModels(
+        _ fixture: IndexerFixture, below directory: FilePath, andOthers others: Set<String>
+    ) throws {
+        let files = try fixture.catalog.read { try $0.files(FileFilter(), limit: 10_000) }
+        #expect(files.allSatisfy { $0.state == .indexed })
+        #expect(files.filter { $0.root == directory }.count == manyModels)
+        #expect(files.filter { $0.path.isWithin(directory) }.count == manyModels)
+        let outside = try fixture.states().keys.filter { !fixture.path($0).isWithin(directory) }
+        #expect(Set(outside) == others)
     }
 }
