@@ -32,7 +32,7 @@ extension Indexer {
     private func redirect(_ job: WalkJob) {
         guard case .scan(_, let request) = job, request.row != nil else { return }
         if let root = root(holding: request.path) { return scan(root, request) }
-        close(request, sentence: "the configuration names no root that holds it any more")
+        close(request.row, sentence: "the configuration names no root that holds it any more")
         noteProgress()
     }
 

@@ -159,7 +159,9 @@ struct Reconciliation: TreeWalkVisitor {
     private mutating func find(_ path: FilePath, _ hint: FileHint) -> OpenFile? {
         do throws(SystemError) {
             let parent = try FileDescriptor.open(path.parent, O_RDONLY | O_DIRECTORY)
-            guard let found = try Self.find(path, in: parent) else { return nil }
+            guard let found = try Self.find(path, in: parent),
+                !found.isLink || files.options.followsSymbolicLinks
+            else { return nil }
             return OpenFile(parent: parent, found: found)
         } catch {
             if error.errno != .noEntry, error.errno != .notDirectory {

@@ -26,6 +26,7 @@ enum WalkJob: Sendable {
     var path: FilePath? {
         switch self {
         case .scan(_, let request): request.path
+        case .open(let root): root.path
         case .directory(_, let path, _), .file(_, let path, _): path
         case .barrier: nil
         }
