@@ -115,8 +115,11 @@ extension Indexer {
     /// In this order: a file that is no longer held was released by a walking thread, which tells the hashing of it
     /// before it rests.
     private var isHashed: Bool {
-        heldPaths(limit: 1)?.isEmpty == true && !isWalking && running?.hashing.isIdle == true
+        // While there is work to be seen, the catalogue need not be asked.
+        isResting && heldPaths(limit: 1)?.isEmpty == true && isResting
     }
+
+    private var isResting: Bool { !isWalking && running?.hashing.isIdle == true }
 
     /// Files that wait for whoever writes them; nil when the catalogue cannot be read.
     private func heldPaths(limit: Int = 100) -> [FilePath]? {
