@@ -34,10 +34,10 @@ struct MemoryFiles: ConfigurationFiles {
     func homeDirectory(ofUser name: String) -> FilePath? { name == "ann" ? FilePath("/home/ann") : nil }
 }
 
-/// Surroundings of a user with the home `/home/me` in `/work`.
+/// Surroundings of a user with the home `/home/me` in `/current`.
 func surroundings(_ environment: [String: String] = [:], userID: UInt32 = 1000) -> Surroundings {
     Surroundings(
-        environment: environment, userID: userID, home: FilePath("/home/me"), workingDirectory: FilePath("/work"))
+        environment: environment, userID: userID, home: FilePath("/home/me"), workingDirectory: FilePath("/current"))
 }
 
 /// What loading gives: the settings, or the faults as they are printed.

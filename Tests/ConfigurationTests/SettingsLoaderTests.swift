@@ -43,7 +43,7 @@ import Testing
     @Test func aNamedFileThatIsMissingIsAFault() {
         #expect(
             load(MemoryFiles(places)) { $0.configurationFile = "no.yaml" }.faults
-                == ["/work/no.yaml: cannot be read: No such file or directory (named by --config)"])
+                == ["/current/no.yaml: cannot be read: No such file or directory (named by --config)"])
         #expect(
             load(MemoryFiles(places), ["KIKOD_CONFIG": "/no.yaml"]).faults
                 == ["/no.yaml: cannot be read: No such file or directory (named by KIKOD_CONFIG)"])
@@ -66,8 +66,8 @@ import Testing
             load(files, environment) { $0.dataDirectory = flag }.loaded?.settings.dataDirectory.description
         }
         environment["CONFIG_DATA_PATH"] = "variable"
-        #expect(directory("flag/x/..") == "/work/flag")
-        #expect(directory() == "/work/variable")
+        #expect(directory("flag/x/..") == "/current/flag")
+        #expect(directory() == "/current/variable")
         environment["CONFIG_DATA_PATH"] = ""
         #expect(directory() == "/file")
         environment["KIKOD_CONFIG"] = nil
@@ -89,7 +89,7 @@ import Testing
                 $0.dataDirectory = "/data"
             }.loaded?.settings.socket.description
         }
-        #expect(socket("s") == "/work/s")
+        #expect(socket("s") == "/current/s")
         #expect(socket() == "/file.sock")
         environment["KIKOD_CONFIG"] = nil
         #expect(socket() == "/run/k/kikod.sock")
@@ -117,7 +117,7 @@ import Testing
                 $0.withoutCivitAI = true
                 $0.logLevel = .error
             }.loaded)
-        #expect(loaded.settings.roots.map(\.path.description) == ["/file", "/work/models", "/work/x", "/y"])
+        #expect(loaded.settings.roots.map(\.path.description) == ["/file", "/current/models", "/current/x", "/y"])
         #expect(loaded.settings.roots.map(\.type) == [nil, nil, .lora, nil])
         #expect(loaded.settings.roots.map(\.origin.description) == ["/c.yaml:1", "MODEL_PATH", "--root", "--root"])
         #expect(loaded.settings.civitai.environmentKey == Secret("k"))

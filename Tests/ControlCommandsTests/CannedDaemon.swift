@@ -65,7 +65,7 @@ func runCommand(
     let context = CommandContext(
         output: output, errors: errors, width: width, showsProgress: showsProgress,
         environment: environment,
-        workingDirectory: FilePath("/work"), clock: { testNow + sleeps.reduce(0) { $0 + Int64($1) * 1_000_000 } },
+        workingDirectory: FilePath("/current"), clock: { testNow + sleeps.reduce(0) { $0 + Int64($1) * 1_000_000 } },
         exists: { existing.contains($0.description) },
         sleep: {
             sleeps.append($0)

@@ -133,7 +133,7 @@ import Testing
         #expect(outcome.output == "Scan 7 of /srv/models has started.\n")
         let body = try #require(daemon.requests.first?.body)
         #expect(
-            String(decoding: body, as: UTF8.self) == #"{"accept_empty":true,"path":"/work/sub","rehash":true}"#)
+            String(decoding: body, as: UTF8.self) == #"{"accept_empty":true,"path":"/current/sub","rehash":true}"#)
         _ = runCommand(["scan"], daemon)
         let second = try #require(daemon.requests.last?.body)
         #expect(String(decoding: second, as: UTF8.self) == #"{"accept_empty":false,"path":null,"rehash":false}"#)

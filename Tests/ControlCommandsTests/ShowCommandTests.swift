@@ -13,15 +13,15 @@ import Testing
     private func context(existing: Set<String>) -> CommandContext {
         CommandContext(
             output: MemorySink(), errors: MemorySink(), width: nil, showsProgress: false, environment: [:],
-            workingDirectory: FilePath("/work"), clock: { 0 }, exists: { existing.contains($0.description) },
+            workingDirectory: FilePath("/current"), clock: { 0 }, exists: { existing.contains($0.description) },
             sleep: { _ in }, makeClient: { APIClient(sockets: $0) })
     }
 
     @Test(arguments: [
         ("/srv/a.pt", FileReference.path(FilePath("/srv/a.pt"))),
-        ("./a.pt", .path(FilePath("/work/a.pt"))),
-        ("loras/../a.pt", .path(FilePath("/work/a.pt"))),
-        ("12", .path(FilePath("/work/12"))),
+        ("./a.pt", .path(FilePath("/current/a.pt"))),
+        ("loras/../a.pt", .path(FilePath("/current/a.pt"))),
+        ("12", .path(FilePath("/current/12"))),
         ("13", .id(13)),
         ("1234567", .id(1_234_567)),
         ("12345678", .hash("12345678", .any)),
@@ -32,10 +32,10 @@ import Testing
         ("sha256:DEADBEEF", .hash("deadbeef", .sha256)),
         ("blake3:deadbeef", .hash("deadbeef", .blake3)),
         ("a.pt", .name("a.pt")),
-        ("there.pt", .path(FilePath("/work/there.pt"))),
+        ("there.pt", .path(FilePath("/current/there.pt"))),
     ])
     func whatIsReadAsTheManualSays(_ text: String, _ expected: FileReference) throws {
-        let context = context(existing: ["/work/12", "/work/there.pt"])
+        let context = context(existing: ["/current/12", "/current/there.pt"])
         #expect(try FileReference(text, context: context, command: "c") == expected)
     }
 
@@ -48,14 +48,14 @@ import Testing
 
     @Test func aPathThatIsNotTextIsSentAsBytes() throws {
         let daemon = CannedDaemon()
-        let base64 = Data(Array("/work/".utf8) + [0xFF]).base64EncodedString().replacing("/", with: "%2F")
+        let base64 = Data(Array("/current/".utf8) + [0xFF]).base64EncodedString().replacing("/", with: "%2F")
             .replacing("=", with: "%3D")
-        let file = sampleFile(1, "/work/\\xff")
+        let file = sampleFile(1, "/current/\\xff")
         try daemon.answer("GET /api/v1/files?path_base64=\(base64)", FilesAnswer(files: [file], total: 1))
         try daemon.answer("GET /api/v1/files/1", file)
         let outcome = runCommand(["show", "./\\xff"], daemon)
         #expect(outcome.code == .done)
-        #expect(outcome.output.contains("/work/\\xff"))
+        #expect(outcome.output.contains("/current/\\xff"))
     }
 
     @Test func theFileIsDescribed() throws {
@@ -132,10 +132,10 @@ import Testing
 
     @Test func nothingFoundIsTold() throws {
         let daemon = CannedDaemon()
-        try daemon.answer("GET /api/v1/files?path=%2Fwork%2Fa.pt", FilesAnswer(files: [], total: 0))
+        try daemon.answer("GET /api/v1/files?path=%2Fcurrent%2Fa.pt", FilesAnswer(files: [], total: 0))
         let outcome = runCommand(["show", "./a.pt"], daemon)
         #expect(outcome.code == .nothing)
-        #expect(outcome.errors == "kikod-ctl: /work/a.pt: nothing in the index has it.\n")
+        #expect(outcome.errors == "kikod-ctl: /current/a.pt: nothing in the index has it.\n")
         try daemon.answer("GET /api/v1/files/9", APIFailure(.notFound, "There is no file 9."), status: 404)
         let refused = runCommand(["show", "9"], daemon)
         #expect(refused.code == .nothing)
