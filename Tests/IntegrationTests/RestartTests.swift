@@ -65,8 +65,10 @@ import Testing
             try makeSparseFile(huge, size: 25 << 30)
             try setAge(huge, seconds: 3600)
             try await withStartedDaemon(place) { daemon in
-                // The rate is shown once bytes of a file have been read.
-                try await daemon.waitForNotifications("a rate") { $0.contains { $0.contains("MB/s") } }
+                // With only one left, it is the huge one; the rate is shown once bytes of it have been read.
+                try await daemon.waitForNotifications("a rate") {
+                    $0.contains { $0.contains("1 to hash") && $0.contains("MB/s") }
+                }
                 let reading = try await daemon.status().hashing.current.map(\.path)
                 #expect(reading == [huge.description])
                 let began = MonotonicTime.now
