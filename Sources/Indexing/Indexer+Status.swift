@@ -118,7 +118,9 @@ extension Indexer {
     /// Ids of the files that are being read.
     package var readingFiles: Set<Int64> { running?.hashing.readingFiles ?? [] }
 
-    /// Calls `body` whenever the index got on, on a thread that must not be held up, until `body` returns false.
+    /// Waits until the index got on since a generation that this answered before, or until `deadline`. Blocks.
+    ///
+    /// - Returns: the generation that it is now.
     package func waitForChange(after generation: Int, until deadline: MonotonicTime) -> Int {
         progress.wait(until: deadline) {
             self.state.withLock { $0.generation != generation || $0.isStopping }
