@@ -11,14 +11,6 @@ package struct CatalogReader {
         error, type
         """
 
-    /// What is known of the files directly in a folder of a root.
-    package func files(inFolder folder: [UInt8], ofRoot root: Int64) throws -> [KnownFile] {
-        try connection.rows(
-            "SELECT \(Self.knownColumns) FROM local_files WHERE root_id = ? AND folder = ?",
-            [.integer(root), .textBytes(folder)], knownFile
-        ).compactMap(\.self)
-    }
-
     /// What is known of a path.
     package func file(at path: FilePath) throws -> KnownFile? {
         try connection.firstRow(
@@ -34,28 +26,13 @@ package struct CatalogReader {
         ).compactMap(\.self)
     }
 
-    /// Calls `body` for every file of a root that is not missing and lies in a folder or below it, in order of the ids.
-    package func presentFiles(
-        ofRoot root: Int64, below folder: [UInt8], _ body: (_ id: Int64, _ path: FilePath) -> Void
-    ) throws {
-        let slash = UInt8(ascii: "/")
-        let bindings: [Value] = [
-            .integer(root), .textBytes(folder), .textBytes(folder + [slash]), .textBytes(folder + [slash + 1]),
-        ]
-        let condition = folder.isEmpty ? "" : "AND (folder = ?2 OR (folder >= ?3 AND folder < ?4))"
-        try connection.query(
-            "SELECT id, file_path FROM local_files WHERE root_id = ?1 AND state != 'missing' \(condition) ORDER BY id",
-            folder.isEmpty ? [.integer(root)] : bindings
-        ) { row in
-            if let path = FilePath(bytes: row.bytes(1)) { body(row.integer(0), path) }
-        }
-    }
-
     /// The next files to read: pending ones and those whose next attempt is due, the smallest first; after all of
     /// them, if they are asked for, those to be read once more.
+    ///
+    /// - Parameter offline: places inside of the roots from which nothing can be read now.
     package func hashJobs(
         limit: Int, now: String, withoutFiles excluded: Set<Int64>, ofRoots roots: Set<Int64>,
-        secondReadings: Bool = true
+        outside offline: [FilePath] = [], secondReadings: Bool = true
     ) throws -> [HashJob] {
         guard !roots.isEmpty else { return [] }
         var jobs: [HashJob] = []
@@ -79,7 +56,7 @@ package struct CatalogReader {
         }
         let columns = "id, file_path, root_id, content_id, size, mtime_ns, inode, attempts"
         let room = Value.integer(Int64(limit))
-        let place = "root_id IN (\(numbers(roots))) AND id NOT IN (\(numbers(excluded)))"
+        let place = "root_id IN (\(numbers(roots))) AND id NOT IN (\(numbers(excluded)))\(outside(offline))"
         try collect(
             """
             SELECT \(columns) FROM local_files INDEXED BY local_files_to_hash
@@ -98,14 +75,27 @@ package struct CatalogReader {
         return jobs
     }
 
+    /// A condition that leaves out what lies below some paths, written as blobs, so that any byte may be in them.
+    private func outside(_ paths: [FilePath]) -> String {
+        paths.prefix(Self.rangeLimit).map { path in
+            let (lower, upper) = pathRange(below: path)
+            return " AND NOT (CAST(file_path AS BLOB) > x'\(hexadecimal(lower))'"
+                + " AND CAST(file_path AS BLOB) < x'\(hexadecimal(upper))')"
+        }.joined()
+    }
+
+    /// SQLite takes expressions up to a depth of 1000 (sqlite.org/limits.html).
+    private static let rangeLimit = 400
+
     private func numbers(_ ids: Set<Int64>) -> String { ids.sorted().map(String.init).joined(separator: ",") }
 
     /// When `hashJobs` has one of the files that wait for their next attempt; nil when none waits.
     package func nextAttempt(
-        withoutFiles excluded: Set<Int64>, ofRoots roots: Set<Int64>, secondReadings: Bool = true
+        withoutFiles excluded: Set<Int64>, ofRoots roots: Set<Int64>, outside offline: [FilePath] = [],
+        secondReadings: Bool = true
     ) throws -> String? {
         guard !roots.isEmpty else { return nil }
-        let place = "root_id IN (\(numbers(roots))) AND id NOT IN (\(numbers(excluded)))"
+        let place = "root_id IN (\(numbers(roots))) AND id NOT IN (\(numbers(excluded)))\(outside(offline))"
         return try connection.firstRow(
             """
             SELECT min(next) FROM (
@@ -182,7 +172,7 @@ package struct CatalogReader {
     /// A root by its number.
     package func root(id: Int64) throws -> RootRecord? {
         try connection.firstRow(
-            "SELECT id, path, type, file_system_id, inode FROM roots WHERE id = ?", [.integer(id)], rootRecord
+            "SELECT id, path, type FROM roots WHERE id = ?", [.integer(id)], rootRecord
         ).flatMap(\.self)
     }
 

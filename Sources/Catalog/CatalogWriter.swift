@@ -57,7 +57,8 @@ package struct CatalogWriter {
         try connection.run(
             """
             UPDATE local_files SET content_id = ?, state = ?, error = NULL, held = ?, read_again = 0, attempts = 0,
-                next_attempt_at = NULL, scan_id = ?, missing_since = NULL WHERE id = ?
+                next_attempt_at = NULL, scan_id = ?, missing_since = NULL, missing_counted_from_ns = NULL,
+                displaced = 0 WHERE id = ?
             """,
             [
                 Value(contentID), .text(state.rawValue), Value(held && state == .pending),
@@ -75,7 +76,7 @@ package struct CatalogWriter {
         try updatePlaceAndStatus(id, file, at: now)
         try connection.run(
             """
-            UPDATE local_files SET missing_since = NULL,
+            UPDATE local_files SET missing_since = NULL, missing_counted_from_ns = NULL, displaced = 0,
                 read_again = CASE WHEN ?2 THEN 1 ELSE read_again END,
                 next_attempt_at = CASE WHEN state = 'error' THEN NULL ELSE next_attempt_at END,
                 state = CASE WHEN state = 'error' THEN 'pending'
@@ -103,19 +104,39 @@ package struct CatalogWriter {
         try connection.run(
             """
             UPDATE local_files SET file_path = ?, shown_path = ?, folder = ?, name = ?, root_id = NULL,
-                state = 'missing', missing_since = ?, held = 0, read_again = 0, scan_id = NULL WHERE id = ?
-            """, old + [.text(now), .integer(displaced)])
+                state = 'missing', missing_since = ?, missing_counted_from_ns = ?, displaced = 1, held = 0,
+                read_again = 0, scan_id = NULL WHERE id = ?
+            """, old + [.text(now), Value(Timestamp.nanoseconds(now)), .integer(displaced)])
     }
 
-    /// Files that are proven not to be where they were.
-    package func markMissing(_ ids: [Int64], at now: String) throws {
-        for id in ids {
+    /// Files that are proven not to be where they were. One that has got another path meanwhile is left as it is.
+    ///
+    /// - Returns: those that were not missing before.
+    @discardableResult
+    package func markMissing(
+        _ files: [(id: Int64, path: FilePath)], at now: String
+    ) throws -> [(id: Int64, path: FilePath)] {
+        try files.filter { file in
             try connection.run(
                 """
-                UPDATE local_files SET state = 'missing', missing_since = ?2, updated_at = ?2, held = 0, read_again = 0,
-                    scan_id = NULL, next_attempt_at = NULL WHERE id = ?1 AND state != 'missing'
-                """, [.integer(id), .text(now)])
+                UPDATE local_files SET state = 'missing', missing_since = ?3, missing_counted_from_ns = ?4,
+                    updated_at = ?3, held = 0, read_again = 0, scan_id = NULL, next_attempt_at = NULL
+                WHERE id = ?1 AND file_path = ?2 AND state != 'missing'
+                """,
+                [.integer(file.id), .textBytes(file.path.bytes), .text(now), Value(Timestamp.nanoseconds(now))]) > 0
         }
+    }
+
+    /// Every present file below a path is missing, because the whole place is not there.
+    package func markMissing(below path: FilePath, at now: String) throws -> [(id: Int64, path: FilePath)] {
+        let (lower, upper) = pathRange(below: path)
+        let files = try connection.rows(
+            """
+            SELECT id, file_path FROM local_files
+            WHERE file_path > ? AND file_path < ? AND state != 'missing' AND root_id IS NOT NULL
+            """, [.textBytes(lower), .textBytes(upper)]
+        ) { row in FilePath(bytes: row.bytes(1)).map { (id: row.integer(0), path: $0) } }
+        return try markMissing(files.compactMap(\.self), at: now)
     }
 
     /// A file that is there and cannot be read or asked about now. Its content stays what it was.

@@ -148,6 +148,9 @@ package final class DirectoryWatcher: Sendable {
         state.endedWatches += watches.count
     }
 
+    /// True when a directory is in the tree at this path.
+    package func contains(_ path: FilePath) -> Bool { state.withLock { $0.tree.contains(path) } }
+
     /// How many directories lie at or below a path, and how many of them have no watch.
     package func counts(below path: FilePath) -> (directories: Int, unwatched: Int) {
         state.withLock { $0.tree.counts(below: path) }

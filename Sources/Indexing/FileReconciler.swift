@@ -19,6 +19,22 @@ struct FileReconciler {
         let fileSystem: FileSystemType
         let fileSystemID: String?
         let folder: [UInt8]
+        /// Of files whose content does not decide.
+        let type: String?
+        let typeSource: String?
+
+        init(
+            path: FilePath, descriptor: Int32, fileSystem: FileSystemType, fileSystemID: String?, folder: [UInt8],
+            root: WatchedRoot
+        ) {
+            self.path = path
+            self.descriptor = descriptor
+            self.fileSystem = fileSystem
+            self.fileSystemID = fileSystemID
+            self.folder = folder
+            type = root.record.type ?? FolderTypes.type(ofFolder: folder)
+            typeSource = type == nil ? nil : root.record.type != nil ? "root" : "folder"
+        }
     }
 
     /// What the file changes; nil when nothing.
@@ -30,8 +46,8 @@ struct FileReconciler {
         let observed = observe(found, in: directory)
         if let known {
             switch FileComparison.compare(known, with: found.status, on: directory.fileSystem, hint: hint) {
-            case .same where known.type != observed.type:
-                // The configuration has given the place another type.
+            case .same where known.type != observed.type || known.rootID != observed.rootID:
+                // The configuration has given the place another type, or covers it again.
                 return .keep(known.id, observed, readAgain: false)
             case .same: return changeOfUnchanged(known, observed, directory, hint)
             case .statusChanged: return .keep(known.id, observed, readAgain: false)
@@ -95,7 +111,7 @@ struct FileReconciler {
         }
         var shared: Int64?
         for candidate in candidates where candidate.path != observed.path && candidate.isSameFile(as: observed) {
-            switch place(of: candidate, comparedWith: status) {
+            switch whereabouts(of: candidate, comparedWith: status) {
             case .left:
                 // Its quiet time was set for the old path; the new one starts its own, if it still needs one.
                 let look = candidate.isHeld ? firstLook(observed, directory, candidate, hint) : nil
@@ -109,7 +125,7 @@ struct FileReconciler {
         return .replace(known.id, observed, .shared(id: shared), held: false)
     }
 
-    private enum Place {
+    private enum Whereabouts {
         /// The old path holds nothing or something else.
         case left
         /// The old path holds the same file: both are links to it.
@@ -118,7 +134,9 @@ struct FileReconciler {
         case unknown
     }
 
-    private func place(of candidate: KnownFile, comparedWith status: FileStatus) -> Place {
+    private func whereabouts(of candidate: KnownFile, comparedWith status: FileStatus) -> Whereabouts {
+        // A path that nothing covers is no place of the file any more, even if a link still leads there.
+        if candidate.rootID == nil { return .left }
         do throws(SystemError) {
             let there = try FileStatus.of(candidate.path)
             return there.inode == status.inode && there.device == status.device ? .same : .left
@@ -186,11 +204,9 @@ struct FileReconciler {
     }
 
     private func observe(_ found: FoundFile, in directory: Directory) -> ObservedFile {
-        let folderType = FolderTypes.type(ofFolder: directory.folder)
-        let type = root.record.type ?? folderType
-        return ObservedFile(
+        ObservedFile(
             path: directory.path.appending(found.name), rootID: root.id, folder: directory.folder,
-            status: found.status, fileSystemID: directory.fileSystemID, isSymbolicLink: found.isLink, type: type,
-            typeSource: type == nil ? nil : root.record.type != nil ? "root" : "folder")
+            status: found.status, fileSystemID: directory.fileSystemID, isSymbolicLink: found.isLink,
+            type: directory.type, typeSource: directory.typeSource)
     }
 }
