@@ -26,6 +26,8 @@ package final class Indexer: Sendable {
 
     let catalog: ModelCatalog
     let logger: Logger
+    /// What has happened to the index, for followers.
+    package let events = EventLog()
     let state: Mutex<State>
     let progress = Condition()
     let cookieDirectory: FilePath
