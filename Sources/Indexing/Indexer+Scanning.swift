@@ -327,7 +327,8 @@ extension Indexer {
     ) -> Reconciliation {
         let generation = rootsGeneration
         return Reconciliation(
-            root: root, catalog: catalog, watcher: watcher, options: options, thread: thread, logger: logger,
+            root: root, catalog: catalog, events: events, watcher: watcher, options: options, thread: thread,
+            logger: logger,
             scan: scan, letsUrgentIn: letsUrgentIn,
             isOutdated: { [weak self] in self?.rootsGeneration != generation })
     }

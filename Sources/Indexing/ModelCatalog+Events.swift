@@ -1,4 +1,5 @@
 internal import Catalog
+internal import LinuxSystem
 
 extension ModelCatalog {
     /// As `write`; the events that `body` gathers are told once the transaction is committed, in the order of the
@@ -15,5 +16,12 @@ extension ModelCatalog {
         }
         turn.tell(events)
         return result
+    }
+}
+
+extension CatalogWriter {
+    /// Completes the scans that wait for nothing any more, and has that told.
+    func completeScans(telling events: inout [IndexEvent]) throws {
+        events += try completeScans(now: WallClock.now).map { IndexEvent(.scanCompleted, scanID: $0) }
     }
 }

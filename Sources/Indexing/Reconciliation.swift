@@ -41,7 +41,7 @@ struct Reconciliation: TreeWalkVisitor {
     private static let troubleLimit = 100
 
     init(
-        root: WatchedRoot, catalog: ModelCatalog, watcher: DirectoryWatcher, options: IndexingOptions,
+        root: WatchedRoot, catalog: ModelCatalog, events: EventLog, watcher: DirectoryWatcher, options: IndexingOptions,
         thread: WalkingThread,
         logger: Logger, scan: Int64?, letsUrgentIn: Bool, isOutdated: @escaping @Sendable () -> Bool
     ) {
@@ -53,7 +53,7 @@ struct Reconciliation: TreeWalkVisitor {
         files = FileReconciler(catalog: catalog, watcher: watcher, options: options, root: root)
         fileSystemIDs = FileSystemIDs()
         self.isOutdated = isOutdated
-        batch = ChangeBatch(catalog: catalog, scan: scan, isOutdated: isOutdated)
+        batch = ChangeBatch(catalog: catalog, events: events, scan: scan, isOutdated: isOutdated)
     }
 
     // MARK: - The walk
