@@ -23,6 +23,7 @@ enum FileChange: Sendable {
 /// Gathers changes and writes them in few transactions.
 struct ChangeBatch {
     private let catalog: ModelCatalog
+    private let events: EventLog
     private let scan: Int64?
     private let isOutdated: @Sendable () -> Bool
     private var waiting: [FileChange] = []
@@ -33,8 +34,12 @@ struct ChangeBatch {
 
     /// - Parameter isOutdated: true when what was gathered goes by settings that are replaced and is to be forgotten;
     ///   asked inside of the transaction.
-    init(catalog: ModelCatalog, scan: Int64?, isOutdated: @escaping @Sendable () -> Bool = { false }) {
+    init(
+        catalog: ModelCatalog, events: EventLog, scan: Int64?,
+        isOutdated: @escaping @Sendable () -> Bool = { false }
+    ) {
         self.catalog = catalog
+        self.events = events
         self.scan = scan
         self.isOutdated = isOutdated
     }
@@ -56,11 +61,16 @@ struct ChangeBatch {
         waiting = []
         let scan = scan
         let now = Timestamp.text(nanoseconds: WallClock.now)
-        let ids = try catalog.write { [isOutdated] writer in
+        let ids = try catalog.write(telling: events) { [isOutdated] writer, events in
             if isOutdated() { return [Int64]() }
-            let ids = try changes.map { try Self.apply($0, writer: writer, scan: scan, now: now) }
+            let ids = try changes.map { change in
+                let before = try change.places(writer)
+                let id = try Self.apply(change, writer: writer, scan: scan, now: now)
+                events += try change.events(ofFile: id, before: before, writer)
+                return id
+            }
             // A scan may have waited for what is something else now.
-            try writer.completeScans(now: WallClock.now)
+            try writer.completeScans(telling: &events)
             return ids
         }
         for change in changes { count(change) }

@@ -12,6 +12,7 @@ final class HashingService: Sendable {
     /// What the service needs of the rest of the pipeline.
     struct Surroundings: Sendable {
         let catalog: ModelCatalog
+        let events: EventLog
         let logger: Logger
         let options: @Sendable () -> IndexingOptions
         /// Roots whose files can be read now.
@@ -248,10 +249,10 @@ final class HashingService: Sendable {
     private func store(_ deliveries: [Delivery]) {
         do {
             let results = deliveries
-            let outcomes = try surroundings.catalog.write { writer in
+            let outcomes = try surroundings.catalog.write(telling: surroundings.events) { writer, events in
                 let now = WallClock.now
-                let outcomes = try results.map { try Self.write($0, writer, now: now) }
-                try writer.completeScans(now: now)
+                let outcomes = try results.map { try Self.write($0, writer, now: now, telling: &events) }
+                try writer.completeScans(telling: &events)
                 return outcomes
             }
             for (delivery, stored) in zip(deliveries, outcomes) { report(delivery, stored: stored) }
@@ -285,25 +286,55 @@ final class HashingService: Sendable {
     }
 
     /// Writes one outcome down; false when the row no longer says what was read.
-    private static func write(_ delivery: Delivery, _ writer: CatalogWriter, now: Int64) throws -> Bool {
+    private static func write(
+        _ delivery: Delivery, _ writer: CatalogWriter, now: Int64, telling events: inout [IndexEvent]
+    ) throws -> Bool {
         let job = delivery.job
         let time = Timestamp.text(nanoseconds: now)
         guard try writer.isCurrent(job) else { return false }
         switch delivery.outcome {
         case .digests(let digests, let description, _):
-            return try writer.store(digests, of: job, description: description, at: time) != .discarded
+            let outcome = try writer.store(digests, of: job, description: description, at: time)
+            try tell(outcome, of: job, writer, &events)
+            return outcome != .discarded
         case .failed(let message):
             let next = Timestamp.text(nanoseconds: now + backOff(attempts: job.attempts))
             try writer.noteTrouble(
                 job.fileID, message, unread: !job.isSecondReading, nextAttempt: next, at: time)
+            try tell(.fileError, job.fileID, message, writer, &events)
         case .tooLarge(let message):
             try writer.skipReading(job.fileID, message, at: time)
+            try tell(.fileIndexed, job.fileID, message, writer, &events)
         case .changed, .absent:
             // The look that follows tells what it is now; until then it is not tried in a circle.
             try writer.postpone(job.fileID, until: Timestamp.text(nanoseconds: now + 1_000_000_000))
         case .cancelled: break
         }
         return true
+    }
+
+    private static func tell(
+        _ outcome: CatalogWriter.DigestOutcome, of job: HashJob, _ writer: CatalogWriter, _ events: inout [IndexEvent]
+    ) throws {
+        switch outcome {
+        case .discarded: break
+        case .stored(let files, _):
+            // Reading once more to be sure has told nothing new.
+            guard !job.isSecondReading else { return }
+            for file in files { try tell(.fileIndexed, file, nil, writer, &events) }
+        case .foundOther:
+            for kind in [IndexEvent.Kind.fileChanged, .fileIndexed] {
+                try tell(kind, job.fileID, nil, writer, &events)
+            }
+        }
+    }
+
+    private static func tell(
+        _ kind: IndexEvent.Kind, _ file: Int64, _ message: String?, _ writer: CatalogWriter,
+        _ events: inout [IndexEvent]
+    ) throws {
+        // The path of the row: the file may have moved while it was read.
+        events.append(IndexEvent(kind, fileID: file, path: try writer.place(ofFile: file)?.path, message: message))
     }
 
     private func report(_ delivery: Delivery, stored: Bool) {

@@ -26,6 +26,8 @@ package final class Indexer: Sendable {
 
     let catalog: ModelCatalog
     let logger: Logger
+    /// What has happened to the index, for followers.
+    package let events = EventLog()
     let state: Mutex<State>
     let progress = Condition()
     let cookieDirectory: FilePath
@@ -166,7 +168,7 @@ package final class Indexer: Sendable {
 
     private func hashingSurroundings() -> HashingService.Surroundings {
         HashingService.Surroundings(
-            catalog: catalog, logger: logger,
+            catalog: catalog, events: events, logger: logger,
             options: { [weak self] in self?.options ?? IndexingSettings(roots: []).options },
             onlineRoots: { [weak self] in
                 Set((self?.roots ?? []).filter { $0.condition.isOnline }.map(\.id))
