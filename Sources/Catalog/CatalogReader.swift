@@ -56,7 +56,7 @@ package struct CatalogReader {
         }
         let columns = "id, file_path, root_id, content_id, size, mtime_ns, inode, attempts"
         let room = Value.integer(Int64(limit))
-        let place = "root_id IN (\(numbers(roots))) AND id NOT IN (\(numbers(excluded)))\(outside(offline))"
+        let place = "root_id IN (\(numbers(roots))) AND id NOT IN (\(numbers(excluded)))\(condition(outside: offline))"
         try collect(
             """
             SELECT \(columns) FROM local_files INDEXED BY local_files_to_hash
@@ -75,18 +75,6 @@ package struct CatalogReader {
         return jobs
     }
 
-    /// A condition that leaves out what lies below some paths, written as blobs, so that any byte may be in them.
-    private func outside(_ paths: [FilePath]) -> String {
-        paths.prefix(Self.rangeLimit).map { path in
-            let (lower, upper) = pathRange(below: path)
-            return " AND NOT (CAST(file_path AS BLOB) > x'\(hexadecimal(lower))'"
-                + " AND CAST(file_path AS BLOB) < x'\(hexadecimal(upper))')"
-        }.joined()
-    }
-
-    /// SQLite takes expressions up to a depth of 1000 (sqlite.org/limits.html).
-    private static let rangeLimit = 400
-
     private func numbers(_ ids: Set<Int64>) -> String { ids.sorted().map(String.init).joined(separator: ",") }
 
     /// When `hashJobs` has one of the files that wait for their next attempt; nil when none waits.
@@ -95,7 +83,7 @@ package struct CatalogReader {
         secondReadings: Bool = true
     ) throws -> String? {
         guard !roots.isEmpty else { return nil }
-        let place = "root_id IN (\(numbers(roots))) AND id NOT IN (\(numbers(excluded)))\(outside(offline))"
+        let place = "root_id IN (\(numbers(roots))) AND id NOT IN (\(numbers(excluded)))\(condition(outside: offline))"
         return try connection.firstRow(
             """
             SELECT min(next) FROM (
@@ -146,12 +134,15 @@ package struct CatalogReader {
 
     /// Paths of present files that are pending and not to be read just now: somebody may still be writing them, or
     /// they changed while they were read and are looked at again first.
-    package func heldPaths(ofRoots roots: Set<Int64>, limit: Int) throws -> [FilePath] {
+    package func heldPaths(
+        ofRoots roots: Set<Int64>, outside offline: [FilePath] = [], limit: Int
+    ) throws -> [FilePath] {
         guard !roots.isEmpty else { return [] }
         return try connection.rows(
             """
             SELECT file_path FROM local_files
             WHERE state = 'pending' AND (held = 1 OR next_attempt_at IS NOT NULL) AND root_id IN (\(numbers(roots)))
+                \(condition(outside: offline))
             ORDER BY file_path LIMIT ?
             """, [.integer(Int64(limit))]
         ) { FilePath(bytes: $0.bytes(0)) }.compactMap(\.self)

@@ -62,16 +62,14 @@ extension CatalogWriter {
             """
             SELECT id, file_path, content_id FROM local_files
             WHERE state = 'missing' AND missing_counted_from_ns <= ? AND (root_id IS NOT NULL OR displaced = 1)
-            ORDER BY missing_counted_from_ns
-            """, [.integer(moment)]
+                \(condition(outside: offline))
+            ORDER BY missing_counted_from_ns LIMIT ?
+            """, [.integer(moment), .integer(Int64(limit))]
         ) { (id: $0.integer(0), path: FilePath(bytes: $0.bytes(1)), content: $0.integerOrNil(2)) }
-        var removed: [FilePath] = []
-        for row in rows where removed.count < limit {
-            guard let path = row.path, !offline.contains(where: { path.isWithin($0) }) else { continue }
+        for row in rows {
             try connection.run("DELETE FROM local_files WHERE id = ?", [.integer(row.id)])
             if let content = row.content { try dropIfUnused(content: content) }
-            removed.append(path)
         }
-        return removed
+        return rows.compactMap(\.path)
     }
 }

@@ -128,7 +128,11 @@ package struct CatalogWriter {
     }
 
     /// Every present file below a path is missing, because the whole place is not there.
-    package func markMissing(below path: FilePath, at now: String) throws -> [(id: Int64, path: FilePath)] {
+    ///
+    /// - Parameter inner: places below it that are there all the same.
+    package func markMissing(
+        below path: FilePath, except inner: [FilePath], at now: String
+    ) throws -> [(id: Int64, path: FilePath)] {
         let (lower, upper) = pathRange(below: path)
         let files = try connection.rows(
             """
@@ -136,7 +140,8 @@ package struct CatalogWriter {
             WHERE file_path > ? AND file_path < ? AND state != 'missing' AND root_id IS NOT NULL
             """, [.textBytes(lower), .textBytes(upper)]
         ) { row in FilePath(bytes: row.bytes(1)).map { (id: row.integer(0), path: $0) } }
-        return try markMissing(files.compactMap(\.self), at: now)
+        let gone = files.compactMap(\.self).filter { file in !inner.contains { file.path.isWithin($0) } }
+        return try markMissing(gone, at: now)
     }
 
     /// A file that is there and cannot be read or asked about now. Its content stays what it was.

@@ -24,7 +24,7 @@ enum FileChange: Sendable {
 struct ChangeBatch {
     private let catalog: ModelCatalog
     private let events: EventLog
-    private let scan: Int64?
+    private let scan: (@Sendable () throws -> Int64)?
     private let isOutdated: @Sendable () -> Bool
     private var waiting: [FileChange] = []
     private(set) var counts = ScanCounts()
@@ -32,10 +32,12 @@ struct ChangeBatch {
     /// A transaction this large costs little more per row than a larger one.
     private static let limit = 500
 
-    /// - Parameter isOutdated: true when what was gathered goes by settings that are replaced and is to be forgotten;
-    ///   asked inside of the transaction.
+    /// - Parameters:
+    ///   - scan: makes the row of `scan_history` that new files wait in, when there is something to write.
+    ///   - isOutdated: true when what was gathered goes by settings that are replaced and is to be forgotten;
+    ///     asked inside of the transaction.
     init(
-        catalog: ModelCatalog, events: EventLog, scan: Int64?,
+        catalog: ModelCatalog, events: EventLog, scan: (@Sendable () throws -> Int64)?,
         isOutdated: @escaping @Sendable () -> Bool = { false }
     ) {
         self.catalog = catalog
@@ -52,29 +54,25 @@ struct ChangeBatch {
 
     mutating func append(_ change: FileChange) { waiting.append(change) }
 
-    /// Writes what was gathered.
-    ///
-    /// - Returns: the rows that now stand for files that are there.
-    mutating func flush() throws -> [Int64] {
-        guard !waiting.isEmpty else { return [] }
+    /// Writes what was gathered; true when there was something.
+    mutating func flush() throws -> Bool {
+        guard !waiting.isEmpty else { return false }
         let changes = waiting
         waiting = []
-        let scan = scan
+        let scan = try scan?()
         let now = Timestamp.text(nanoseconds: WallClock.now)
-        let ids = try catalog.write(telling: events) { [isOutdated] writer, events in
-            if isOutdated() { return [Int64]() }
-            let ids = try changes.map { change in
+        try catalog.write(telling: events) { [isOutdated] writer, events in
+            if isOutdated() { return }
+            for change in changes {
                 let before = try change.places(writer)
                 let id = try Self.apply(change, writer: writer, scan: scan, now: now)
                 events += try change.events(ofFile: id, before: before, writer)
-                return id
             }
             // A scan may have waited for what is something else now.
             try writer.completeScans(telling: &events)
-            return ids
         }
         for change in changes { count(change) }
-        return ids
+        return true
     }
 
     private static func apply(

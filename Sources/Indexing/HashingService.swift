@@ -15,10 +15,12 @@ final class HashingService: Sendable {
         let events: EventLog
         let logger: Logger
         let options: @Sendable () -> IndexingOptions
-        /// Roots whose files can be read now.
-        let onlineRoots: @Sendable () -> Set<Int64>
+        /// Where files can be read now.
+        let readable: @Sendable () -> ReadablePlaces
         /// Asks for another look at a path.
         let lookAgain: @Sendable (FilePath) -> Void
+        /// A file has been read without getting on for long.
+        let hangs: @Sendable (FilePath) -> Void
         /// Something was stored, or nothing is left to do.
         let progressed: @Sendable () -> Void
         /// The database refused; `retry` wakes the service when it is worth another try.
@@ -95,6 +97,15 @@ final class HashingService: Sendable {
         state.withLock { $0.isStopping = true }
         for worker in workers.withLock({ Array($0.values) }) { worker.control.cancel() }
         condition.broadcast()
+    }
+
+    /// Ends the reading of files below a path, which cannot be reached any more; other work goes on.
+    func cancel(within path: FilePath) {
+        let controls = state.withLock { state in
+            state.queue.reading.filter { $0.value.path.isWithin(path) }.compactMap { state.controls[$0.key] }
+        }
+        for control in controls { control.cancelCurrent() }
+        wake()
     }
 
     /// The catalogue has new work.
@@ -220,17 +231,18 @@ final class HashingService: Sendable {
     private func refill(limit: Int, without known: Set<Int64>) -> MonotonicTime {
         do {
             let now = WallClock.now
-            let online = surroundings.onlineRoots()
+            let readable = surroundings.readable()
             state.withLock { $0.queue.beginRefill() }
             // A single pass leaves what can wait to the next run.
             let secondReadings = !surroundings.options().isSinglePass
             let (jobs, next) = try surroundings.catalog.read { reader in
                 let jobs = try reader.hashJobs(
-                    limit: limit, now: Timestamp.text(nanoseconds: now), withoutFiles: known, ofRoots: online,
-                    secondReadings: secondReadings)
+                    limit: limit, now: Timestamp.text(nanoseconds: now), withoutFiles: known, ofRoots: readable.roots,
+                    outside: readable.offline, secondReadings: secondReadings)
                 guard jobs.isEmpty else { return (jobs, String?.none) }
                 let next = try reader.nextAttempt(
-                    withoutFiles: known, ofRoots: online, secondReadings: secondReadings)
+                    withoutFiles: known, ofRoots: readable.roots, outside: readable.offline,
+                    secondReadings: secondReadings)
                 return (jobs, next)
             }
             state.withLock { $0.queue.endRefill(jobs) }

@@ -49,7 +49,7 @@ extension Indexer {
             return .elsewhere
         case .missing(let ancestor, let name):
             setOffline(place, "it does not exist", isAbsent: true)
-            await(name, in: ancestor, for: place.path, .directory)
+            expect(name, in: ancestor, for: place.path, .directory)
             return .offline
         case .failed(let error): return fail(place, error)
         }
@@ -243,7 +243,7 @@ extension Indexer {
     /// The top's own name is watched too: another directory may take its place.
     private func followTop(of place: Place, _ realPath: FilePath) {
         guard realPath != .root else { return }
-        await(realPath.name, in: realPath.parent, for: place.path, .directory)
+        expect(realPath.name, in: realPath.parent, for: place.path, .directory)
     }
 
     func setOffline(_ place: Place, _ reason: String, isAbsent: Bool) {
@@ -254,6 +254,10 @@ extension Indexer {
         if before.offlineReason != reason {
             logger.warning("root offline: \(reason)", .init("root", place.path))
             noteOffline(place, reason, isNews: before.isOnline || !before.hasBegun)
+            // What begins in it may not be reached any more either.
+            for inner in places where inner !== place && inner.path.isWithin(place.path) && inner.condition.isOnline {
+                scan(inner, .returned)
+            }
         }
         noteProgress()
     }
@@ -330,7 +334,7 @@ extension Indexer {
     func followUp(_ reconciliation: Reconciliation, of place: Place, _ run: ScanRun?) {
         for (link, ancestor, missing) in reconciliation.dangling {
             state.withLock { $0.registry.noteDangling(link) }
-            await(missing, in: ancestor, for: link, options.rules.isModelFile(link.name) ? .file : .directory)
+            expect(missing, in: ancestor, for: link, options.rules.isModelFile(link.name) ? .file : .directory)
         }
         for place in reconciliation.vanished { dissolveWithFiles(place) }
         // The bytewise smallest of several links to one directory comes first.
@@ -344,11 +348,17 @@ extension Indexer {
     }
 
     private func begin(_ path: FilePath, _ boundary: TreeBoundary, in outer: Place, _ run: ScanRun?) {
-        let (place, isNew) = state.withLock { state in
+        let (place, isNew) = state.withLock { state -> (Place?, Bool) in
+            if boundary == .mount, state.mounts.mount(at: outer.realPath(of: path))?.isPseudo == true {
+                return (nil, false)
+            }
             let known = state.registry.place(at: path)
             let kind: Place.Kind = boundary == .link ? .link : .mount
             return (known ?? state.registry.place(at: path, kind: kind, of: outer.root), known == nil)
         }
+        guard let place else { return }
+        // What is polled by itself need not be looked at because of what surrounds it.
+        if run?.request.reason == .poll, !isNew, place.condition.isOnline { return }
         // The scan of a whole root has the places that are known as parts already.
         if let run, run.begin(ScanRun.Part(path: path)) {
             add(.scan(place, path, run))
@@ -365,7 +375,7 @@ extension Indexer {
     }
 
     /// Has a path looked at again when a name appears in a directory, or changes there.
-    func await(_ name: [UInt8], in directory: FilePath, for subject: FilePath, _ kind: FollowedKind) {
+    func expect(_ name: [UInt8], in directory: FilePath, for subject: FilePath, _ kind: FollowedKind) {
         guard let descriptor = try? FileDescriptor.open(directory, O_RDONLY | O_DIRECTORY) else { return }
         _ = running?.watcher.follow(name: name, in: descriptor.number, shown: directory, as: subject, kind: kind)
     }

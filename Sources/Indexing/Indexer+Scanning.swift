@@ -303,7 +303,7 @@ extension Indexer {
         rules.followsLinks = options.followsSymbolicLinks
         rules.usesEvents = !place.condition.isPolled
         rules.isPlace = { [weak self] path in self?.state.withLock { $0.registry.place(at: path) } != nil }
-        rules.isMountPoint = { path in mounts.mount(at: path).map { !$0.isPseudo } ?? false }
+        rules.isMountPoint = { mounts.mount(at: $0) != nil }
         rules.isOtherPlace = { [weak self] identity in self?.isTopOfOther(identity, than: place) ?? false }
         return TreeWalker(watcher: watcher, rules: rules)
     }

@@ -1,9 +1,12 @@
 internal import Catalog
+internal import DirectoryWatching
 internal import LinuxSystem
 
 /// All places by their paths. A value without I/O.
 struct PlaceRegistry: Sendable {
     private var places: [FilePath: Place] = [:]
+    /// The places that are online, by the directories at their tops.
+    var tops: [DirectoryIdentity: Place] = [:]
     private var lastNumber = 0
     /// Links that lead to nothing now; a new mount may be what they wait for.
     private(set) var danglingLinks: Set<FilePath> = []
@@ -39,7 +42,10 @@ struct PlaceRegistry: Sendable {
         return place
     }
 
-    mutating func remove(_ path: FilePath) { places[path] = nil }
+    mutating func remove(_ path: FilePath) {
+        guard let place = places.removeValue(forKey: path) else { return }
+        tops = tops.filter { $0.value !== place }
+    }
 
     mutating func noteDangling(_ link: FilePath) {
         if danglingLinks.count < Self.danglingLimit { danglingLinks.insert(link) }
@@ -52,12 +58,12 @@ struct PlaceRegistry: Sendable {
 
     /// Goes by other roots: places of roots that stay are kept, unless another root has come between.
     mutating func setRoots(_ roots: [WatchedRoot]) {
-        let tops = Dictionary(roots.map { ($0.path, $0) }, uniquingKeysWith: { first, _ in first })
+        let rootTops = Dictionary(roots.map { ($0.path, $0) }, uniquingKeysWith: { first, _ in first })
         for (path, place) in places {
             var next = path
-            while tops[next] == nil, next != .root, next.parent != next { next = next.parent }
-            let isRootNow = tops[path] != nil
-            if tops[next] !== place.root || isRootNow != (place.kind == .root) { places[path] = nil }
+            while rootTops[next] == nil, next != .root, next.parent != next { next = next.parent }
+            let isRootNow = rootTops[path] != nil
+            if rootTops[next] !== place.root || isRootNow != (place.kind == .root) { remove(path) }
         }
         for root in roots { _ = place(at: root.path, kind: .root, of: root) }
     }

@@ -27,6 +27,9 @@ package struct PathResolver: Sendable {
         self.mounts = mounts
     }
 
+    /// The mounts that paths lead to; others are hidden below them.
+    package var visible: [MountTable.Mount] { Array(mounts.values) }
+
     /// The mount whose root is exactly this path; nil for any other path.
     package func mount(at path: FilePath) -> MountTable.Mount? { mounts[path] }
 
