@@ -88,7 +88,6 @@ extension APIRequestHandler {
 
 extension RootStatus {
     init(_ root: IndexerStatus.Root) {
-        let watch = root.watchesByPolling ? "poll" : root.polledDirectories > 0 ? "mixed" : "inotify"
         self.init(
             path: root.record.path.description, pathBase64: root.record.path.base64UnlessUTF8, type: root.record.type,
             state: root.isOnline ? "online" : "offline", watch: watch, files: root.files,

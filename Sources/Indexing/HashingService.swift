@@ -44,17 +44,23 @@ final class HashingService: Sendable {
         let outcome: HashingOutcome
     }
 
-    private struct State: Sendable {
+    fileprivate struct State: Sendable {
         var queue: HashQueue
         var deliveries: [Delivery] = []
         var controls: [Int64: ReplaceableControl] = [:]
+        var workerOfFile: [Int64: Int] = [:]
         var bytesTotal: UInt64 = 0
         var filesTotal = 0
         var meter = RateMeter()
         var isStopping = false
         var workerCount = 1
-        /// Numbers of the workers that have not ended.
+        /// Numbers of the workers that take files.
         var activeWorkers: Set<Int> = []
+        /// Numbers of those that hang in a file, and that others have taken the place of.
+        var hangingWorkers: Set<Int> = []
+        var lastWorker = 0
+        /// How far each reading was when it was looked at last, and since when it is there.
+        var marks: [Int64: (bytes: UInt64, since: MonotonicTime)] = [:]
         /// The database refused: nothing is stored before `retry`.
         var isSuspended = false
     }
@@ -79,7 +85,8 @@ final class HashingService: Sendable {
     func setWorkers(_ count: Int) throws(SystemError) {
         let missing = state.withLock { state -> [Int] in
             state.workerCount = max(1, count)
-            let missing = (1...state.workerCount).filter { !state.activeWorkers.contains($0) }
+            let missing = (0..<max(0, state.workerCount - state.activeWorkers.count)).map { state.lastWorker + 1 + $0 }
+            state.lastWorker += missing.count
             state.activeWorkers.formUnion(missing)
             return missing
         }
@@ -148,23 +155,64 @@ final class HashingService: Sendable {
         }
     }
 
+    // MARK: - Drives that hang
+
+    /// A reading that has not got on for so long hangs, in nanoseconds.
+    private static let patience: Int64 = 5_000_000_000
+    /// Threads that may hang at once; more drives than this never do.
+    private static let hangingLimit = 16
+
+    /// Has the drives looked at whose files do not get on, and gives their workers' places to others.
+    ///
+    /// - Returns: true while there is something to look after.
+    func checkForHangingReads() -> Bool {
+        let now = MonotonicTime.now
+        let (hanging, isReading) = state.withLock { state -> ([FilePath], Bool) in
+            var marks: [Int64: (bytes: UInt64, since: MonotonicTime)] = [:]
+            var hanging: [FilePath] = []
+            for (id, job) in state.queue.reading {
+                let done = state.controls[id]?.bytesDone ?? 0
+                let mark = state.marks[id].flatMap { $0.bytes == done ? $0 : nil } ?? (bytes: done, since: now)
+                marks[id] = mark
+                guard now.since(mark.since) >= Self.patience, let worker = state.workerOfFile[id] else { continue }
+                hanging.append(job.path)
+                if state.hangingWorkers.count < Self.hangingLimit, state.activeWorkers.remove(worker) != nil {
+                    state.hangingWorkers.insert(worker)
+                }
+            }
+            state.marks = marks
+            return (hanging, !state.queue.reading.isEmpty)
+        }
+        for path in hanging { surroundings.hangs(path) }
+        do throws(SystemError) {
+            if !hanging.isEmpty { try setWorkers(state.withLock { $0.workerCount }) }
+        } catch {
+            surroundings.logger.error("cannot start a hashing thread: \(error)")
+        }
+        return isReading
+    }
+
     // MARK: - Workers' side
 
     private func take(_ worker: HashingWorker) -> HashJob? {
         var job: HashJob?
         condition.wait {
             self.state.withLock { state in
-                if state.isStopping || worker.number > state.workerCount {
-                    state.activeWorkers.remove(worker.number)
-                    return true
-                }
+                if state.isStopping || state.ends(worker.number) { return true }
                 if state.isSuspended { return false }
                 job = state.queue.next()
-                if let job { state.controls[job.fileID] = worker.control }
+                if let job {
+                    state.controls[job.fileID] = worker.control
+                    state.workerOfFile[job.fileID] = worker.number
+                }
                 return job != nil
             }
         }
-        if job != nil { condition.broadcast() }
+        if job != nil {
+            condition.broadcast()
+        } else {
+            workers.withLock { $0[worker.number] = nil }
+        }
         return job
     }
 
@@ -175,6 +223,7 @@ final class HashingService: Sendable {
                 state.filesTotal += 1
             }
             state.controls[job.fileID] = nil
+            state.workerOfFile[job.fileID] = nil
             state.deliveries.append(Delivery(job: job, outcome: outcome))
         }
         condition.broadcast()
@@ -362,5 +411,15 @@ final class HashingService: Sendable {
         case .tooLarge(let message): surroundings.logger.debug(message, path)
         case .cancelled: break
         }
+    }
+}
+
+extension HashingService.State {
+    /// True when a worker has to end, because another has its place or there are too many; it counts no more then.
+    fileprivate mutating func ends(_ worker: Int) -> Bool {
+        if hangingWorkers.remove(worker) != nil { return true }
+        guard activeWorkers.count > workerCount, worker == activeWorkers.max() else { return false }
+        activeWorkers.remove(worker)
+        return true
     }
 }

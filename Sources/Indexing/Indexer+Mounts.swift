@@ -89,7 +89,8 @@ extension Indexer {
                 end(run, part, troubles: ["\(part.path) was left out: its drive does not answer"])
             }
         }
-        if threads.contains(where: \.isBusy) { watchForSilence() }
+        let isReading = running?.hashing.checkForHangingReads() == true
+        if isReading || threads.contains(where: \.isBusy) { watchForSilence() }
         noteProgress()
     }
 

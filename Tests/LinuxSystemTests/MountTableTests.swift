@@ -20,7 +20,11 @@ import Testing
         #expect(table.mounts.count == 7)
         #expect(
             table.mounts[0]
-                == MountTable.Mount(id: 22, parent: 28, point: FilePath("/proc"), type: "proc", source: "proc"))
+                == MountTable.Mount(
+                    id: 22, parent: 28, device: 21, root: Array("/".utf8), point: FilePath("/proc"), type: "proc",
+                    source: "proc"))
+        #expect(table.mounts[2].device == 8 << 32 | 17)
+        #expect(table.mounts[2].root == Array("/sub".utf8))
         #expect(table.mounts[1].source == "/dev/sda1")
         #expect(table.mounts[3].type == "nfs4")
         #expect(table.mounts[3].source == "server:/export")

@@ -66,3 +66,9 @@ int linux_file_system_fsid(int descriptor, uint64_t *fsid);
 
 /// FS_IOC_GETFSUUID (kernel 6.9 and later): the file system's UUID, at most 16 bytes; its length, or -1.
 int linux_file_system_uuid(int descriptor, uint8_t uuid[16]);
+
+/// timerfd_create(2) on CLOCK_REALTIME: non-blocking, closed at exec(3), not armed.
+int linux_make_clock_timer(void);
+
+/// Arms such a timer for the end of time, so that only setting the clock ends it: read(2) then gives ECANCELED.
+int linux_arm_clock_timer(int timer);
