@@ -90,7 +90,7 @@ extension RootStatus {
     init(_ root: IndexerStatus.Root) {
         self.init(
             path: root.record.path.description, pathBase64: root.record.path.base64UnlessUTF8, type: root.record.type,
-            state: root.isOnline ? "online" : "offline", watch: watch, files: root.files,
+            state: root.isOnline ? "online" : "offline", watch: root.watch.rawValue, files: root.files,
             directories: root.directories, polledDirectories: root.polledDirectories, message: root.message)
     }
 }

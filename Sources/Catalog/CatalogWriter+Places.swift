@@ -6,9 +6,10 @@ extension CatalogWriter {
     ///
     /// For as long as it was offline, `keep_missing` has not counted for what was missing there.
     package func notePlace(_ place: PlaceRecord, now: Int64) throws {
-        let offlineSince = try connection.firstRow(
-            "SELECT offline_since_ns FROM places WHERE path = ?", [.textBytes(place.path.bytes)]
-        ) { $0.integerOrNil(0) } ?? nil
+        let offlineSince =
+            try connection.firstRow(
+                "SELECT offline_since_ns FROM places WHERE path = ?", [.textBytes(place.path.bytes)]
+            ) { $0.integerOrNil(0) } ?? nil
         if let offlineSince, now > offlineSince {
             let (lower, upper) = pathRange(below: place.path)
             try connection.run(

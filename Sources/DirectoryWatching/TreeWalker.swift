@@ -77,7 +77,9 @@ package struct TreeWalkRules: Sendable {
 
     package init(
         names: WatchedNames,
-        resolve: @escaping @Sendable (FilePath) -> PathResolution = { PathResolver(.current()).resolve($0) { _ in true } }
+        resolve: @escaping @Sendable (FilePath) -> PathResolution = {
+            PathResolver(.current()).resolve($0) { _ in true }
+        }
     ) {
         self.names = names
         self.resolve = resolve
@@ -113,14 +115,17 @@ package struct TreeWalker: Sendable {
         }
     }
 
-    /// Walks a place from its top, by whatever links that is reached.
+    /// Walks a place from its top, by whatever links that is reached; only the top when not `recursive`, and
+    /// directories below it that are not in the tree yet.
     ///
     /// - Parameter realPath: the top's path without links.
-    package func walkPlace(_ path: FilePath, realPath: FilePath, visitor: inout some TreeWalkVisitor) {
+    package func walkPlace(
+        _ path: FilePath, realPath: FilePath, recursive: Bool = true, visitor: inout some TreeWalkVisitor
+    ) {
         do throws(SystemError) {
             let descriptor = try FileDescriptor.open(path, O_RDONLY | O_DIRECTORY)
             let top = Position(path: path, realPath: realPath, depth: 0)
-            walk(descriptor, top, recursive: true, isTop: true, &visitor)
+            walk(descriptor, top, recursive: recursive, isTop: true, &visitor)
         } catch {
             fail(path, error, &visitor)
         }
@@ -271,7 +276,7 @@ package struct TreeWalker: Sendable {
                 visitor.reached(position.path.appending(name), .known)
             }
         case .failed(let error):
-            if error.errno != .tooManyLinks { throw error }
+            if isReported || error.errno != .tooManyLinks { throw error }
         }
     }
 

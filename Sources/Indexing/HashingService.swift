@@ -39,7 +39,7 @@ final class HashingService: Sendable {
         var current: [(id: Int64, path: FilePath, done: UInt64, size: Int64)] = []
     }
 
-    private struct Delivery: Sendable {
+    fileprivate struct Delivery: Sendable {
         let job: HashJob
         let outcome: HashingOutcome
     }

@@ -1,4 +1,5 @@
 internal import Catalog
+internal import DirectoryWatching
 internal import LinuxSystem
 internal import Logging
 internal import Synchronization

@@ -83,7 +83,7 @@ extension Indexer {
             return Array(state.threads.values)
         }
         for thread in threads where thread.isSilent {
-            state.withLock { $0.silentDevices.insert(thread.device) }
+            _ = state.withLock { $0.silentDevices.insert(thread.device) }
             for place in places where device(of: place) == thread.device { setUnanswered(place) }
             for (run, part) in thread.scanParts {
                 end(run, part, troubles: ["\(part.path) was left out: its drive does not answer"])

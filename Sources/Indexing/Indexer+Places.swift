@@ -140,7 +140,9 @@ extension Indexer {
         let rules = options.rules
         let isKnown = state.withLock { $0.records[place.path] } != nil
         for other in places where other !== place && other.condition.isOnline && other.path != place.path {
-            guard let real = other.condition.realPath, let relative = found.realPath.relative(to: real) else { continue }
+            guard let real = other.condition.realPath, let relative = found.realPath.relative(to: real) else {
+                continue
+            }
             let path = other.path.appending(relative)
             if rules.excludes(path, below: other.root.path) || path.isWithin(place.path) { continue }
             switch other.kind {
@@ -330,8 +332,9 @@ extension Indexer {
 
     // MARK: - What a walk has found out
 
-    /// Walks what begins in a place, and ends what has gone from it.
-    func followUp(_ reconciliation: Reconciliation, of place: Place, _ run: ScanRun?) {
+    /// Walks what begins in a place, ends what has gone from it, and remembers what could not be seen.
+    func followUp(_ reconciliation: Reconciliation, of place: Place, _ run: ScanRun?, isWhole: Bool = false) {
+        note(reconciliation, of: place, isWhole: isWhole)
         for (link, ancestor, missing) in reconciliation.dangling {
             state.withLock { $0.registry.noteDangling(link) }
             expect(missing, in: ancestor, for: link, options.rules.isModelFile(link.name) ? .file : .directory)
@@ -345,6 +348,18 @@ extension Indexer {
             if let run, !run.begin(ScanRun.Part(path: directory, linksOn: device)) { continue }
             add(.linkedFiles(place, directory, run), onDevice: device)
         }
+    }
+
+    private func note(_ reconciliation: Reconciliation, of place: Place, isWhole: Bool) {
+        let (troubles, cleared) = (reconciliation.troubles, reconciliation.cleared)
+        if troubles.isEmpty && cleared.isEmpty && !isWhole { return }
+        let news = place.update { condition -> String? in
+            let before = condition.message
+            condition.note(troubles: troubles, cleared: cleared, isWhole: isWhole)
+            return condition.message == before ? nil : condition.message
+        }
+        // What stays closed would say so at every look; it is told when it is new.
+        if let news { logger.warning("not everything can be seen: \(news)", .init("root", place.root.path)) }
     }
 
     private func begin(_ path: FilePath, _ boundary: TreeBoundary, in outer: Place, _ run: ScanRun?) {

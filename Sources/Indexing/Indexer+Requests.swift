@@ -34,15 +34,13 @@ extension Indexer {
         if let path {
             let inner = wanted.filter { $0.isWithin(path) }
             if place(holding: path) != nil {
-                wanted = [path]
+                wanted = [path] + inner.filter { $0 != path }
             } else if inner.isEmpty {
                 throw IndexerRefusal.notBelowAnyRoot(path)
             } else {
                 wanted = inner
             }
         }
-        // A root inside of another is scanned with it.
-        wanted = wanted.filter { path in !wanted.contains { path != $0 && path.isWithin($0) } }
         let kind: ScanRequest.Kind = rehash ? .rehash : .scan
         let targets = wanted
         let rows = try catalog.write { writer in

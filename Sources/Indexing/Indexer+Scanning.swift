@@ -7,15 +7,15 @@ internal import Synchronization
 extension Indexer {
     // MARK: - Beginning
 
-    /// Has a path reconciled: the place that holds it, and every place that begins below it.
+    /// Has a path reconciled: the place that holds it, and every mount and link that begins below it in the same root.
     ///
     /// - Parameter row: the row of `scan_history`, if it is there already.
     func scan(_ path: FilePath, _ request: ScanRequest, row: Int64? = nil) {
         let run = ScanRun(request, row: row)
         let places = state.withLock { state in
-            var places = state.registry.places(within: path)
-            if let holder = state.registry.place(holding: path), holder.path != path { places.insert(holder, at: 0) }
-            return places
+            guard let holder = state.registry.place(holding: path) else { return [Place]() }
+            let inner = state.registry.places(within: path).filter { $0 !== holder && $0.root === holder.root }
+            return [holder] + inner
         }
         // All parts are begun before the first can end.
         let parts = places.map { place in (place, path.isWithin(place.path) ? path : place.path) }
@@ -47,7 +47,12 @@ extension Indexer {
             let walker = walker(for: place, watcher, thread)
             var reconciliation = Reconciliation(
                 place: place, surroundings: surroundings(watcher, thread), letsUrgentIn: false)
-            walker.walk(path, realPath: place.realPath(of: path), recursive: recursive, visitor: &reconciliation)
+            let realPath = place.realPath(of: path)
+            if path == place.path {
+                walker.walkPlace(path, realPath: realPath, recursive: recursive, visitor: &reconciliation)
+            } else {
+                walker.walk(path, realPath: realPath, recursive: recursive, visitor: &reconciliation)
+            }
             conclude(&reconciliation, of: place, nil) { try $0.finish(below: path, recursive: recursive) }
         case .file(let place, let path, let hint):
             guard place.condition.isOnline else { return }
@@ -101,7 +106,8 @@ extension Indexer {
         case .online: break
         case .offline:
             markAbsentFiles(of: place)
-            end(run, part, troubles: ["\(place.path): \(place.condition.offlineReason ?? "offline")"])
+            let reason = place.condition.offlineReason ?? "it is offline"
+            end(run, part, troubles: [place.path == run.request.path ? reason : "\(place.path): \(reason)"])
             return afterScan(of: place)
         case .nothingHere:
             end(run, part)
@@ -126,9 +132,9 @@ extension Indexer {
                 // A reload has changed what the walk went by.
                 return redirect(.scan(place, path, run), thread)
             }
-            followUp(reconciliation, of: place, run)
-            note(reconciliation, of: place, isWhole: path == place.path)
-            end(run, part, counts: reconciliation.counts, troubles: reconciliation.troubles)
+            followUp(reconciliation, of: place, run, isWhole: path == place.path)
+            noteWalk(of: place, isWhole: path == place.path)
+            end(run, part, counts: reconciliation.counts, troubles: Array(reconciliation.troubles.values).sorted())
         } catch {
             note(databaseError: error)
             end(run, part, troubles: ["the catalogue could not be written: \(error)"])
@@ -160,7 +166,9 @@ extension Indexer {
         }
         if let error = reconciliation.databaseError { throw error }
         // What was listed belongs to the place that was opened; if that went meanwhile, nothing is missing.
-        guard let status = try? FileStatus.of(place.path), DirectoryIdentity(status) == condition.identity else { return }
+        guard let status = try? FileStatus.of(place.path), DirectoryIdentity(status) == condition.identity else {
+            return
+        }
         try reconciliation.finish(below: path, recursive: true)
     }
 
@@ -178,26 +186,17 @@ extension Indexer {
             place: place, surroundings: surroundings(watcher, thread), letsUrgentIn: false)
         let walker = walker(for: place, watcher, thread)
         conclude(&reconciliation, of: place, run) { try $0.reconcileLinks(of: path, walker) }
-        if let run { end(run, part, counts: reconciliation.counts, troubles: reconciliation.troubles) }
+        guard let run else { return }
+        end(run, part, counts: reconciliation.counts, troubles: Array(reconciliation.troubles.values).sorted())
     }
 
-    /// What was seen of a place that was walked.
-    private func note(_ reconciliation: Reconciliation, of place: Place, isWhole: Bool) {
-        let troubles = reconciliation.troubles
+    /// A place was walked.
+    private func noteWalk(of place: Place, isWhole: Bool) {
         let unwatched = running?.watcher.unwatchedDirectories(below: place.path) ?? []
         let own = unwatched.count { self.place(holding: $0) === place }
-        let message = troubles.first.map { troubles.count == 1 ? $0 : "\($0), and \(troubles.count - 1) more" }
-        let isNew = place.update { condition -> Bool in
-            let before = condition.message
+        place.update { condition in
             condition.unwatchedDirectories = condition.isPolled ? 0 : own
-            // A look at a part says nothing of the rest.
-            if isWhole || !troubles.isEmpty { condition.message = message }
             if isWhole { condition.isReconciled = true }
-            return condition.message != nil && condition.message != before
-        }
-        // What stays closed would say so at every look; it is told when it is new.
-        if isNew, let message {
-            logger.warning("not everything can be seen: \(message)", .init("root", place.root.path))
         }
         guard isWhole else { return }
         do {

@@ -20,8 +20,8 @@ package final class Place: Sendable {
         package var isPolled = false
         /// Directories of which no watch could be had.
         package var unwatchedDirectories = 0
-        /// What could not be seen at the last look.
-        package var message: String?
+        /// What could not be seen at the last look, by the directory; a part of it if there is much.
+        var troubles: [FilePath: String] = [:]
         /// Why it is offline; nil while it is online.
         package var offlineReason: String?
         /// The place is not there at all, rather than there and not readable.
@@ -52,7 +52,23 @@ package final class Place: Sendable {
             home = nil
             self.isAbsent = isAbsent
             offlineReason = reason
-            message = nil
+            troubles = [:]
+        }
+
+        /// More directories than this that cannot be seen are as good as many.
+        private static let troubleLimit = 1000
+
+        /// What a person should know of what could not be seen; nil when all is well.
+        package var message: String? {
+            guard let first = troubles.min(by: { $0.key < $1.key }) else { return nil }
+            return troubles.count == 1 ? first.value : "\(first.value), and \(troubles.count - 1) more"
+        }
+
+        /// Takes over what a look has told; a look at the whole place leaves nothing else.
+        mutating func note(troubles new: [FilePath: String], cleared: [FilePath], isWhole: Bool) {
+            if isWhole { troubles = [:] }
+            for path in cleared { troubles[path] = nil }
+            for (path, trouble) in new where troubles.count < Self.troubleLimit { troubles[path] = trouble }
         }
     }
 

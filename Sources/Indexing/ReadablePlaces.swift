@@ -1,3 +1,4 @@
+internal import Catalog
 internal import LinuxSystem
 
 /// Where files can be read now.

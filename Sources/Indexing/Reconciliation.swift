@@ -25,8 +25,10 @@ struct Reconciliation: TreeWalkVisitor {
 
     /// Why a reconciliation could not be written down.
     private(set) var databaseError: (any Error)?
-    /// Sentences about what could not be seen.
-    private(set) var troubles: [String] = []
+    /// Sentences about what could not be seen, by the directory.
+    private(set) var troubles: [FilePath: String] = [:]
+    /// Directories that could not be seen before and can be now, or are gone.
+    private(set) var cleared: [FilePath] = []
     /// What begins below and is walked by itself.
     private(set) var boundaries: [(path: FilePath, boundary: TreeBoundary)] = []
     /// Tops of places that are not where they were.
@@ -39,6 +41,7 @@ struct Reconciliation: TreeWalkVisitor {
     private let surroundings: Surroundings
     private let files: FileReconciler
     private let place: Place
+    private let formerTroubles: Set<FilePath>
     /// Only the walk of a scan lets urgent work in between; urgent work does not interrupt itself.
     private let letsUrgentIn: Bool
     private let fileSystemIDs = FileSystemIDs()
@@ -63,12 +66,13 @@ struct Reconciliation: TreeWalkVisitor {
         self.place = place
         self.surroundings = surroundings
         self.letsUrgentIn = letsUrgentIn
+        formerTroubles = Set(place.condition.troubles.keys)
         let catalog = surroundings.catalog
         files = FileReconciler(
             catalog: catalog, watcher: surroundings.watcher, options: surroundings.options, root: place.root)
         known = KnownRows(catalog: catalog, root: place.root.id)
         batch = ChangeBatch(
-            catalog: catalog, scan: scan, events: surroundings.events, isOutdated: surroundings.isOutdated)
+            catalog: catalog, events: surroundings.events, scan: scan, isOutdated: surroundings.isOutdated)
     }
 
     var counts: ScanCounts {
@@ -85,6 +89,7 @@ struct Reconciliation: TreeWalkVisitor {
     mutating func listed(_ listed: ListedDirectory) {
         surroundings.thread.sign()
         guard let folder = listed.path.relative(to: place.root.path) else { return }
+        if listed.unreadable.isEmpty, formerTroubles.contains(listed.path) { cleared.append(listed.path) }
         do {
             let directory = FileReconciler.Directory(
                 path: listed.path, descriptor: listed.descriptor, fileSystem: listed.fileSystem,
@@ -105,17 +110,20 @@ struct Reconciliation: TreeWalkVisitor {
     mutating func failed(_ path: FilePath, _ error: SystemError) {
         surroundings.thread.sign()
         // A directory that is not there any more is known: it holds nothing.
-        if error.errno == .noEntry || error.errno == .notDirectory { return }
+        if error.errno == .noEntry || error.errno == .notDirectory {
+            cleared += formerTroubles.filter { $0.isWithin(path) }
+            return
+        }
         unknown.insert(path)
-        note(trouble: "\(error)")
+        note(trouble: "\(error)", in: path)
     }
 
     mutating func reached(_ path: FilePath, _ boundary: TreeBoundary) { boundaries.append((path, boundary)) }
 
     mutating func skipped(_ path: FilePath) { skippedDirectories.append(path) }
 
-    private mutating func note(trouble: String) {
-        if troubles.count < ScanRun.troubleLimit { troubles.append(trouble) }
+    private mutating func note(trouble: String, in directory: FilePath) {
+        if troubles.count < ScanRun.troubleLimit { troubles[directory] = trouble }
     }
 
     /// Watches where links lead, and finds the places that are not in the listing.
@@ -193,7 +201,7 @@ struct Reconciliation: TreeWalkVisitor {
     private mutating func note(_ unreadable: [(name: [UInt8], error: SystemError)], in directory: FilePath) throws {
         for (name, error) in unreadable {
             let path = directory.appending(name)
-            note(trouble: "\(error)")
+            note(trouble: "\(error)", in: directory)
             guard let row = try surroundings.catalog.read({ try $0.file(at: path) }) else { continue }
             if row.error != "\(error)" { batch.append(.trouble(row.id, "\(error)")) }
         }
@@ -233,7 +241,7 @@ struct Reconciliation: TreeWalkVisitor {
                 }
             }
         } catch {
-            note(trouble: "\(error)")
+            note(trouble: "\(error)", in: path)
         }
         if let databaseError { throw databaseError }
         try flush()
@@ -271,7 +279,7 @@ struct Reconciliation: TreeWalkVisitor {
             return nil
         } catch {
             if error.errno != .noEntry, error.errno != .notDirectory {
-                note(trouble: "\(error)")
+                note(trouble: "\(error)", in: path.parent)
                 if hint == .settled { files.watcher.hold(path, nanoseconds: 60_000_000_000) }
             }
             return nil

@@ -27,7 +27,8 @@ enum WalkJob: Sendable {
     var path: FilePath? {
         switch self {
         case .open(let place): place.path
-        case .scan(_, let path, _), .directory(_, let path, _), .file(_, let path, _), .linkedFiles(_, let path, _): path
+        case .scan(_, let path, _), .directory(_, let path, _), .file(_, let path, _), .linkedFiles(_, let path, _):
+            path
         case .barrier: nil
         }
     }

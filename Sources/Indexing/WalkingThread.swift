@@ -3,7 +3,7 @@ internal import Synchronization
 
 /// The thread that makes all path calls on one device. Should the drive hang, only this thread does.
 final class WalkingThread: Sendable {
-    private struct State: Sendable {
+    fileprivate struct State: Sendable {
         var urgent = FirstInFirstOut<WalkJob>()
         var others = FirstInFirstOut<WalkJob>()
         var current: WalkJob?

@@ -81,7 +81,8 @@ import Testing
     func whatChangedDecides(_ example: Case) {
         let status = FileStatus.sample(
             size: example.size, modified: example.modified, changed: example.changed, inode: example.inode)
-        let comparison = FileComparison.compare(.sample(), with: status, on: example.fileSystem, hint: example.hint)
+        let comparison = FileComparison.compare(
+            KnownFile.sample(), with: status, on: example.fileSystem, hint: example.hint)
         #expect(comparison == example.expected)
     }
 
