@@ -110,24 +110,3 @@ extension HashingStatus {
         }
     }
 }
-
-extension ScanRecord {
-    fileprivate init(_ scan: StoredScan) {
-        self.init(id: scan.id, kind: scan.kind, root: scan.root, startedAt: scan.startedAt)
-        completedAt = scan.completedAt
-        durationMilliseconds = scan.durationMilliseconds
-        filesSeen = scan.counts.seen
-        filesAdded = scan.counts.added
-        filesChanged = scan.counts.changed
-        filesMoved = scan.counts.moved
-        filesMissing = scan.counts.missing
-        filesHashed = Int(clamping: scan.filesHashed)
-        filesDamaged = Int(clamping: scan.filesDamaged)
-        bytesHashed = scan.bytesHashed
-        checkpointsFound = scan.counts.checkpoints
-        lorasFound = scan.counts.loras
-        embeddingsFound = scan.counts.embeddings
-        lookups = Int(clamping: scan.lookups)
-        errors = scan.errors
-    }
-}

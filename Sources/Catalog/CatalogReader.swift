@@ -155,6 +155,12 @@ package struct CatalogReader {
             [.integer(Int64(limit ?? -1)), .integer(Int64(offset))], scanRecord)
     }
 
+    /// A row of `scan_history` by its number.
+    package func scan(id: Int64) throws -> StoredScan? {
+        try connection.firstRow(
+            "SELECT \(Self.scanColumns) FROM scan_history WHERE id = ?", [.integer(id)], scanRecord)
+    }
+
     /// How many rows `scan_history` has.
     package func scanCount() throws -> Int {
         try connection.firstRow("SELECT count(*) FROM scan_history") { Int(clamping: $0.integer(0)) } ?? 0
