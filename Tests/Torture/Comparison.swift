@@ -17,7 +17,10 @@ struct Comparison {
     /// What is excused for a file; nil for one whose digest has to be there.
     func excuse(for file: PlainWalk.File) -> Excuse? {
         if heldInodes.contains(file.status.inode) { return .held }
-        if file.isMarked { return begun.contains(FileIdentity(file.status)) ? .begun : .marked }
+        if let age = file.markAge {
+            // After a minute it counts as given up.
+            return begun.contains(FileIdentity(file.status)) && age < 50 ? .begun : .marked
+        }
         return FileContents.isCutShort(start: file.start, size: file.status.size) ? .cutShort : nil
     }
 

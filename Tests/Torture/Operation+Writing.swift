@@ -5,20 +5,20 @@ import TestSupport
 extension Operation {
     /// The ways in which browsers and download managers leave unfinished files behind.
     static let downloads = [
-        Operation("begin a .part", .files, weight: 3) { torture in
+        Operation("begin a .part", .downloads, weight: 3) { torture in
             let name = Names.model(&torture.generator)
             let ending = torture.pick([".part", ".crdownload"]) ?? ".part"
             let path = torture.someDirectory().appending(name + Array(ending.utf8))
             try writeFile(path, FileContents.whole(&torture.generator))
             return torture.shown(path)
         },
-        Operation("begin as Firefox does", .files, weight: 3) { torture in
+        Operation("begin as Firefox does", .downloads, weight: 3) { torture in
             let path = torture.someDirectory().appending(Names.model(&torture.generator))
             try writeFile(path, [])
             try writeFile(path.parent.appending(path.name + Array(".part".utf8)), FileContents.whole(&torture.generator))
             return torture.shown(path)
         },
-        Operation("finish a .part", .files, weight: 5) { torture in
+        Operation("finish a .part", .downloads, weight: 5) { torture in
             let unfinished = torture.contents.files.compactMap { path -> (FilePath, FilePath)? in
                 for ending in [".part", ".crdownload"] where path.name.suffix(ending.utf8.count).elementsEqual(ending.utf8) {
                     let name = path.name.dropLast(ending.utf8.count)
@@ -30,7 +30,7 @@ extension Operation {
             try renameFile(old, new)
             return torture.shown(old, new)
         },
-        Operation("begin as aria2 does", .files, weight: 3) { torture in
+        Operation("begin as aria2 does", .downloads, weight: 3) { torture in
             let path = torture.someDirectory().appending(Names.model(&torture.generator))
             try writeFile(path.parent.appending(path.name + mark), "notes")
             // Of full length at once, with a hole where bytes are still to come.
@@ -41,7 +41,7 @@ extension Operation {
             torture.begun.insert(FileIdentity(try file.status()))
             return torture.shown(path)
         },
-        Operation("finish as aria2 does", .files, weight: 4) { torture in
+        Operation("finish as aria2 does", .downloads, weight: 4) { torture in
             let marks = torture.contents.files.filter { $0.name.suffix(mark.count).elementsEqual(mark) }
             guard let markPath = torture.pick(marks) else { return nil }
             let path = markPath.parent.appending(markPath.name.dropLast(mark.count))

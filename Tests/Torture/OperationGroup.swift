@@ -1,7 +1,9 @@
 /// Operations that can be left out together.
 enum OperationGroup: String, CaseIterable {
-    /// Create, write, append, truncate, rewrite, touch, chmod, rename, replace, exchange, copy, delete, downloads.
+    /// Create, write, append, truncate, rewrite, touch, chmod, rename, replace, exchange, copy, delete.
     case files
+    /// What browsers and aria2 leave beside unfinished files.
+    case downloads
     /// Files that stay open for writing over several operations.
     case writers
     /// Rewrites of the same size with the old modification time put back.

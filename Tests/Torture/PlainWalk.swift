@@ -9,8 +9,8 @@ struct PlainWalk {
         let status: FileStatus
         /// The first bytes of a file that may promise more than it has.
         let start: [UInt8]
-        /// True when a file beside it says that it is unfinished.
-        let isMarked: Bool
+        /// Seconds since a file beside it that says that it is unfinished, or it itself, was changed; nil without one.
+        let markAge: Int64?
     }
 
     private static let endings = [".safetensors", ".sft", ".ckpt", ".pt", ".pt2", ".pth", ".bin", ".gguf"]
@@ -60,7 +60,8 @@ struct PlainWalk {
         let isSafetensors = Self.lowercased(path.name).hasSuffix(".safetensors") || Self.lowercased(path.name).hasSuffix(".sft")
         let start = isSafetensors ? try FileDescriptor.open(path, O_RDONLY).read(upTo: 512, at: 0, shown: path) : []
         let mark = path.parent.appending(path.name + Array(".aria2".utf8))
-        files[path] = File(status: status, start: start, isMarked: (try? FileStatus.of(mark)) != nil)
+        let markAge = (try? FileStatus.of(mark)).map { (WallClock.now - max($0.modified, status.modified)) / 1_000_000_000 }
+        files[path] = File(status: status, start: start, markAge: markAge)
     }
 
     private static func isIgnored(_ name: [UInt8]) -> Bool {
