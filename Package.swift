@@ -88,7 +88,14 @@ let package = Package(
         .executableTarget(name: "kikod-ctl", dependencies: ["ControlCommands"], swiftSettings: settings),
 
         // Tests.
-        .target(name: "TestSupport", dependencies: ["LinuxSystem"], path: "Tests/TestSupport", swiftSettings: settings),
+        .target(name: "CTestSupport", path: "Tests/CTestSupport", cSettings: [.define("_GNU_SOURCE")]),
+        .target(
+            name: "TestSupport", dependencies: ["CTestSupport", "LinuxSystem"], path: "Tests/TestSupport",
+            swiftSettings: settings),
+        .executableTarget(
+            name: "torture",
+            dependencies: ["APIClient", "CommandLineParsing", "IndexAPI", "LinuxSystem", "TestSupport", "kikod"],
+            path: "Tests/Torture", swiftSettings: settings),
         tests("LinuxSystem"),
         tests("Logging"),
         tests("ServiceLifecycle", ["Logging"]),
@@ -109,7 +116,7 @@ let package = Package(
         tests("ControlCommands", ["APIClient", "IndexAPI", "CommandLineParsing"]),
         .testTarget(
             name: "IntegrationTests",
-            dependencies: ["TestSupport", "APIClient", "IndexAPI", "LinuxSystem", "kikod", "kikod-ctl"],
+            dependencies: ["TestSupport", "APIClient", "IndexAPI", "LinuxSystem", "kikod", "kikod-ctl", "torture"],
             swiftSettings: settings),
     ]
 )
