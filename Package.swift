@@ -64,7 +64,8 @@ let package = Package(
         library("ModelFormats", ["LinuxSystem"]),
         library("Configuration", ["YAML", "LinuxSystem"]),
         library(
-            "Catalog", ["SQLite", "Logging", "LinuxSystem"], resources: [.embedInCode("Migrations/0001-initial.sql"), .embedInCode("Migrations/0002-places.sql")]),
+            "Catalog", ["SQLite", "Logging", "LinuxSystem"],
+            resources: [.embedInCode("Migrations/0001-initial.sql"), .embedInCode("Migrations/0002-places.sql")]),
         library(
             "Indexing",
             [

@@ -46,6 +46,9 @@ struct FileReconciler {
         let observed = observe(found, in: directory)
         if let known {
             switch FileComparison.compare(known, with: found.status, on: directory.fileSystem, hint: hint) {
+            // Nothing of it has been read that could stand: it is looked at as if it were new.
+            case .statusChanged where known.state == .pending && known.isHeld: break
+            case .doubtful where known.state == .pending && known.isHeld: break
             case .same where known.type != observed.type || known.rootID != observed.rootID:
                 // The configuration has given the place another type, or covers it again.
                 return .keep(known.id, observed, readAgain: false)
@@ -159,12 +162,11 @@ struct FileReconciler {
                 directory.descriptor, observed.path.name, O_RDONLY | O_NONBLOCK | O_NOCTTY, shown: observed.path)
             var look = FileInspector.inspect(file, size: observed.status.size, path: observed.path)
             if let mark = mark(of: observed, directory) { look.noteAbandoned(mark: mark.name) }
-            let age = Self.age(of: observed.status)
-            if look.isIncomplete, age >= 0, age < options.incompletePatience {
-                watcher.hold(observed.path, nanoseconds: options.incompletePatience - age)
-                return (.new(look.description), held: true)
+            guard let wait = waitingTime(observed, isIncomplete: look.isIncomplete, file) else {
+                return (.new(look.description), held: false)
             }
-            return (.new(look.description), held: false)
+            watcher.hold(observed.path, nanoseconds: wait)
+            return (.new(look.description), held: true)
         } catch {
             // It is listed all the same; reading it to hash it will tell the error, and try again later.
             return (.unknown, held: false)
@@ -194,6 +196,20 @@ struct FileReconciler {
         // Both times in the future say nothing; such a file is given one quiet time to show that nobody writes.
         if age < 0 { return known?.isHeld == true ? nil : options.settle }
         return age < options.settle ? options.settle - age : nil
+    }
+
+    /// How long the file has to be left alone because of what it holds and who has it open, in nanoseconds; nil when it
+    /// is complete.
+    private func waitingTime(
+        _ observed: ObservedFile, isIncomplete: Bool, _ file: borrowing FileDescriptor
+    ) -> Int64? {
+        let patience = options.incompletePatience
+        let age = Self.age(of: observed.status)
+        let isRecent = age >= 0 && age < patience
+        // An open file that is whole as far as it tells, and that nobody has written to for long, is not waited for.
+        guard isIncomplete || (isRecent && file.isOpenForWriting() == true) else { return nil }
+        if isRecent { return patience - age }
+        return !options.isSinglePass && file.isOpenForWriting() == true ? patience : nil
     }
 
     /// What lies beside the file to say that it is unfinished.

@@ -165,7 +165,9 @@ extension Indexer {
         do throws(SystemError) {
             if try FileStatus.of(place.path, followLinks: false).kind == .link { return nil }
         } catch {
-            guard error.errno == .noEntry else { return nil }
+            // Where what surrounds it is away, it is away too.
+            let isThere = self.place(holding: place.path.parent)?.condition.isOnline == true
+            guard isThere, error.errno == .noEntry || error.errno == .notDirectory else { return nil }
         }
         dissolve(place)
         return .dissolved

@@ -126,7 +126,7 @@ struct Reconciliation: TreeWalkVisitor {
         if troubles.count < ScanRun.troubleLimit { troubles[directory] = trouble }
     }
 
-    /// Watches where links lead, and finds the places that are not in the listing.
+    /// Watches where links lead.
     private mutating func noteLinks(of listed: ListedDirectory) {
         for file in listed.files {
             if let target = file.target { follow(target, from: listed.path.appending(file.name)) }
@@ -135,10 +135,6 @@ struct Reconciliation: TreeWalkVisitor {
             dangling.append((listed.path.appending(name), ancestor, missing))
         }
         for device in Set(listed.filesElsewhere.map(\.mount.device)) { linksElsewhere.append((listed.path, device)) }
-        for place in surroundings.placesWithin(listed.path)
-        where place.kind != .root && place.path.parent == listed.path && place.path != listed.path {
-            if !listed.boundaries.contains(place.path.name) { vanished.append(place) }
-        }
     }
 
     private func follow(_ target: FilePath, from link: FilePath) {
@@ -292,7 +288,9 @@ struct Reconciliation: TreeWalkVisitor {
     mutating func finish(below path: FilePath, recursive: Bool) throws {
         try flush()
         guard !isCancelled, let folder = path.relative(to: place.root.path) else { return }
-        if recursive { try addFilesOfUnlistedFolders(below: folder, of: path) }
+        let inner = surroundings.placesWithin(path).filter { $0 !== place }
+        findVanished(inner, below: recursive ? nil : path)
+        if recursive { try addFilesOfUnlistedFolders(below: folder, inner) }
         let gone = candidates.filter { file in
             !unknown.contains { file.path.isWithin($0) } && isGone(file.path)
         }
@@ -308,10 +306,25 @@ struct Reconciliation: TreeWalkVisitor {
         surroundings.events.append(marked.map { IndexEvent(.fileMissing, fileID: $0.id, path: $0.path) })
     }
 
+    /// Places that the walk should have met and has not.
+    ///
+    /// - Parameter parent: the only directory that was listed, if it was only one.
+    private mutating func findVanished(_ inner: [Place], below parent: FilePath?) {
+        let met = Set(boundaries.map(\.path))
+        for other in inner where other.kind != .root && other.root === place.root && !met.contains(other.path) {
+            if let parent, other.path.parent != parent { continue }
+            let isHidden =
+                unknown.contains { other.path.isWithin($0) }
+                || inner.contains { $0 !== other && other.path.isWithin($0.path) }
+                || skippedDirectories.contains { other.path.isWithin($0) }
+            if !isHidden { vanished.append(other) }
+        }
+    }
+
     /// What the catalogue has in folders that were not met on the walk, because they are gone.
-    private mutating func addFilesOfUnlistedFolders(below folder: [UInt8], of path: FilePath) throws {
+    private mutating func addFilesOfUnlistedFolders(below folder: [UInt8], _ others: [Place]) throws {
         let root = place.root
-        let inner = surroundings.placesWithin(path).map(\.path).filter { $0 != place.path } + boundaries.map(\.path)
+        let inner = others.map(\.path) + boundaries.map(\.path)
         if inner.isEmpty {
             let rows = try surroundings.catalog.read { try $0.rowCount(ofRoot: root.id, below: folder) }
             if rows == listedRows { return }

@@ -44,6 +44,11 @@ ssize_t linux_read_at(int descriptor, void *buffer, size_t count, int64_t offset
 int linux_make_thread_idle(void);
 
 /// Names the calling thread (at most 15 bytes are kept).
+/// A read lease on a file that is open for reading (fcntl(2), F_SETLEASE); -1 with errno EAGAIN while it has a writer.
+int linux_take_read_lease(int descriptor);
+/// Gives a lease back.
+void linux_end_lease(int descriptor);
+
 int linux_name_thread(const char *name);
 
 /// The kernel's id of the calling thread.
