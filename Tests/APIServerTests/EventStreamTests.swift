@@ -141,10 +141,13 @@ import Testing
 
     // MARK: - Piece by piece
 
-    @Test func followerThatIsTooSlowIsToldAndDropped() async throws {
+    @Test(arguments: [true, false]) func followerThatTheLogHasRunPastIsToldAndDroppedIfItIsSlow(isSlow: Bool)
+        async throws
+    {
         try await withAPI { api in
             let log = EventLog(capacity: 10)
-            let streams = EventStreams(index: api.handler.index, log: log)
+            let streams = EventStreams(
+                index: api.handler.index, log: log, patienceMilliseconds: isSlow ? 0 : 3_600_000)
             try await onThread {
                 let stream = try streams.open(after: nil)
                 let waker = Self.waker
@@ -152,7 +155,29 @@ import Testing
                 log.append((1...11).map { IndexEvent(.fileAdded, fileID: $0) })
                 let lost = try #require(try Self.text(stream.next(waker)))
                 #expect(lost.hasPrefix("id: \(log.text(of: 11))\nevent: events.lost\ndata: {"))
-                #expect(try stream.next(waker) == .end)
+                log.append([IndexEvent(.rootOnline)])
+                let next = try stream.next(waker)
+                if isSlow {
+                    #expect(next == .end)
+                } else {
+                    #expect(try Self.text(next)?.hasPrefix("id: \(log.text(of: 12))\nevent: root.online\n") == true)
+                }
+            }
+        }
+    }
+
+    @Test func followerThatHadNothingToTakeIsNotSlow() async throws {
+        try await withAPI { api in
+            let log = EventLog(capacity: 10)
+            let streams = EventStreams(index: api.handler.index, log: log, patienceMilliseconds: 0)
+            try await onThread {
+                let stream = try streams.open(after: nil)
+                let waker = Self.waker
+                _ = try stream.next(waker)
+                #expect(try stream.next(waker) == .later)
+                log.append((1...11).map { IndexEvent(.fileAdded, fileID: $0) })
+                #expect(try Self.text(stream.next(waker))?.contains("event: events.lost") == true)
+                #expect(try stream.next(waker) != .end)
             }
         }
     }
