@@ -18,8 +18,8 @@ final class EventStream: Sendable {
         var isOver = false
     }
 
-    /// Events in one piece, so that a piece is bounded.
-    private static let pieceSize = 64
+    /// Events in one piece: a millisecond or two of the thread that answers everybody.
+    private static let pieceSize = 16
 
     private let streams: EventStreams
     private let number: Int

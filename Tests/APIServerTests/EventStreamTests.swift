@@ -192,8 +192,8 @@ import Testing
                 log.append((1...1000).map { IndexEvent(.fileAdded, fileID: 10_000 + $0) })
                 _ = try stream.next(waker)
                 let first = try #require(try Self.text(stream.next(waker)))
-                #expect(first.split(separator: "event: ").count - 1 == 64)
-                for _ in 2...16 { _ = try stream.next(waker) }
+                #expect(first.split(separator: "event: ").count - 1 == 16)
+                for _ in 2...63 { _ = try stream.next(waker) }
                 #expect(try stream.next(waker) == .later)
             }
         }
