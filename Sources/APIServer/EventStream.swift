@@ -13,11 +13,13 @@ final class EventStream: Sendable {
         var hasBegun = false
         /// Signs of life that were sent, or not needed.
         var beats = 0
+        /// Until when the client should have taken the last piece; nil while it waits for the next.
+        var patience: MonotonicTime?
         var isOver = false
     }
 
-    /// Events in one piece, so that a piece is bounded.
-    private static let pieceSize = 64
+    /// Events in one piece: a millisecond or two of the thread that answers everybody.
+    private static let pieceSize = 16
 
     private let streams: EventStreams
     private let number: Int
@@ -35,22 +37,25 @@ final class EventStream: Sendable {
     func next(_ waker: HTTPStreamWaker) throws -> HTTPBodyPiece {
         try state.withLock { state in
             if state.isOver || waker.isStopping { return .end }
-            guard state.hasBegun else { return .bytes(try begin(&state, waker)) }
-            guard let position = state.position,
-                let entries = streams.log.read(after: position, limit: Self.pieceSize)
-            else {
-                // The client reads more slowly than things happen. Nobody waits for it: it is told, and dropped.
-                state.isOver = true
-                return .bytes(try lost(upTo: streams.log.newest))
-            }
-            let beats = streams.beats
-            defer { state.beats = beats }
-            if let last = entries.last {
-                state.position = last.id
-                return .bytes(try bytes(entries))
-            }
-            return beats > state.beats ? .bytes(EventFrame.heartbeat) : .later
+            let piece = try state.hasBegun ? following(&state) : begin(&state, waker)
+            state.patience = piece == nil ? nil : .now.advanced(milliseconds: streams.patienceMilliseconds)
+            return piece.map { .bytes($0) } ?? .later
         }
+    }
+
+    private func following(_ state: inout State) throws -> [UInt8]? {
+        guard let entries = streams.log.read(after: state.position ?? -1, limit: Self.pieceSize) else {
+            // The log has run past it, and nobody waits. One that does not even take what it gets is dropped.
+            state.isOver = state.patience.map { $0 <= .now } ?? false
+            return try lost(&state)
+        }
+        let beats = streams.beats
+        defer { state.beats = beats }
+        if let last = entries.last {
+            state.position = last.id
+            return try bytes(entries)
+        }
+        return beats > state.beats ? EventFrame.heartbeat : nil
     }
 
     /// The first piece tells where the stream begins, so that a client that loses the connection before the first event
@@ -63,12 +68,12 @@ final class EventStream: Sendable {
         if let position = state.position, log.read(after: position, limit: 0) != nil {
             return EventFrame(id: log.text(of: position)).bytes
         }
-        let newest = log.newest
-        state.position = newest
-        return try lost(upTo: newest)
+        return try lost(&state)
     }
 
-    private func lost(upTo id: Int64) throws -> [UInt8] {
+    private func lost(_ state: inout State) throws -> [UInt8] {
+        let id = streams.log.newest
+        state.position = id
         var object = EventObject(
             id: id, event: Vocabulary.eventsLost, at: Timestamp.text(nanoseconds: WallClock.now))
         object.message = "Events were lost. List the files again."

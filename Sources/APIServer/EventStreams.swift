@@ -21,16 +21,22 @@ final class EventStreams: Sendable {
     let log: EventLog
     private let limit: Int
     private let heartbeatMilliseconds: Int
+    /// How long a client may take for one piece before it counts as slow.
+    let patienceMilliseconds: Int
     private let state = Mutex(State())
 
     /// - Parameter log: the indexer's own, except in tests.
     /// - Parameter limit: streams at once; fewer than the connections of a listening socket, so that they never keep
     ///   everybody else out.
-    init(index: APIIndex, log: EventLog? = nil, limit: Int = 64, heartbeatMilliseconds: Int = 15_000) {
+    init(
+        index: APIIndex, log: EventLog? = nil, limit: Int = 64, heartbeatMilliseconds: Int = 15_000,
+        patienceMilliseconds: Int = 15_000
+    ) {
         self.index = index
         self.log = log ?? index.indexer.events
         self.limit = limit
         self.heartbeatMilliseconds = heartbeatMilliseconds
+        self.patienceMilliseconds = patienceMilliseconds
     }
 
     /// How many streams are open.

@@ -90,7 +90,7 @@ package final class EventLog: Sendable {
             state.earlyCount += events.count
             // Memory is bounded: a turn that is held up for too long is not waited for.
             while let next = state.early.removeValue(forKey: state.finishedTurns + 1)
-                ?? (state.earlyCount > capacity ? [] : nil)
+                ?? (state.earlyCount + state.early.count > capacity ? [] : nil)
             {
                 state.finish(next, capacity: capacity)
             }

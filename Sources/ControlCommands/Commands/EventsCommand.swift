@@ -20,13 +20,20 @@ enum EventsCommand: ControlCommand {
 
     static func run(_ arguments: ParsedCommand, _ run: CommandRun) throws -> ExitCode {
         var isRead = true
+        var last: String?
         try run.client.eachEvent { event in
             if run.wantsJSON { run.print(body: event.body) } else { run.print(line(event.value)) }
+            last = event.value.event
             isRead = run.context.output.flush()
             return isRead
         }
         guard isRead else { return .done }
-        throw CommandFailure(message: "The daemon has ended the stream of events.", code: .unreachable)
+        let isTooSlow = last == Vocabulary.eventsLost
+        throw CommandFailure(
+            message: isTooSlow
+                ? "The daemon waits for no reader, and these events were read too slowly."
+                : "The daemon has ended the stream of events.",
+            code: .unreachable)
     }
 
     static func line(_ event: EventObject) -> String {
