@@ -111,6 +111,19 @@ extension CatalogReader {
         ) { row in FilePath(bytes: row.bytes(1)).map { (id: row.integer(0), path: $0) } }.compactMap(\.self)
     }
 
+    /// Other present names of the inode that a path has, or had until it went, as far as their rows do not say the same
+    /// of it.
+    package func outdatedLinks(to path: FilePath) throws -> [FilePath] {
+        try connection.rows(
+            """
+            SELECT o.file_path FROM local_files f JOIN local_files o INDEXED BY local_files_identity
+                ON o.inode = f.inode AND o.file_system_id IS f.file_system_id AND o.id != f.id
+            WHERE f.file_path = ? AND f.links > 1 AND o.state != 'missing' AND o.root_id IS NOT NULL
+                AND (f.state = 'missing' OR (o.size, o.mtime_ns, o.ctime_ns) IS NOT (f.size, f.mtime_ns, f.ctime_ns))
+            """, [.textBytes(path.bytes)]
+        ) { FilePath(bytes: $0.bytes(0)) }.compactMap(\.self)
+    }
+
     /// True when any file is known below a path, missing ones included.
     package func knowsFiles(below path: FilePath) throws -> Bool {
         let (lower, upper) = pathRange(below: path)

@@ -304,10 +304,10 @@ extension Indexer {
         logger.debug("a link leads to a directory that is walked elsewhere", .init("path", path), .init("home", home))
         do {
             state.withLock { $0.records[path] = nil }
-            try catalog.write { writer in
+            try catalog.write(telling: events) { writer, events in
                 try writer.uncover(below: path)
                 try writer.forgetPlace(path)
-                try writer.completeScans(now: WallClock.now)
+                try writer.completeScans(telling: &events)
             }
         } catch {
             note(databaseError: error)
@@ -342,6 +342,7 @@ extension Indexer {
             expect(missing, in: ancestor, for: link, options.rules.isModelFile(link.name) ? .file : .directory)
         }
         for place in reconciliation.vanished { dissolveWithFiles(place) }
+        lookAtOtherLinks(reconciliation.changedLinks)
         // The bytewise smallest of several links to one directory comes first.
         for (path, boundary) in reconciliation.boundaries.sorted(by: { $0.path < $1.path }) {
             begin(path, boundary, in: place, run)
@@ -349,6 +350,19 @@ extension Indexer {
         for (directory, device) in reconciliation.linksElsewhere {
             if let run, !run.begin(ScanRun.Part(path: directory, linksOn: device)) { continue }
             add(.linkedFiles(place, directory, run), onDevice: device)
+        }
+    }
+
+    /// An event names one path; an inode may have several.
+    private func lookAtOtherLinks(_ changed: [(path: FilePath, hint: FileHint)]) {
+        do {
+            for (path, hint) in changed {
+                for other in try catalog.read({ try $0.outdatedLinks(to: path) }) {
+                    if let place = place(holding: other) { add(.file(place, other, hint)) }
+                }
+            }
+        } catch {
+            note(databaseError: error)
         }
     }
 

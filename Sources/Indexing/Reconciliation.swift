@@ -35,6 +35,8 @@ struct Reconciliation: TreeWalkVisitor {
     private(set) var vanished: [Place] = []
     /// Directories with links that lead to files on other devices.
     private(set) var linksElsewhere: [(directory: FilePath, device: UInt64)] = []
+    /// Files whose inodes have changed and may have other names, of which no event tells.
+    private(set) var changedLinks: [(path: FilePath, hint: FileHint)] = []
     /// Links to nothing, with what has to appear for them to lead somewhere.
     private(set) var dangling: [(link: FilePath, ancestor: FilePath, missing: [UInt8])] = []
 
@@ -191,7 +193,11 @@ struct Reconciliation: TreeWalkVisitor {
             if isOutdated || file.status.links > 1 || file.isLink { try flush() }
             if isOutdated { row = try surroundings.catalog.read { try $0.file(at: path) } }
         }
-        if let change = try files.change(for: file, in: directory, known: row, hint: hint) { batch.append(change) }
+        guard let change = try files.change(for: file, in: directory, known: row, hint: hint) else { return }
+        batch.append(change)
+        // A name more changes the inode and no byte; so does a new mode.
+        let isHarmless = row == nil || hint == .attributes
+        if file.status.links > 1 { changedLinks.append((path, isHarmless ? .attributes : .appeared)) }
     }
 
     private mutating func note(_ unreadable: [(name: [UInt8], error: SystemError)], in directory: FilePath) throws {
@@ -296,14 +302,17 @@ struct Reconciliation: TreeWalkVisitor {
         }
         try uncoverSkippedDirectories()
         guard !gone.isEmpty else { return }
-        let marked = try surroundings.catalog.write { writer in
+        let marked = try surroundings.catalog.write(telling: surroundings.events) { writer, events in
             let marked = try writer.markMissing(gone, at: Timestamp.text(nanoseconds: WallClock.now))
-            try writer.completeScans(now: WallClock.now)
+            events += marked.map { IndexEvent(.fileMissing, fileID: $0.id, path: $0.path) }
+            try writer.completeScans(telling: &events)
             return marked
         }
         missing += marked.count
-        for file in marked { surroundings.watcher.unfollow(file.path) }
-        surroundings.events.append(marked.map { IndexEvent(.fileMissing, fileID: $0.id, path: $0.path) })
+        for file in marked {
+            surroundings.watcher.unfollow(file.path)
+            changedLinks.append((file.path, .attributes))
+        }
     }
 
     /// Places that the walk should have met and has not.
