@@ -45,6 +45,11 @@ extension DirectoryWatcher {
                 // A watch follows the inode: it would go on to report under the old path.
                 end(state.tree.remove(path), &state)
             }
+            if event.has(Int(IN_MOVED_FROM)) {
+                state.settling.directoryMovedOut(path, cookie: event.cookie, at: now)
+            } else if event.has(Int(IN_MOVED_TO)) {
+                state.settling.directoryMovedIn(path, cookie: event.cookie, at: now)
+            }
             if !event.has(Int(IN_ATTRIB)) || !state.tree.contains(path) {
                 state.settling.list(path, recursive: true, at: now)
             }

@@ -29,7 +29,8 @@ struct InotifyInstance: ~Copyable, Sendable {
         case .tooManyOpenFiles:
             hint = "no inotify instance is left (fs.inotify.max_user_instances), or no descriptor (ulimit -n)"
         case .tooManyOpenFilesInSystem:
-            hint = "no open file is left in the system (fs.file-max) or inotify instance (fs.inotify.max_user_instances)"
+            hint =
+                "no open file is left in the system (fs.file-max) or inotify instance (fs.inotify.max_user_instances)"
         default: return error
         }
         return SystemError(error.errno, call: error.call, subject: hint)

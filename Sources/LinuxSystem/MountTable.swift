@@ -64,7 +64,8 @@ package struct MountTable: Sendable {
             fields.count > separator + 2
         else { return nil }
         return Mount(
-            id: id, parent: parent, device: device(fields[2]), root: unescapedOctal(fields[3]), point: point, type: String(decoding: fields[separator + 1], as: UTF8.self),
+            id: id, parent: parent, device: device(fields[2]), root: unescapedOctal(fields[3]), point: point,
+            type: String(decoding: fields[separator + 1], as: UTF8.self),
             source: String(decoding: unescapedOctal(fields[separator + 2]), as: UTF8.self))
     }
 
