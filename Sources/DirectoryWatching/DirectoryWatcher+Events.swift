@@ -57,7 +57,9 @@ extension DirectoryWatcher {
         }
         if let marked = state.names.marked(event.name) {
             if event.has(Int(IN_DELETE)) || event.has(Int(IN_MOVED_FROM)) {
-                state.settling.record(.released, path: directory.appending(marked), at: now)
+                let isReported = state.names.isReported(marked)
+                state.settling.record(
+                    .released, path: directory.appending(marked), isReported: isReported, at: now)
             }
             return
         }
