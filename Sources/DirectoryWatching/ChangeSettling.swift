@@ -49,6 +49,7 @@ package struct ChangeSettling: Sendable {
     var queue = DueQueue<DueKey>()
     private var renames = Renames()
     var unclosed = UnclosedWriters()
+    var movingTrees: [MovingTree] = []
     /// Files that wait for something.
     package internal(set) var fileCount = 0
 

@@ -45,6 +45,11 @@ extension DirectoryWatcher {
                 // A watch follows the inode: it would go on to report under the old path.
                 end(state.tree.remove(path), &state)
             }
+            if event.has(Int(IN_MOVED_FROM)) {
+                state.settling.directoryMovedOut(path, cookie: event.cookie, at: now)
+            } else if event.has(Int(IN_MOVED_TO)) {
+                state.settling.directoryMovedIn(path, cookie: event.cookie, at: now)
+            }
             // One that is known may have become readable, or not.
             let isKnown = event.has(Int(IN_ATTRIB)) && state.tree.contains(path)
             state.settling.list(path, recursive: !isKnown, at: now)
@@ -52,7 +57,9 @@ extension DirectoryWatcher {
         }
         if let marked = state.names.marked(event.name) {
             if event.has(Int(IN_DELETE)) || event.has(Int(IN_MOVED_FROM)) {
-                state.settling.record(.released, path: directory.appending(marked), at: now)
+                let isReported = state.names.isReported(marked)
+                state.settling.record(
+                    .released, path: directory.appending(marked), isReported: isReported, at: now)
             }
             return
         }

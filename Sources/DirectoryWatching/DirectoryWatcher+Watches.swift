@@ -76,6 +76,9 @@ extension DirectoryWatcher {
         state.withLock { $0.tree.unwatched(below: path) }
     }
 
+    /// How many inotify watches are in use for directories.
+    package var watchCount: Int { state.withLock { $0.watchCount } }
+
     /// Takes a watch of the kernel for a directory and puts it, or nil when there is none, where `insert` says.
     private func add(
         _ directory: Int32, _ identity: DirectoryIdentity, shown: FilePath,

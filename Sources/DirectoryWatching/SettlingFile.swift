@@ -19,7 +19,9 @@ struct SettlingFile: Sendable {
 
     /// When something has to be done; nil when nothing is waited for any more.
     var due: MonotonicTime? {
-        guard isReported, let report else { return settledAt }
+        // Of a name that is not reported, only an open writer matters: the file may be renamed with it.
+        guard isReported else { return writerIsOpen ? settledAt : nil }
+        guard let report else { return settledAt }
         return settledAt.map { min($0, report.at) } ?? report.at
     }
 

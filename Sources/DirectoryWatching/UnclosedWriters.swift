@@ -21,7 +21,7 @@ struct UnclosedWriters: Sendable {
     func contains(_ path: FilePath) -> Bool { records[path] != nil }
 
     /// How often a writer that goes on now has overtaken its readers.
-    func overtakenByNextWrite(_ path: FilePath) -> Int { records[path].map { min($0.overtaken + 1, 16) } ?? 0 }
+    func overtakenByNextWrite(_ path: FilePath) -> Int { records[path].map { min($0.overtaken, 15) + 1 } ?? 0 }
 
     /// Notes that a file was taken for complete without a close.
     mutating func insert(_ path: FilePath, overtaken: Int) {

@@ -70,9 +70,11 @@ final class WatcherFixture {
         },
         marked: { $0.suffix(6) == Array(".aria2".utf8) ? Array($0.dropLast(6)) : nil })
 
+    private static let hour: Int64 = 3_600_000_000_000
+
     /// - Parameter settle: nanoseconds; the default is never over while a test runs.
     init(
-        _ directory: FilePath, settle: Int64, beforeConsuming: @escaping @Sendable () -> Void
+        _ directory: FilePath, settle: Int64, watchLimit: Int?, beforeConsuming: @escaping @Sendable () -> Void
     ) throws {
         (root, outside, cookies) = (
             directory.appending("root"), directory.appending("outside"), directory.appending("run")
@@ -80,10 +82,15 @@ final class WatcherFixture {
         for path in [root, outside, cookies] { try makeDirectory(path) }
         let (stream, continuation) = AsyncStream.makeStream(of: Item.self)
         (items, iterator) = (continuation, stream.makeAsyncIterator())
-        watcher = try DirectoryWatcher(names: Self.names, timing: .init(settle: settle), logger: .silent) { changes in
-            beforeConsuming()
-            continuation.yield(.changes(changes))
-        }
+        var timing = ChangeSettling.Timing(settle: settle)
+        // Nothing is told before a mark asks for it: how far events are apart is then all the same.
+        (timing.gather, timing.departure, timing.busyDirectory) = (Self.hour, Self.hour, Self.hour)
+        watcher = try DirectoryWatcher(
+            names: Self.names, timing: timing, logger: .silent, watchLimit: watchLimit,
+            consume: { changes in
+                beforeConsuming()
+                continuation.yield(.changes(changes))
+            })
         try watcher.useCookieDirectory(cookies)
         try watcher.start()
     }
@@ -186,11 +193,12 @@ final class WatcherFixture {
 
 /// Runs `body` with a started watcher that watches nothing yet.
 func withWatcher(
-    settle: Int64 = 3_600_000_000_000, beforeConsuming: @escaping @Sendable () -> Void = {},
+    settle: Int64 = 3_600_000_000_000, watchLimit: Int? = nil, beforeConsuming: @escaping @Sendable () -> Void = {},
     _ body: (WatcherFixture) async throws -> Void
 ) async throws {
     try await withTemporaryDirectory { directory in
-        let fixture = try WatcherFixture(directory, settle: settle, beforeConsuming: beforeConsuming)
+        let fixture = try WatcherFixture(
+            directory, settle: settle, watchLimit: watchLimit, beforeConsuming: beforeConsuming)
         defer { fixture.watcher.stop() }
         try await body(fixture)
     }
