@@ -89,10 +89,16 @@ package struct CatalogWriter {
 
     /// The file is found under another path.
     ///
-    /// - Parameter displaced: the row that has this path. Its file may have moved on, so it is kept out of every
-    ///   answer, at the path that is free now, until its inode is seen somewhere or the path is taken.
-    package func move(_ id: Int64, to file: ObservedFile, displacing displaced: Int64?, at now: String) throws {
-        guard let displaced, displaced != id else { return try keepContent(of: id, file, readAgain: false, at: now) }
+    /// - Parameters:
+    ///   - displaced: the row that has this path. Its file may have moved on, so it is kept out of every answer, at the
+    ///     path that is free now, until its inode is seen somewhere or the path is taken.
+    ///   - readAgain: true to have it read once more when nothing else waits.
+    package func move(
+        _ id: Int64, to file: ObservedFile, displacing displaced: Int64?, readAgain: Bool = false, at now: String
+    ) throws {
+        guard let displaced, displaced != id else {
+            return try keepContent(of: id, file, readAgain: readAgain, at: now)
+        }
         let old = try connection.firstRow(
             "SELECT file_path, shown_path, folder, name FROM local_files WHERE id = ?", [.integer(id)]
         ) { row in (0..<4).map { row.value($0) } }
@@ -100,7 +106,7 @@ package struct CatalogWriter {
         // No path begins without a slash, so this is nobody's.
         try connection.run(
             "UPDATE local_files SET file_path = 'displaced ' || id WHERE id = ?", [.integer(displaced)])
-        try keepContent(of: id, file, readAgain: false, at: now)
+        try keepContent(of: id, file, readAgain: readAgain, at: now)
         try connection.run(
             """
             UPDATE local_files SET file_path = ?, shown_path = ?, folder = ?, name = ?, root_id = NULL,

@@ -1,13 +1,14 @@
 internal import LinuxSystem
 
-/// Open writers of files whose directory is renamed: no event tells of the files themselves.
+/// Files that are written, or were shortly ago, and whose directory is renamed: no event tells of the files themselves.
 extension ChangeSettling {
-    /// A directory of files with open writers that is on its way.
+    /// A directory of such files that is on its way.
     struct MovingTree: Sendable {
         struct Writer: Sendable {
             /// The path below the directory.
             let path: [UInt8]
             let isReported: Bool
+            let isOpen: Bool
         }
 
         let cookie: UInt32
@@ -25,9 +26,10 @@ extension ChangeSettling {
         var writers: [MovingTree.Writer] = []
         for directory in directories.keys.filter({ $0.isWithin(path) }) {
             withDirectory(directory) { state in
-                for (name, file) in state.files where file.writerIsOpen {
+                for (name, file) in state.files where file.writerIsOpen || (file.wasWritten && file.isReported) {
                     guard let relative = directory.appending(name).relative(to: path) else { continue }
-                    writers.append(MovingTree.Writer(path: relative, isReported: file.isReported))
+                    writers.append(
+                        MovingTree.Writer(path: relative, isReported: file.isReported, isOpen: file.writerIsOpen))
                 }
                 state.files = [:]
             }
@@ -48,7 +50,7 @@ extension ChangeSettling {
         for writer in tree.writers {
             change(path.appending(writer.path), orList: now.advanced(nanoseconds: timing.busyDirectory)) { file in
                 file.isReported = writer.isReported
-                file.waitForWriter(timing, at: now)
+                if writer.isOpen { file.waitForWriter(timing, at: now) } else { file.waitAfterClose(timing, at: now) }
             }
         }
         settleFirstEntry()

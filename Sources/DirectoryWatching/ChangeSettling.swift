@@ -75,7 +75,9 @@ package struct ChangeSettling: Sendable {
         switch event {
         case .movedOut(let cookie):
             let writerIsOpen = mayBeOpen(path)
-            renames.depart(cookie, from: path, isReported: isReported, writerIsOpen: writerIsOpen, at: now)
+            renames.depart(
+                cookie, from: path, isReported: isReported, writerIsOpen: writerIsOpen,
+                wasWritten: isReported && isBeingWritten(path), at: now)
         case .movedIn(let cookie):
             arrival = renames.arrive(cookie, at: path, coversWriter: mayBeOpen(path), at: now)
         default: break
@@ -84,7 +86,7 @@ package struct ChangeSettling: Sendable {
         let timing = timing
         change(path, orList: now.advanced(nanoseconds: timing.busyDirectory)) { file in
             file.isReported = isReported
-            file.apply(event, timing, carriesWriter: arrival.writerIsOpen, overtaken: overtaken, at: now)
+            file.apply(event, timing, arrival: arrival, overtaken: overtaken, at: now)
         }
         switch event {
         case .modified, .attributes, .released: break

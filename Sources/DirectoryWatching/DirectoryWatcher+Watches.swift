@@ -48,6 +48,9 @@ extension DirectoryWatcher {
         }
     }
 
+    /// The links to files whose targets are followed.
+    package var followedFiles: Set<FilePath> { state.withLock { $0.followed.files } }
+
     /// Ends what `follow` began for a subject.
     package func unfollow(_ subject: FilePath) {
         state.withLock { state in end(state.followed.remove(subject), &state) }

@@ -32,6 +32,17 @@ struct FollowedNames: Sendable {
     /// Watches of directories with followed names.
     var watches: some Collection<Int32> { directories.keys }
 
+    /// Links to files whose targets are followed.
+    var files: Set<FilePath> {
+        var files: Set<FilePath> = []
+        for directory in directories.values {
+            for interests in directory.names.values {
+                for (subject, kind) in interests where kind == .file { files.insert(subject) }
+            }
+        }
+        return files
+    }
+
     /// Subjects that names are followed for.
     var subjectCount: Int { placesOfSubject.count }
 

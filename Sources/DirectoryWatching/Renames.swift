@@ -9,6 +9,8 @@ struct Renames: Sendable {
     struct Arrival: Sendable {
         /// Somebody may have it open for writing.
         var writerIsOpen = false
+        /// Somebody wrote to it and closed it, so shortly ago that nobody has looked since.
+        var wasWritten = false
         /// Names that may have been exchanged with this one, whose files somebody may have open for writing,
         /// and whether they are reported.
         var exchanged: [FilePath: Bool] = [:]
@@ -30,17 +32,25 @@ struct Renames: Sendable {
     private static let patience: Int64 = 1_000_000_000
     /// Nanoseconds within which the two renames of an exchange are told.
     private static let exchangePatience: Int64 = 50_000_000
-    /// More open writers on their way are not remembered.
+    /// More written files on their way are not remembered.
     private static let limit = 1024
 
-    /// Files with open writers that left their names.
-    private var writers: [UInt32: MonotonicTime] = [:]
+    private struct Departure: Sendable {
+        let isForgottenAt: MonotonicTime
+        let writerIsOpen: Bool
+    }
+
+    /// Files that left their names while somebody wrote to them, or shortly after.
+    private var written: [UInt32: Departure] = [:]
     private var last: Move?
     private var beforeLast: Move?
 
     /// A name went away.
+    ///
+    /// - Parameter wasWritten: writes to the file were seen, and nobody has looked since.
     mutating func depart(
-        _ cookie: UInt32, from path: FilePath, isReported: Bool, writerIsOpen: Bool, at now: MonotonicTime
+        _ cookie: UInt32, from path: FilePath, isReported: Bool, writerIsOpen: Bool, wasWritten: Bool,
+        at now: MonotonicTime
     ) {
         forget(at: now)
         if last?.cookie != cookie {
@@ -48,9 +58,10 @@ struct Renames: Sendable {
             last = Move(cookie: cookie, at: now)
         }
         last?.from[path] = isReported
-        guard writerIsOpen, writers.count < Self.limit else { return }
-        last?.carriesWriter = true
-        writers[cookie] = now.advanced(nanoseconds: Self.patience)
+        if writerIsOpen { last?.carriesWriter = true }
+        guard writerIsOpen || wasWritten, written.count < Self.limit else { return }
+        written[cookie] = Departure(
+            isForgottenAt: now.advanced(nanoseconds: Self.patience), writerIsOpen: writerIsOpen)
     }
 
     /// A name came.
@@ -60,7 +71,8 @@ struct Renames: Sendable {
         _ cookie: UInt32, at path: FilePath, coversWriter: Bool, at now: MonotonicTime
     ) -> Arrival {
         forget(at: now)
-        var arrival = Arrival(writerIsOpen: writers[cookie] != nil)
+        let departure = written[cookie]
+        var arrival = Arrival(writerIsOpen: departure?.writerIsOpen == true, wasWritten: departure != nil)
         guard last?.cookie == cookie, let move = last else { return arrival }
         last?.to.insert(path)
         if coversWriter { last?.coversWriter = true }
@@ -74,6 +86,8 @@ struct Renames: Sendable {
 
     /// Forgets what has not arrived in time.
     mutating func forget(at now: MonotonicTime) {
-        if writers.contains(where: { $0.value <= now }) { writers = writers.filter { $0.value > now } }
+        if written.contains(where: { $0.value.isForgottenAt <= now }) {
+            written = written.filter { $0.value.isForgottenAt > now }
+        }
     }
 }

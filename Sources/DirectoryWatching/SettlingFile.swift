@@ -28,10 +28,10 @@ struct SettlingFile: Sendable {
     /// Takes in an event.
     ///
     /// - Parameters:
-    ///   - carriesWriter: somebody had the file open for writing under the name from which it was moved here.
+    ///   - arrival: what is known of a file that was moved here.
     ///   - overtaken: how often an open writer of this name went on before.
     mutating func apply(
-        _ event: ChangeSettling.Event, _ timing: ChangeSettling.Timing, carriesWriter: Bool, overtaken: Int,
+        _ event: ChangeSettling.Event, _ timing: ChangeSettling.Timing, arrival: Renames.Arrival, overtaken: Int,
         at now: MonotonicTime
     ) {
         let soon = now.advanced(nanoseconds: timing.gather)
@@ -58,11 +58,13 @@ struct SettlingFile: Sendable {
         case .movedIn:
             beginAnew()
             (report, settledAt) = (nil, nil)
-            if carriesWriter {
+            if arrival.writerIsOpen {
                 note(.writing, at: soon)
                 waitForWriter(timing, at: now)
             } else {
                 note(.arrived, at: now)
+                // Nobody has looked since the last write: that is still to be done.
+                if arrival.wasWritten { waitAfterClose(timing, at: now) }
             }
         case .movedOut, .deleted:
             beginAnew()
@@ -78,7 +80,7 @@ struct SettlingFile: Sendable {
         settledAt = now.advanced(nanoseconds: timing.openWriter(overtaken: overtaken))
     }
 
-    private mutating func waitAfterClose(_ timing: ChangeSettling.Timing, at now: MonotonicTime) {
+    mutating func waitAfterClose(_ timing: ChangeSettling.Timing, at now: MonotonicTime) {
         if settledAt == nil { note(.writing, at: now.advanced(nanoseconds: timing.gather)) }
         writerIsOpen = false
         wasWritten = true

@@ -151,19 +151,30 @@ package struct TreeWalker: Sendable {
         visitor.failed(path, error)
     }
 
-    /// Lists only the links of a directory that lead to files, without watching it.
+    /// Lists only the links of a directory that have the names of files, without watching it.
     ///
+    /// - Returns: those that lead to files, and those that lead nowhere, with what is missing. Others are left out.
     /// - Throws: what kept the directory from being listed.
-    package func linkedFiles(of path: FilePath, realPath: FilePath) throws(SystemError) -> [FoundFile] {
+    package func links(
+        of path: FilePath, realPath: FilePath
+    ) throws(SystemError) -> (
+        files: [FoundFile], dangling: [(name: [UInt8], ancestor: FilePath, missing: [UInt8])]
+    ) {
         let descriptor = try FileDescriptor.open(path, O_RDONLY | O_DIRECTORY)
-        return try listDirectory(descriptor.number, shown: path).compactMap { entry in
-            guard entry.kind == .link || entry.kind == nil, rules.names.isReported(entry.name),
-                case .found(let target) = rules.resolve(realPath.appending(entry.name)),
-                target != realPath.appending(entry.name), let status = try? FileStatus.of(target),
-                status.kind == .regular
-            else { return nil }
-            return FoundFile(name: entry.name, status: status, target: target)
+        var files: [FoundFile] = []
+        var dangling: [(name: [UInt8], ancestor: FilePath, missing: [UInt8])] = []
+        for entry in try listDirectory(descriptor.number, shown: path) {
+            guard entry.kind == .link || entry.kind == nil, rules.names.isReported(entry.name) else { continue }
+            switch rules.resolve(realPath.appending(entry.name)) {
+            case .found(let target) where target != realPath.appending(entry.name):
+                if let status = try? FileStatus.of(target), status.kind == .regular {
+                    files.append(FoundFile(name: entry.name, status: status, target: target))
+                }
+            case .missing(let ancestor, let missing): dangling.append((entry.name, ancestor, missing))
+            case .found, .elsewhere, .failed: break
+            }
         }
+        return (files, dangling)
     }
 
     /// A link that was asked about by itself.

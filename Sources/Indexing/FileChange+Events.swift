@@ -12,7 +12,7 @@ extension FileChange {
     func places(_ writer: CatalogWriter) throws -> Places {
         switch self {
         case .replace(let id, _, _, _), .keep(let id, _, _): Places(file: try writer.place(ofFile: id))
-        case .move(let id, _, let displaced, _):
+        case .move(let id, _, let displaced, _, _):
             Places(
                 file: try writer.place(ofFile: id),
                 displaced: try displaced.flatMap { $0 == id ? nil : try writer.place(ofFile: $0) })
@@ -31,7 +31,7 @@ extension FileChange {
             return returned(id, file, before) + [IndexEvent(.fileChanged, fileID: id, path: file.path)]
                 + (try indexed(id, file, content, writer))
         case .keep(_, let file, _): return returned(id, file, before)
-        case .move(_, let file, let displaced, _):
+        case .move(_, let file, let displaced, _, _):
             var events: [IndexEvent] = []
             if let displaced, let place = before.displaced, place.isPresent {
                 events.append(IndexEvent(.fileMissing, fileID: displaced, path: place.path))

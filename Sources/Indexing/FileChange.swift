@@ -11,7 +11,8 @@ enum FileChange: Sendable {
     case keep(Int64, ObservedFile, readAgain: Bool)
     /// The known file under another path; `displaced` is the row of the file that had this path before, and `look`
     /// what a file that was waited for looks like at its new place.
-    case move(Int64, ObservedFile, displaced: Int64?, look: (CatalogWriter.Content, held: Bool)?)
+    case move(
+        Int64, ObservedFile, displaced: Int64?, readAgain: Bool, look: (CatalogWriter.Content, held: Bool)?)
     /// A held file is complete now, or looked at again.
     case setHeld(Int64, Bool, ContentDescription?)
     /// A file in error is worth another try.
@@ -87,8 +88,8 @@ struct ChangeBatch {
         case .keep(let id, let file, let readAgain):
             try writer.keepContent(of: id, file, readAgain: readAgain, at: now)
             return id
-        case .move(let id, let file, let displaced, let look):
-            try writer.move(id, to: file, displacing: displaced, at: now)
+        case .move(let id, let file, let displaced, let readAgain, let look):
+            try writer.move(id, to: file, displacing: displaced, readAgain: readAgain, at: now)
             if let look {
                 var description: ContentDescription?
                 if case .new(let content) = look.0 { description = content }

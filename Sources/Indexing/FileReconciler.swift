@@ -118,7 +118,11 @@ struct FileReconciler {
             case .left:
                 // Its quiet time was set for the old path; the new one starts its own, if it still needs one.
                 let look = candidate.isHeld ? firstLook(observed, directory, candidate, hint) : nil
-                return .move(candidate.id, observed, displaced: known?.id, look: look)
+                // A rename changes the inode and no byte; a write that nobody has looked at since may have.
+                let readAgain =
+                    candidate.state == .indexed
+                    && (watcher.isBeingWritten(observed.path) || watcher.isBeingWritten(candidate.path))
+                return .move(candidate.id, observed, displaced: known?.id, readAgain: readAgain, look: look)
             case .same: shared = shared ?? candidate.contentID
             case .unknown: break
             }

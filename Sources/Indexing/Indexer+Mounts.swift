@@ -51,7 +51,8 @@ extension Indexer {
                 add(.directory(place, path, recursive: false))
             }
         }
-        let links = state.withLock { $0.registry.takeDanglingLinks() }
+        // A link may lead through what was mounted, or to what was not there.
+        let links = state.withLock { $0.registry.takeDanglingLinks() }.union(running?.watcher.followedFiles ?? [])
         for directory in Set(links.map(\.parent)) {
             if let place = place(holding: directory) { add(.directory(place, directory, recursive: false)) }
         }

@@ -121,13 +121,15 @@ extension Indexer {
         setOffline(
             place,
             "another place without a model file is there (an empty mount point?); if this is right, run:"
-                + " kikod-ctl scan --accept-empty \(place.path)", isAbsent: true)
+                + " kikod-ctl scan --accept-empty \(place.path)", isAbsent: true, isDoubted: true)
         return .offline
     }
 
+    /// Searches a place that is not what it was. What was searched stays watched, so that a first model file is seen.
     private func holdsModelFile(
         _ place: Place, _ found: FoundPlace, _ watcher: DirectoryWatcher, _ thread: WalkingThread
     ) -> Bool {
+        watcher.forget(place.path)
         var search = ModelFileSearch(thread: thread)
         walker(for: place, watcher, thread).walkPlace(place.path, realPath: found.realPath, visitor: &search)
         return search.hasFound
@@ -250,10 +252,13 @@ extension Indexer {
         expect(realPath.name, in: realPath.parent, for: place.path, .directory)
     }
 
-    func setOffline(_ place: Place, _ reason: String, isAbsent: Bool) {
+    func setOffline(_ place: Place, _ reason: String, isAbsent: Bool, isDoubted: Bool = false) {
         let before = place.condition
-        place.update { $0.goOffline(reason, isAbsent: isAbsent) }
-        running?.watcher.forget(place.path)
+        place.update {
+            $0.goOffline(reason, isAbsent: isAbsent)
+            $0.isDoubted = isDoubted
+        }
+        if !isDoubted { running?.watcher.forget(place.path) }
         running?.hashing.cancel(within: place.path)
         if before.offlineReason != reason {
             logger.warning("root offline: \(reason)", .init("root", place.path))
@@ -379,6 +384,7 @@ extension Indexer {
     }
 
     private func begin(_ path: FilePath, _ boundary: TreeBoundary, in outer: Place, _ run: ScanRun?) {
+        if options.rules.excludes(path, below: outer.root.path) { return }
         let (place, isNew) = state.withLock { state -> (Place?, Bool) in
             if boundary == .mount, state.mounts.mount(at: outer.realPath(of: path))?.isPseudo == true {
                 return (nil, false)

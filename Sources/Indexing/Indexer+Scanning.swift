@@ -43,7 +43,7 @@ extension Indexer {
         case .open(let place): open(place, watcher, thread)
         case .scan(let place, let path, let run): scan(place, path, run, watcher, thread)
         case .directory(let place, let path, let recursive):
-            guard place.condition.isOnline else { return }
+            guard place.condition.isOnline else { return lookAgain(at: place) }
             let walker = walker(for: place, watcher, thread)
             var reconciliation = Reconciliation(
                 place: place, surroundings: surroundings(watcher, thread), letsUrgentIn: false)
@@ -55,7 +55,7 @@ extension Indexer {
             }
             conclude(&reconciliation, of: place, nil) { try $0.finish(below: path, recursive: recursive) }
         case .file(let place, let path, let hint):
-            guard place.condition.isOnline else { return }
+            guard place.condition.isOnline else { return lookAgain(at: place) }
             var reconciliation = Reconciliation(
                 place: place, surroundings: surroundings(watcher, thread), letsUrgentIn: false)
             let resolve = resolver(for: place, thread)
@@ -65,6 +65,11 @@ extension Indexer {
         case .linkedFiles(let place, let path, let run): followLinks(place, path, run, watcher, thread)
         case .barrier(let reached): reached()
         }
+    }
+
+    /// Something happened in a place that is offline: if it holds a model file now, it is believed.
+    private func lookAgain(at place: Place) {
+        if place.condition.isDoubted { scan(place, .returned) }
     }
 
     /// The path of a job belongs to another place now, or to none. All that has changed hands is scanned because of

@@ -268,7 +268,8 @@ extension Indexer.State {
         // Places in the roots that were known before this start, or before other roots.
         for record in self.records.values where record.kind != .root && registry.place(at: record.path) == nil {
             guard let holder = registry.place(holding: record.path),
-                settings.followsSymbolicLinks || record.kind != .link
+                settings.followsSymbolicLinks || record.kind != .link,
+                !settings.options.rules.excludes(record.path, below: holder.root.path)
             else { continue }
             _ = registry.place(at: record.path, kind: record.kind, of: holder.root)
         }

@@ -233,7 +233,17 @@ struct Reconciliation: TreeWalkVisitor {
         do throws(SystemError) {
             let parent = try FileDescriptor.open(path, O_RDONLY | O_DIRECTORY)
             let directory = self.directory(path, parent)
-            for file in try walker.linkedFiles(of: path, realPath: place.realPath(of: path)) {
+            let links = try walker.links(of: path, realPath: place.realPath(of: path))
+            for (name, ancestor, missing) in links.dangling {
+                dangling.append((path.appending(name), ancestor, missing))
+                do {
+                    let row = try surroundings.catalog.read { try $0.file(at: path.appending(name)) }
+                    if let row, row.state != .missing { candidates.append((row.id, row.path)) }
+                } catch {
+                    databaseError = error
+                }
+            }
+            for file in links.files {
                 if let target = file.target { follow(target, from: path.appending(file.name)) }
                 count(1, of: directory.type)
                 do {
@@ -247,6 +257,7 @@ struct Reconciliation: TreeWalkVisitor {
         }
         if let databaseError { throw databaseError }
         try flush()
+        try markGone()
     }
 
     private func directory(_ path: FilePath, _ descriptor: borrowing FileDescriptor) -> FileReconciler.Directory {
@@ -297,10 +308,14 @@ struct Reconciliation: TreeWalkVisitor {
         let inner = surroundings.placesWithin(path).filter { $0 !== place }
         findVanished(inner, below: recursive ? nil : path)
         if recursive { try addFilesOfUnlistedFolders(below: folder, inner) }
+        try markGone()
+        try uncoverSkippedDirectories()
+    }
+
+    private mutating func markGone() throws {
         let gone = candidates.filter { file in
             !unknown.contains { file.path.isWithin($0) } && isGone(file.path)
         }
-        try uncoverSkippedDirectories()
         guard !gone.isEmpty else { return }
         let marked = try surroundings.catalog.write(telling: surroundings.events) { writer, events in
             let marked = try writer.markMissing(gone, at: Timestamp.text(nanoseconds: WallClock.now))
