@@ -11,6 +11,9 @@ struct Comparison {
     /// Files that were begun beside a mark and are not complete.
     let begun: Set<FileIdentity>
 
+    /// False where partial contents are read if only a lease could have told that somebody is writing.
+    let expectsLeases: Bool
+
     /// Why a file need not be read yet.
     enum Excuse { case held, begun, marked, cutShort }
 
@@ -47,7 +50,7 @@ struct Comparison {
         if let excuse = excuse(for: file) {
             guard let given = row.sha256 else { return nil }
             let isAllowed =
-                complete.contains(given) || (given == digest && (excuse == .marked || excuse == .cutShort))
+                complete.contains(given) || (excuse == .held && !expectsLeases) || (given == digest && (excuse == .marked || excuse == .cutShort))
                 || (row.size == 0 && given == Self.emptyDigest)
             return isAllowed ? nil : "digest \(given) of no complete content (\(excuse))"
         }
