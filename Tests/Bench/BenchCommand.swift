@@ -33,7 +33,9 @@ enum BenchCommand {
             "arrive: from the rename of a new file into a root to the answers by path and by hash, against openssl"
                 + " computing its SHA-256.",
         ],
-        examples: [.init("scripts/bench all", "measure everything"), .init("scripts/bench start --sizes 1000", "one row")],
+        examples: [
+            .init("scripts/bench all", "measure everything"), .init("scripts/bench start --sizes 1000", "one row"),
+        ],
         options: [
             OptionSpecification(
                 "runs", value: .init("N", .integer(1...1000)), help: "Measure everything so many times [5]"),

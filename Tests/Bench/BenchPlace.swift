@@ -73,7 +73,10 @@ final class BenchDaemon {
 
     /// Asks over and over until kikod has compared everything, at most so many milliseconds late.
     func waitUntilReady(resolution: Int = 1) throws {
-        try wait("ready", resolution: resolution) { (try? self.client.status().value.state) == "ready" }
+        try wait("ready", resolution: resolution) {
+            guard let status = try? self.client.status().value else { return false }
+            return status.state == "ready" && !status.roots.isEmpty
+        }
     }
 
     /// Asks over and over until the answer is yes.

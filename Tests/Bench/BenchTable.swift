@@ -53,7 +53,8 @@ struct BenchTable {
         let cells = head + rows.map { [$0.what, $0.kikod, $0.reference, $0.ratio, $0.goal] }
         let widths = (0..<5).map { column in cells.map { $0[column].count }.max() ?? 0 }
         return cells.map { line in
-            var text = zip(line, widths).map { $0 + String(repeating: " ", count: $1 - $0.count) }.joined(separator: "  ")
+            var text = zip(line, widths).map { $0 + String(repeating: " ", count: $1 - $0.count) }.joined(
+                separator: "  ")
             while text.last == " " { text.removeLast() }
             return text
         }.joined(separator: "\n")

@@ -1,0 +1,16 @@
+import LinuxSystem
+import TestSupport
+import Testing
+
+/// A short run of `scripts/torture`, with a seed of its own each time; what fails tells how to repeat it.
+@Suite(.timeLimit(.minutes(3))) struct TortureTests {
+    @Test func indexEqualsPlainWalkWhateverHappens() async throws {
+        try await withTemporaryDirectory { place in
+            let result = try await run(
+                Programs.path("torture"), ["--operations", "300"].map { Array($0.utf8) }, in: place,
+                environment: ["TMPDIR": place.description], milliseconds: 150_000)
+            print(result.text)
+            #expect(result.status == 0, "\(result.text)\n\(result.errors)")
+        }
+    }
+}
