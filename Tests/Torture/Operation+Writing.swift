@@ -60,7 +60,7 @@ extension Operation {
     /// Files that are held open.
     static let writers = [
         Operation("open and write", .writers, weight: 5) { torture in
-            guard torture.writers.count < 3 else { return nil }
+            guard torture.writers.count < 3, !torture.daemon.isStalled else { return nil }
             let isNew = torture.chance(2, in: 3)
             guard let path = isNew ? torture.somePlace() : torture.someFile() else { return nil }
             if (try? FileStatus.of(path).kind) == .regular { try torture.noteComplete(path) }
@@ -73,12 +73,12 @@ extension Operation {
             return torture.shown(path) + (truncates ? " anew" : " at its end")
         },
         Operation("write more", .writers, weight: 5) { torture in
-            guard let writer = torture.pick(torture.writers) else { return nil }
+            guard !torture.daemon.isStalled, let writer = torture.pick(torture.writers) else { return nil }
             try writer.write(torture.generator.bytes(torture.random(1...100_000)))
             return "\(torture.shown(writer.path))"
         },
         Operation("close", .writers, weight: 5) { torture in
-            guard !torture.writers.isEmpty else { return nil }
+            guard !torture.daemon.isStalled, !torture.writers.isEmpty else { return nil }
             let writer = torture.writers.remove(at: torture.random(0...torture.writers.count - 1))
             return torture.shown(writer.path)
         },
