@@ -97,6 +97,10 @@ let package = Package(
             name: "torture",
             dependencies: ["APIClient", "CommandLineParsing", "IndexAPI", "LinuxSystem", "TestSupport", "kikod"],
             path: "Tests/Torture", swiftSettings: settings),
+        .executableTarget(
+            name: "bench",
+            dependencies: ["APIClient", "CommandLineParsing", "IndexAPI", "LinuxSystem", "TestSupport", "kikod"],
+            path: "Tests/Bench", swiftSettings: settings),
         tests("LinuxSystem"),
         tests("Logging"),
         tests("ServiceLifecycle", ["Logging"]),

@@ -56,6 +56,7 @@ package struct KnownFile: Sendable, Hashable {
     package let isHeld: Bool
     package let error: String?
     package let type: String?
+    package let isSymbolicLink: Bool
 }
 
 /// What a first look at a file's bytes tells, before it is hashed.

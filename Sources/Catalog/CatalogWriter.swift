@@ -51,6 +51,7 @@ package struct CatalogWriter {
         of id: Int64, _ file: ObservedFile, content: Content, held: Bool, scan: Int64?, at now: String
     ) throws {
         let old = try contentID(ofFile: id)
+        try keepCopy(of: id, replacedBy: file, at: now)
         let contentID = try resolve(content, size: file.status.size, at: now)
         let state: FileState = try hasDigest(contentID) ? .indexed : .pending
         try updatePlaceAndStatus(id, file, at: now)
@@ -65,6 +66,24 @@ package struct CatalogWriter {
                 state == .pending ? Value(scan) : nil, .integer(id),
             ])
         if let old, old != contentID { try dropIfUnused(content: old) }
+    }
+
+    /// Where another inode took the path, the file that was there may have moved: what is known of it is kept out of
+    /// every answer, at a path that is nobody's, until its inode is seen somewhere.
+    private func keepCopy(of id: Int64, replacedBy file: ObservedFile, at now: String) throws {
+        let columns = """
+            name, folder, type, type_source, size, mtime_ns, ctime_ns, inode, device, file_system_id, birth_time_ns,
+            links, symlink, content_id, created_at
+            """
+        // No path begins without a slash.
+        try connection.run(
+            """
+            INSERT INTO local_files (\(columns), file_path, state, missing_since, missing_counted_from_ns, displaced,
+                updated_at)
+            SELECT \(columns), 'displaced ' || lower(hex(randomblob(8))), 'missing', ?2, ?3, 1, ?2 FROM local_files
+            WHERE id = ?1 AND inode != ?4 AND symlink = 0
+                AND (SELECT sha256 FROM contents WHERE id = content_id) IS NOT NULL
+            """, [.integer(id), .text(now), Value(Timestamp.nanoseconds(now)), Value(unsigned: file.status.inode)])
     }
 
     /// The file is the one that is known, perhaps under a new path or with another inode; its content stays.
@@ -126,7 +145,7 @@ package struct CatalogWriter {
             try connection.run(
                 """
                 UPDATE local_files SET state = 'missing', missing_since = ?3, missing_counted_from_ns = ?4,
-                    updated_at = ?3, held = 0, read_again = 0, scan_id = NULL, next_attempt_at = NULL
+                    updated_at = ?3, read_again = 0, scan_id = NULL, next_attempt_at = NULL
                 WHERE id = ?1 AND file_path = ?2 AND state != 'missing'
                 """,
                 [.integer(file.id), .textBytes(file.path.bytes), .text(now), Value(Timestamp.nanoseconds(now))]) > 0

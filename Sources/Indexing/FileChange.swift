@@ -28,6 +28,9 @@ struct ChangeBatch {
     private let scan: (@Sendable () throws -> Int64)?
     private let isOutdated: @Sendable () -> Bool
     private var waiting: [FileChange] = []
+    /// Paths and inodes that the waiting changes are about, before and after them.
+    private var paths: Set<FilePath> = []
+    private var inodes: Set<UInt64> = []
     private(set) var counts = ScanCounts()
 
     /// A transaction this large costs little more per row than a larger one.
@@ -47,19 +50,33 @@ struct ChangeBatch {
         self.isOutdated = isOutdated
     }
 
-    /// True when rows wait to get other paths: until they have them, nothing may be decided by the catalogue's paths.
-    var holdsMoves: Bool { waiting.contains { if case .move = $0 { true } else { false } } }
+    /// True when what waits says something of a path or an inode: until it is written, nothing may be decided by what
+    /// the catalogue has for them.
+    func concerns(_ path: FilePath, inode: UInt64) -> Bool { paths.contains(path) || inodes.contains(inode) }
 
     /// True when it is time to write.
     var isFull: Bool { waiting.count >= Self.limit }
 
-    mutating func append(_ change: FileChange) { waiting.append(change) }
+    /// - Parameters:
+    ///   - file: what was found; nil where it could not be asked about.
+    ///   - rows: the rows that the change alters.
+    mutating func append(_ change: FileChange, of file: ObservedFile?, rows: [KnownFile]) {
+        waiting.append(change)
+        if let file {
+            paths.insert(file.path)
+            inodes.insert(file.status.inode)
+        }
+        for row in rows {
+            paths.insert(row.path)
+            inodes.insert(row.inode)
+        }
+    }
 
     /// Writes what was gathered; true when there was something.
     mutating func flush() throws -> Bool {
         guard !waiting.isEmpty else { return false }
         let changes = waiting
-        waiting = []
+        (waiting, paths, inodes) = ([], [], [])
         let scan = try scan?()
         let now = Timestamp.text(nanoseconds: WallClock.now)
         try catalog.write(telling: events) { [isOutdated] writer, events in

@@ -37,40 +37,43 @@ struct FileReconciler {
         }
     }
 
+    /// What a file changes, and the rows that are altered by it.
+    typealias Decision = (change: FileChange, rows: [KnownFile])
+
     /// What the file changes; nil when nothing.
     ///
     /// - Parameter known: the catalogue's row of the path, if it has one.
     func change(
-        for found: FoundFile, in directory: Directory, known: KnownFile?, hint: FileHint?
-    ) throws -> FileChange? {
-        let observed = observe(found, in: directory)
+        for observed: ObservedFile, in directory: Directory, known: KnownFile?, hint: FileHint?
+    ) throws -> Decision? {
         if let known {
-            switch FileComparison.compare(known, with: found.status, on: directory.fileSystem, hint: hint) {
+            switch FileComparison.compare(known, with: observed.status, on: directory.fileSystem, hint: hint) {
             // Nothing of it has been read that could stand: it is looked at as if it were new.
-            case .statusChanged where known.state == .pending && known.isHeld: break
-            case .doubtful where known.state == .pending && known.isHeld: break
+            case .same where known.isHeld && known.state == .missing: break
+            case .statusChanged where known.isHeld: break
+            case .doubtful where known.isHeld: break
             case .same where known.type != observed.type || known.rootID != observed.rootID:
                 // The configuration has given the place another type, or covers it again.
-                return .keep(known.id, observed, readAgain: false)
-            case .same: return changeOfUnchanged(known, observed, directory, hint)
-            case .statusChanged: return .keep(known.id, observed, readAgain: false)
+                return (.keep(known.id, observed, readAgain: false), [known])
+            case .same: return changeOfUnchanged(known, observed, directory, hint).map { ($0, [known]) }
+            case .statusChanged: return (.keep(known.id, observed, readAgain: false), [known])
             case .doubtful:
                 // Another inode may be another known file, which was given this name.
-                if known.inode != found.status.inode,
-                    let change = try adoption(of: observed, in: directory, displacing: known, hint)
+                if known.inode != observed.status.inode,
+                    let adopted = try adoption(of: observed, in: directory, displacing: known, hint)
                 {
-                    return change
+                    return adopted
                 }
                 // What was missing and is back by the same inode was only moved away and back.
-                let wasAway = known.state == .missing && known.inode == found.status.inode
-                return .keep(known.id, observed, readAgain: known.contentID != nil && !wasAway)
+                let wasAway = known.state == .missing && known.inode == observed.status.inode
+                return (.keep(known.id, observed, readAgain: known.contentID != nil && !wasAway), [known])
             case .changed: break
             }
         }
-        if let change = try adoption(of: observed, in: directory, displacing: known, hint) { return change }
+        if let adopted = try adoption(of: observed, in: directory, displacing: known, hint) { return adopted }
         let (content, held) = firstLook(observed, directory, known, hint)
-        guard let known else { return .add(observed, content, held: held) }
-        return .replace(known.id, observed, content, held: held)
+        guard let known else { return (.add(observed, content, held: held), []) }
+        return (.replace(known.id, observed, content, held: held), [known])
     }
 
     // MARK: - A file that is as it was
@@ -106,7 +109,7 @@ struct FileReconciler {
     /// A file that is known by its inode under another path: it moved here, or this is one more link to it.
     private func adoption(
         of observed: ObservedFile, in directory: Directory, displacing known: KnownFile?, _ hint: FileHint?
-    ) throws -> FileChange? {
+    ) throws -> Decision? {
         guard directory.fileSystem.hasLastingInodes else { return nil }
         let status = observed.status
         let candidates = try catalog.read {
@@ -115,6 +118,8 @@ struct FileReconciler {
         var shared: Int64?
         for candidate in candidates where candidate.path != observed.path && candidate.isSameFile(as: observed) {
             switch whereabouts(of: candidate, comparedWith: status) {
+            // A link that led to the file is not the file.
+            case .left where candidate.isSymbolicLink != observed.isSymbolicLink: break
             case .left:
                 // Its quiet time was set for the old path; the new one starts its own, if it still needs one.
                 let look = candidate.isHeld ? firstLook(observed, directory, candidate, hint) : nil
@@ -122,14 +127,16 @@ struct FileReconciler {
                 let readAgain =
                     candidate.state == .indexed
                     && (watcher.isBeingWritten(observed.path) || watcher.isBeingWritten(candidate.path))
-                return .move(candidate.id, observed, displaced: known?.id, readAgain: readAgain, look: look)
+                let change = FileChange.move(
+                    candidate.id, observed, displaced: known?.id, readAgain: readAgain, look: look)
+                return (change, [candidate] + (known.map { [$0] } ?? []))
             case .same: shared = shared ?? candidate.contentID
             case .unknown: break
             }
         }
         guard let shared else { return nil }
-        guard let known else { return .add(observed, .shared(id: shared), held: false) }
-        return .replace(known.id, observed, .shared(id: shared), held: false)
+        guard let known else { return (.add(observed, .shared(id: shared), held: false), []) }
+        return (.replace(known.id, observed, .shared(id: shared), held: false), [known])
     }
 
     private enum Whereabouts {
@@ -223,7 +230,8 @@ struct FileReconciler {
         return status.map { (name, $0) }
     }
 
-    private func observe(_ found: FoundFile, in directory: Directory) -> ObservedFile {
+    /// What was found, with what the configuration says of its place.
+    func observe(_ found: FoundFile, in directory: Directory) -> ObservedFile {
         ObservedFile(
             path: directory.path.appending(found.name), rootID: root.id, folder: directory.folder,
             status: found.status, fileSystemID: directory.fileSystemID, isSymbolicLink: found.isLink,

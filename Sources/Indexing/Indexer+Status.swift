@@ -161,7 +161,9 @@ extension Indexer {
     private func overallState(_ places: [Place], _ databaseTrouble: String?) -> IndexerStatus.State {
         let conditions = places.map(\.condition)
         if state.withLock({ $0.isStopping }) { return .stopping }
-        if conditions.contains(where: { !$0.hasBegun }) { return .starting }
+        // Before the roots are known there are none that could contradict.
+        let isStarted = state.withLock { $0.isStarted }
+        if !isStarted || conditions.contains(where: { !$0.hasBegun }) { return .starting }
         if conditions.contains(where: { $0.isOnline && !$0.isReconciled }) { return .scanning }
         let isImpaired =
             databaseTrouble != nil

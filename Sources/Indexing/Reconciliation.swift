@@ -187,14 +187,18 @@ struct Reconciliation: TreeWalkVisitor {
         let path = directory.path.appending(file.name)
         var row = try surroundings.catalog.read { try $0.file(at: path) }
         if files.dependsOnOthers(file, in: directory, known: row) {
-            // Another name of the same inode may be in the batch, and its row has to be found; a move that waits may
-            // have taken the row of this path.
-            let isOutdated = batch.holdsMoves
-            if isOutdated || file.status.links > 1 || file.isLink { try flush() }
-            if isOutdated { row = try surroundings.catalog.read { try $0.file(at: path) } }
+            // Another name of the same inode may be in the batch, and its row has to be found; a change that waits may
+            // concern the row of this path.
+            if batch.concerns(path, inode: file.status.inode) {
+                try flush()
+                row = try surroundings.catalog.read { try $0.file(at: path) }
+            }
         }
-        guard let change = try files.change(for: file, in: directory, known: row, hint: hint) else { return }
-        batch.append(change)
+        let observed = files.observe(file, in: directory)
+        guard let (change, rows) = try files.change(for: observed, in: directory, known: row, hint: hint) else {
+            return
+        }
+        batch.append(change, of: observed, rows: rows)
         // A name more changes the inode and no byte; so does a new mode.
         let isHarmless = row == nil || hint == .attributes
         if file.status.links > 1 { changedLinks.append((path, isHarmless ? .attributes : .appeared)) }
@@ -205,7 +209,7 @@ struct Reconciliation: TreeWalkVisitor {
             let path = directory.appending(name)
             note(trouble: "\(error)", in: directory)
             guard let row = try surroundings.catalog.read({ try $0.file(at: path) }) else { continue }
-            if row.error != "\(error)" { batch.append(.trouble(row.id, "\(error)")) }
+            if row.error != "\(error)" { batch.append(.trouble(row.id, "\(error)"), of: nil, rows: [row]) }
         }
     }
 

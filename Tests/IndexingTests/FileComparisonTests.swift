@@ -126,7 +126,8 @@ extension KnownFile {
     static func sample(born: Int64? = 500) -> KnownFile {
         KnownFile(
             id: 1, path: FilePath("/m/a"), rootID: 1, size: 10, modified: 1000, changed: 2000, inode: 1,
-            fileSystemID: "uuid:1", born: born, contentID: 1, state: .indexed, isHeld: false, error: nil, type: nil)
+            fileSystemID: "uuid:1", born: born, contentID: 1, state: .indexed, isHeld: false, error: nil, type: nil,
+            isSymbolicLink: false)
     }
 }
 

@@ -11,6 +11,9 @@ struct Comparison {
     /// Files that were begun beside a mark and are not complete.
     let begun: Set<FileIdentity>
 
+    /// False where partial contents are read if only a lease could have told that somebody is writing.
+    let expectsLeases: Bool
+
     /// Why a file need not be read yet.
     enum Excuse { case held, begun, marked, cutShort }
 
@@ -29,13 +32,15 @@ struct Comparison {
         walk: PlainWalk, indexed: [FilePath: FileObject], digests: [FilePath: String]
     ) -> [String] {
         var lines: [String] = []
+        let others = walk.inodesWithOtherNames
         for (path, file) in walk.files.sorted(by: { $0.key < $1.key }) {
             guard let row = indexed[path] else {
                 lines.append("not in the index: \(path)")
                 continue
             }
-            let problem = problem(with: row, file, digest: digests[path])
-            if let problem { lines.append("\(problem): \(path)") }
+            // Only the next scan can know.
+            if others.contains(file.status.inode) { continue }
+            if let problem = problem(with: row, file, digest: digests[path]) { lines.append("\(problem): \(path)") }
         }
         for (path, row) in indexed.sorted(by: { $0.key < $1.key }) where walk.files[path] == nil {
             lines.append("in the index (\(row.state)) and not there: \(path)")
@@ -47,7 +52,8 @@ struct Comparison {
         if let excuse = excuse(for: file) {
             guard let given = row.sha256 else { return nil }
             let isAllowed =
-                complete.contains(given) || (given == digest && (excuse == .marked || excuse == .cutShort))
+                complete.contains(given) || (excuse == .held && !expectsLeases)
+                || (given == digest && (excuse == .marked || excuse == .cutShort))
                 || (row.size == 0 && given == Self.emptyDigest)
             return isAllowed ? nil : "digest \(given) of no complete content (\(excuse))"
         }

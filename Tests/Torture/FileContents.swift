@@ -36,7 +36,8 @@ enum FileContents {
         let end = 8 + Int(length)
         guard size >= end, start.count >= end else { return true }
         let text = String(decoding: start[8..<end], as: UTF8.self)
-        guard let comma = text.lastIndex(of: ","), let promised = Int64(text[text.index(after: comma)...].prefix { $0.isNumber })
+        guard let comma = text.lastIndex(of: ","),
+            let promised = Int64(text[text.index(after: comma)...].prefix { $0.isNumber })
         else { return false }
         return size < Int64(end) + promised
     }

@@ -51,7 +51,8 @@ extension Operation {
         },
         Operation("rename", .files, weight: 10) { torture in
             guard let old = torture.someFile() else { return nil }
-            let new = torture.chance(1, in: 2) ? old.parent.appending(Names.file(&torture.generator)) : torture.somePlace()
+            let new =
+                torture.chance(1, in: 2) ? old.parent.appending(Names.file(&torture.generator)) : torture.somePlace()
             try renameFile(old, new)
             return torture.shown(old, new)
         },

@@ -23,7 +23,8 @@ extension Operation {
             guard let point = torture.pick(torture.playground.mountPoints) else { return nil }
             torture.mustBeMissing = Set(
                 torture.lastSeen.filter { path, inode in
-                    path.isWithin(point) && (try? FileStatus.of(path).inode) == inode
+                    path.isWithin(point) && torture.configuredRoots.contains { path.isWithin($0) }
+                        && (try? FileStatus.of(path).inode) == inode
                 }.keys)
             // Somebody may be reading there.
             let isLazy = torture.chance(1, in: 4)

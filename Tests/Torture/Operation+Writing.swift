@@ -15,12 +15,14 @@ extension Operation {
         Operation("begin as Firefox does", .downloads, weight: 3) { torture in
             let path = torture.someDirectory().appending(Names.model(&torture.generator))
             try writeFile(path, [])
-            try writeFile(path.parent.appending(path.name + Array(".part".utf8)), FileContents.whole(&torture.generator))
+            try writeFile(
+                path.parent.appending(path.name + Array(".part".utf8)), FileContents.whole(&torture.generator))
             return torture.shown(path)
         },
         Operation("finish a .part", .downloads, weight: 5) { torture in
             let unfinished = torture.contents.files.compactMap { path -> (FilePath, FilePath)? in
-                for ending in [".part", ".crdownload"] where path.name.suffix(ending.utf8.count).elementsEqual(ending.utf8) {
+                for ending in [".part", ".crdownload"]
+                where path.name.suffix(ending.utf8.count).elementsEqual(ending.utf8) {
                     let name = path.name.dropLast(ending.utf8.count)
                     return name.isEmpty ? nil : (path, path.parent.appending(name))
                 }
@@ -46,7 +48,8 @@ extension Operation {
             guard let markPath = torture.pick(marks) else { return nil }
             let path = markPath.parent.appending(markPath.name.dropLast(mark.count))
             if let file = try? FileDescriptor.open(path, O_WRONLY) {
-                try file.writeAll(FileContents.unreadable(torture.random(100...20_000), &torture.generator), shown: path)
+                try file.writeAll(
+                    FileContents.unreadable(torture.random(100...20_000), &torture.generator), shown: path)
                 torture.begun.remove(FileIdentity(try file.status()))
             }
             removeFile(markPath)
@@ -57,7 +60,7 @@ extension Operation {
     /// Files that are held open.
     static let writers = [
         Operation("open and write", .writers, weight: 5) { torture in
-            guard torture.writers.count < 3 else { return nil }
+            guard torture.writers.count < 3, !torture.daemon.isStalled else { return nil }
             let isNew = torture.chance(2, in: 3)
             guard let path = isNew ? torture.somePlace() : torture.someFile() else { return nil }
             if (try? FileStatus.of(path).kind) == .regular { try torture.noteComplete(path) }
@@ -70,12 +73,12 @@ extension Operation {
             return torture.shown(path) + (truncates ? " anew" : " at its end")
         },
         Operation("write more", .writers, weight: 5) { torture in
-            guard let writer = torture.pick(torture.writers) else { return nil }
+            guard !torture.daemon.isStalled, let writer = torture.pick(torture.writers) else { return nil }
             try writer.write(torture.generator.bytes(torture.random(1...100_000)))
             return "\(torture.shown(writer.path))"
         },
         Operation("close", .writers, weight: 5) { torture in
-            guard !torture.writers.isEmpty else { return nil }
+            guard !torture.daemon.isStalled, !torture.writers.isEmpty else { return nil }
             let writer = torture.writers.remove(at: torture.random(0...torture.writers.count - 1))
             return torture.shown(writer.path)
         },

@@ -20,6 +20,8 @@ enum OperationGroup: String, CaseIterable {
     case restarts
     /// Bursts that overflow the queue of events.
     case overflows
+    /// No operations, but the expectation that a writer is noticed whom no event told of.
+    case leases
     /// A root that leaves the configuration and comes back.
     case reloads
 }

@@ -11,6 +11,7 @@ struct PlainWalk {
         let start: [UInt8]
         /// Seconds since a file beside it that says that it is unfinished, or it itself, was changed; nil without one.
         let markAge: Int64?
+        let isLink: Bool
     }
 
     private static let endings = [".safetensors", ".sft", ".ckpt", ".pt", ".pt2", ".pth", ".bin", ".gguf"]
@@ -35,6 +36,14 @@ struct PlainWalk {
         }
     }
 
+    /// Inodes that have more names than the walk has found: a write by another name tells nobody who watches these.
+    var inodesWithOtherNames: Set<UInt64> {
+        let names = Dictionary(grouping: files.values.filter { !$0.isLink }, by: \.status.inode)
+        return Set(
+            files.values.filter { $0.status.links > names[$0.status.inode]?.count ?? 0 && $0.status.links > 1 }.map(
+                \.status.inode))
+    }
+
     private mutating func walk(_ directory: FilePath) throws {
         for name in try directoryNames(directory) where !Self.isIgnored(name) {
             let path = directory.appending(name)
@@ -43,7 +52,7 @@ struct PlainWalk {
             switch status.kind {
             case .directory:
                 if kind == .directory { try walk(path) } else { note(link: path, to: status) }
-            case .regular: if Self.isModel(name) { try note(path, status) }
+            case .regular: if Self.isModel(name) { try note(path, status, isLink: kind == .link) }
             case .link, .other: break
             }
         }
@@ -56,12 +65,15 @@ struct PlainWalk {
         directoryLinks[status.inode, default: []].append(link)
     }
 
-    private mutating func note(_ path: FilePath, _ status: FileStatus) throws {
-        let isSafetensors = Self.lowercased(path.name).hasSuffix(".safetensors") || Self.lowercased(path.name).hasSuffix(".sft")
+    private mutating func note(_ path: FilePath, _ status: FileStatus, isLink: Bool) throws {
+        let isSafetensors =
+            Self.lowercased(path.name).hasSuffix(".safetensors") || Self.lowercased(path.name).hasSuffix(".sft")
         let start = isSafetensors ? try FileDescriptor.open(path, O_RDONLY).read(upTo: 512, at: 0, shown: path) : []
         let mark = path.parent.appending(path.name + Array(".aria2".utf8))
-        let markAge = (try? FileStatus.of(mark)).map { (WallClock.now - max($0.modified, status.modified)) / 1_000_000_000 }
-        files[path] = File(status: status, start: start, markAge: markAge)
+        let markAge = (try? FileStatus.of(mark)).map {
+            (WallClock.now - max($0.modified, status.modified)) / 1_000_000_000
+        }
+        files[path] = File(status: status, start: start, markAge: markAge, isLink: isLink)
     }
 
     private static func isIgnored(_ name: [UInt8]) -> Bool {

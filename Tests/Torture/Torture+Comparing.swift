@@ -35,7 +35,8 @@ extension Torture {
     /// What differs, and whether files are unfinished so that their digests may be missing.
     private func compare(isFirst: Bool) throws -> (differences: [String], hasExcuses: Bool) {
         let comparison = Comparison(
-            complete: complete, heldInodes: Set(writers.map(\.inode)), begun: begun)
+            complete: complete, heldInodes: Set(writers.map(\.inode)), begun: begun,
+            expectsLeases: options.groups.contains(.leases))
         var indexed = try daemon.presentFiles()
         let walk = try PlainWalk(roots: configuredRoots, indexed: Set(indexed.keys))
         let hasExcuses = walk.files.values.contains { comparison.excuse(for: $0) != nil }

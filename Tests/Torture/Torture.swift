@@ -114,7 +114,11 @@ final class Torture {
 
     func bringBack() throws {
         operationsWithoutDaemon = 0
-        if daemon.isStalled { daemon.stall(false) }
+        if daemon.isStalled {
+            daemon.stall(false)
+            // The queue has to be empty before a writer closes: a close that is lost is waited for for a minute.
+            try daemon.sync(hashed: false)
+        }
         if !daemon.isRunning {
             try daemon.start()
             try daemon.waitUntilReady()

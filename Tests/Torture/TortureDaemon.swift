@@ -54,7 +54,7 @@ final class TortureDaemon {
     func waitUntilReady() throws {
         try wait("ready") {
             guard let status = try? self.client.status().value else { return false }
-            return ["ready", "degraded"].contains(status.state)
+            return ["ready", "degraded"].contains(status.state) && !status.roots.isEmpty
         }
     }
 

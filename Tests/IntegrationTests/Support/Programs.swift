@@ -22,7 +22,7 @@ let hangMilliseconds = 30_000
 /// Runs a program to its end; one that does not end is killed and is an error.
 func run(
     _ program: FilePath, _ arguments: [[UInt8]], in directory: FilePath, environment: [String: String] = [:],
-    closedOutput: Bool = false
+    closedOutput: Bool = false, milliseconds: Int = hangMilliseconds
 ) async throws -> ProgramResult {
     try await withTemporaryDirectory { place in
         let output = place.appending("stdout")
@@ -34,7 +34,7 @@ func run(
         let ended = try await onOwnThread("run-program") { () -> ExitOutcome? in
             let process = try ChildProcess(launch)
             defer { process.destroy() }
-            return process.wait(until: .now.advanced(milliseconds: hangMilliseconds))
+            return process.wait(until: .now.advanced(milliseconds: milliseconds))
         }
         let said = String(decoding: try readFile(errors, limit: 1 << 26), as: UTF8.self)
         guard let ended else {
