@@ -50,7 +50,7 @@ extension ChangeSettling {
         for writer in tree.writers {
             change(path.appending(writer.path), orList: now.advanced(nanoseconds: timing.busyDirectory)) { file in
                 file.isReported = writer.isReported
-                if writer.isOpen { file.waitForWriter(timing, at: now) } else { file.waitAfterClose(timing, at: now) }
+                if writer.isOpen { file.waitForWriter(timing, at: now) } else { file.arriveWritten(at: now) }
             }
         }
         settleFirstEntry()

@@ -62,9 +62,7 @@ struct SettlingFile: Sendable {
                 note(.writing, at: soon)
                 waitForWriter(timing, at: now)
             } else {
-                note(.arrived, at: now)
-                // Nobody has looked since the last write: that is still to be done.
-                if arrival.wasWritten { waitAfterClose(timing, at: now) }
+                note(arrival.wasWritten ? .arrivedWritten : .arrived, at: now)
             }
         case .movedOut, .deleted:
             beginAnew()
@@ -73,6 +71,9 @@ struct SettlingFile: Sendable {
         }
     }
 
+    /// The file's directory was renamed after the end of a write.
+    mutating func arriveWritten(at now: MonotonicTime) { note(.arrivedWritten, at: now) }
+
     /// Waits until nobody has written for the time of an open writer.
     mutating func waitForWriter(_ timing: ChangeSettling.Timing, at now: MonotonicTime) {
         writerIsOpen = true
@@ -80,7 +81,7 @@ struct SettlingFile: Sendable {
         settledAt = now.advanced(nanoseconds: timing.openWriter(overtaken: overtaken))
     }
 
-    mutating func waitAfterClose(_ timing: ChangeSettling.Timing, at now: MonotonicTime) {
+    private mutating func waitAfterClose(_ timing: ChangeSettling.Timing, at now: MonotonicTime) {
         if settledAt == nil { note(.writing, at: now.advanced(nanoseconds: timing.gather)) }
         writerIsOpen = false
         wasWritten = true

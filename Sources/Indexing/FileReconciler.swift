@@ -55,6 +55,9 @@ struct FileReconciler {
             case .same where known.type != observed.type || known.rootID != observed.rootID:
                 // The configuration has given the place another type, or covers it again.
                 return (.keep(known.id, observed, readAgain: false), [known])
+            // A rename has hidden what the end of the write would have told.
+            case .same where hint == .arrivedWritten && known.state == .indexed:
+                return (.keep(known.id, observed, readAgain: true), [known])
             case .same: return changeOfUnchanged(known, observed, directory, hint).map { ($0, [known]) }
             case .statusChanged: return (.keep(known.id, observed, readAgain: false), [known])
             case .doubtful:
@@ -126,7 +129,7 @@ struct FileReconciler {
                 // A rename changes the inode and no byte; a write that nobody has looked at since may have.
                 let readAgain =
                     candidate.state == .indexed
-                    && (watcher.isBeingWritten(observed.path) || watcher.isBeingWritten(candidate.path))
+                    && (hint == .arrivedWritten || watcher.isBeingWritten(observed.path))
                 let change = FileChange.move(
                     candidate.id, observed, displaced: known?.id, readAgain: readAgain, look: look)
                 return (change, [candidate] + (known.map { [$0] } ?? []))
@@ -202,7 +205,7 @@ struct FileReconciler {
         }
         // A hint may be older than what the watcher has seen since.
         if hint == .writing || watcher.isBeingWritten(observed.path) { return options.settle }
-        if hint == .settled || hint == .arrived { return nil }
+        if hint == .settled || hint == .arrived || hint == .arrivedWritten { return nil }
         let age = Self.age(of: observed.status)
         // Both times in the future say nothing; such a file is given one quiet time to show that nobody writes.
         if age < 0 { return known?.isHeld == true ? nil : options.settle }

@@ -86,7 +86,9 @@ import Testing
                 log.append([IndexEvent(.rootOffline, path: FilePath("/srv"), message: "gone")])
                 return try client.readEvents { $0.event == "root.offline" }
             }
-            #expect(frames.map(\.event) == ["events.lost", "root.offline"])
+            // The index may have had something to tell meanwhile.
+            #expect(frames.first?.event == "events.lost")
+            #expect(frames.last?.event == "root.offline")
         }
     }
 

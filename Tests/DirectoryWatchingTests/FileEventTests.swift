@@ -179,7 +179,7 @@ import Testing
             try writeFile(old, "content")
             #expect(try await fixture.changes() == [.file(old, .writing)])
             try renameFile(old, new)
-            #expect(try await fixture.changes() == [.file(new, .arrived), .file(old, .gone)])
+            #expect(try await fixture.changes() == [.file(new, .arrivedWritten), .file(old, .gone)])
             #expect(fixture.walk().files.keys.map(\.self) == [new])
         }
     }
