@@ -64,7 +64,8 @@ let package = Package(
         library("ModelFormats", ["LinuxSystem"]),
         library("Configuration", ["YAML", "LinuxSystem"]),
         library(
-            "Catalog", ["SQLite", "Logging", "LinuxSystem"], resources: [.embedInCode("Migrations/0001-initial.sql")]),
+            "Catalog", ["SQLite", "Logging", "LinuxSystem"],
+            resources: [.embedInCode("Migrations/0001-initial.sql"), .embedInCode("Migrations/0002-places.sql")]),
         library(
             "Indexing",
             [
@@ -88,7 +89,18 @@ let package = Package(
         .executableTarget(name: "kikod-ctl", dependencies: ["ControlCommands"], swiftSettings: settings),
 
         // Tests.
-        .target(name: "TestSupport", dependencies: ["LinuxSystem"], path: "Tests/TestSupport", swiftSettings: settings),
+        .target(name: "CTestSupport", path: "Tests/CTestSupport", cSettings: [.define("_GNU_SOURCE")]),
+        .target(
+            name: "TestSupport", dependencies: ["CTestSupport", "LinuxSystem"], path: "Tests/TestSupport",
+            swiftSettings: settings),
+        .executableTarget(
+            name: "torture",
+            dependencies: ["APIClient", "CommandLineParsing", "IndexAPI", "LinuxSystem", "TestSupport", "kikod"],
+            path: "Tests/Torture", swiftSettings: settings),
+        .executableTarget(
+            name: "bench",
+            dependencies: ["APIClient", "CommandLineParsing", "IndexAPI", "LinuxSystem", "TestSupport", "kikod"],
+            path: "Tests/Bench", swiftSettings: settings),
         tests("LinuxSystem"),
         tests("Logging"),
         tests("ServiceLifecycle", ["Logging"]),
@@ -109,7 +121,7 @@ let package = Package(
         tests("ControlCommands", ["APIClient", "IndexAPI", "CommandLineParsing"]),
         .testTarget(
             name: "IntegrationTests",
-            dependencies: ["TestSupport", "APIClient", "IndexAPI", "LinuxSystem", "kikod", "kikod-ctl"],
+            dependencies: ["TestSupport", "APIClient", "IndexAPI", "LinuxSystem", "kikod", "kikod-ctl", "torture"],
             swiftSettings: settings),
     ]
 )

@@ -114,6 +114,39 @@ package final class APIClient {
         return try? Self.decode(FilesAnswer.self, splitter.envelope).total
     }
 
+    // MARK: - Events
+
+    /// Hands each event with its line of JSON to `receive` as it happens.
+    ///
+    /// Returns when `receive` answers false, or when a daemon that had begun to tell ends or goes away.
+    package func eachEvent(_ receive: (APIAnswer<EventObject>) -> Bool) throws(APIClientError) {
+        var reader = EventFrameReader()
+        var hasBegun = false
+        var problem: APIClientError?
+        let request = APIRequest(method: "GET", target: APIRoute.route(.events).path(), timeoutMilliseconds: nil)
+        do throws(APIClientError) {
+            try stream(request) { bytes in
+                hasBegun = true
+                for frame in reader.take(bytes) {
+                    guard let data = frame.data.map({ Array($0.utf8) }) else { continue }
+                    do throws(APIClientError) {
+                        let event = try Self.decode(EventObject.self, data)
+                        guard receive(APIAnswer(value: event, body: data)) else { return false }
+                    } catch {
+                        problem = error
+                        return false
+                    }
+                }
+                return !reader.isTooLong
+            }
+        } catch {
+            if reader.isTooLong { throw .malformed("The answer is too long.") }
+            if let problem { throw problem }
+            if error == .cancelled { return }
+            guard hasBegun, case .unreachable = error else { throw error }
+        }
+    }
+
     // MARK: - Exchange
 
     private func get<Value: Decodable>(

@@ -88,10 +88,9 @@ extension APIRequestHandler {
 
 extension RootStatus {
     init(_ root: IndexerStatus.Root) {
-        let watch = root.watchesByPolling ? "poll" : root.polledDirectories > 0 ? "mixed" : "inotify"
         self.init(
             path: root.record.path.description, pathBase64: root.record.path.base64UnlessUTF8, type: root.record.type,
-            state: root.isOnline ? "online" : "offline", watch: watch, files: root.files,
+            state: root.isOnline ? "online" : "offline", watch: root.watch.rawValue, files: root.files,
             directories: root.directories, polledDirectories: root.polledDirectories, message: root.message)
     }
 }
@@ -109,26 +108,5 @@ extension HashingStatus {
         current = status.reading.map {
             HashingProgress(path: $0.path.description, bytesDone: $0.bytesDone, size: $0.size)
         }
-    }
-}
-
-extension ScanRecord {
-    fileprivate init(_ scan: StoredScan) {
-        self.init(id: scan.id, kind: scan.kind, root: scan.root, startedAt: scan.startedAt)
-        completedAt = scan.completedAt
-        durationMilliseconds = scan.durationMilliseconds
-        filesSeen = scan.counts.seen
-        filesAdded = scan.counts.added
-        filesChanged = scan.counts.changed
-        filesMoved = scan.counts.moved
-        filesMissing = scan.counts.missing
-        filesHashed = Int(clamping: scan.filesHashed)
-        filesDamaged = Int(clamping: scan.filesDamaged)
-        bytesHashed = scan.bytesHashed
-        checkpointsFound = scan.counts.checkpoints
-        lorasFound = scan.counts.loras
-        embeddingsFound = scan.counts.embeddings
-        lookups = Int(clamping: scan.lookups)
-        errors = scan.errors
     }
 }

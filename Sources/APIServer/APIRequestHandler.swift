@@ -9,11 +9,13 @@ package import Logging
 /// Answers the API's requests: finds the route, checks who asks and what, and hands over to the route's code.
 package struct APIRequestHandler: HTTPRequestHandler {
     let index: APIIndex
+    let events: EventStreams
     let access: @Sendable () -> AccessRules
     let logger: Logger
 
     package init(index: APIIndex, access: @escaping @Sendable () -> AccessRules, logger: Logger) {
         self.index = index
+        events = EventStreams(index: index)
         self.access = access
         self.logger = logger
     }
@@ -24,6 +26,7 @@ package struct APIRequestHandler: HTTPRequestHandler {
             switch call.route.id {
             case .status, .roots, .scanHistory, .lookup, .file: return .response(try answerAtOnce(call))
             case .files, .errors: return try replyWithFiles(call)
+            case .events: return .response(try follow(call.route, after: request.header("Last-Event-ID")))
             case .lookupMany, .scan, .sync: return later { try answerWithTime(call) }
             }
         } catch {
@@ -93,10 +96,22 @@ package struct APIRequestHandler: HTTPRequestHandler {
         HTTPResponse(status: status, headers: Self.jsonHeaders, body: .bytes(Array(try WireJSON.encode(value))))
     }
 
-    static let jsonHeaders = [
-        HTTPField("Content-Type", "application/json"), HTTPField("Cache-Control", "no-store"),
-        HTTPField("X-Content-Type-Options", "nosniff"),
-    ]
+    static let jsonHeaders = headers(mediaType: "application/json")
+
+    static func headers(mediaType: String) -> [HTTPField] {
+        [
+            HTTPField("Content-Type", mediaType), HTTPField("Cache-Control", "no-store"),
+            HTTPField("X-Content-Type-Options", "nosniff"),
+        ]
+    }
+
+    /// `GET events`: a stream that goes on after the event that the client saw last.
+    private func follow(_ route: APIRoute, after lastSeen: String?) throws -> HTTPResponse {
+        let stream = try events.open(after: lastSeen)
+        return HTTPResponse(
+            status: route.status, headers: Self.headers(mediaType: route.mediaType),
+            body: .stream { try stream.next($0) })
+    }
 
     func response(for error: any Error) -> HTTPResponse {
         let problem: APIProblem

@@ -103,3 +103,7 @@ int linux_file_system_uuid(int descriptor, uint8_t uuid[16]) {
     memcpy(uuid, answer.bytes, answer.length);
     return answer.length;
 }
+
+int linux_take_read_lease(int descriptor) { return fcntl(descriptor, F_SETLEASE, F_RDLCK); }
+
+void linux_end_lease(int descriptor) { fcntl(descriptor, F_SETLEASE, F_UNLCK); }

@@ -8,16 +8,8 @@ package struct CatalogReader {
 
     static let knownColumns = """
         id, file_path, root_id, size, mtime_ns, ctime_ns, inode, file_system_id, birth_time_ns, content_id, state, held,
-        error, type
+        error, type, symlink
         """
-
-    /// What is known of the files directly in a folder of a root.
-    package func files(inFolder folder: [UInt8], ofRoot root: Int64) throws -> [KnownFile] {
-        try connection.rows(
-            "SELECT \(Self.knownColumns) FROM local_files WHERE root_id = ? AND folder = ?",
-            [.integer(root), .textBytes(folder)], knownFile
-        ).compactMap(\.self)
-    }
 
     /// What is known of a path.
     package func file(at path: FilePath) throws -> KnownFile? {
@@ -34,28 +26,13 @@ package struct CatalogReader {
         ).compactMap(\.self)
     }
 
-    /// Calls `body` for every file of a root that is not missing and lies in a folder or below it, in order of the ids.
-    package func presentFiles(
-        ofRoot root: Int64, below folder: [UInt8], _ body: (_ id: Int64, _ path: FilePath) -> Void
-    ) throws {
-        let slash = UInt8(ascii: "/")
-        let bindings: [Value] = [
-            .integer(root), .textBytes(folder), .textBytes(folder + [slash]), .textBytes(folder + [slash + 1]),
-        ]
-        let condition = folder.isEmpty ? "" : "AND (folder = ?2 OR (folder >= ?3 AND folder < ?4))"
-        try connection.query(
-            "SELECT id, file_path FROM local_files WHERE root_id = ?1 AND state != 'missing' \(condition) ORDER BY id",
-            folder.isEmpty ? [.integer(root)] : bindings
-        ) { row in
-            if let path = FilePath(bytes: row.bytes(1)) { body(row.integer(0), path) }
-        }
-    }
-
     /// The next files to read: pending ones and those whose next attempt is due, the smallest first; after all of
     /// them, if they are asked for, those to be read once more.
+    ///
+    /// - Parameter offline: places inside of the roots from which nothing can be read now.
     package func hashJobs(
         limit: Int, now: String, withoutFiles excluded: Set<Int64>, ofRoots roots: Set<Int64>,
-        secondReadings: Bool = true
+        outside offline: [FilePath] = [], secondReadings: Bool = true
     ) throws -> [HashJob] {
         guard !roots.isEmpty else { return [] }
         var jobs: [HashJob] = []
@@ -79,7 +56,7 @@ package struct CatalogReader {
         }
         let columns = "id, file_path, root_id, content_id, size, mtime_ns, inode, attempts"
         let room = Value.integer(Int64(limit))
-        let place = "root_id IN (\(numbers(roots))) AND id NOT IN (\(numbers(excluded)))"
+        let place = "root_id IN (\(numbers(roots))) AND id NOT IN (\(numbers(excluded)))\(condition(outside: offline))"
         try collect(
             """
             SELECT \(columns) FROM local_files INDEXED BY local_files_to_hash
@@ -102,10 +79,11 @@ package struct CatalogReader {
 
     /// When `hashJobs` has one of the files that wait for their next attempt; nil when none waits.
     package func nextAttempt(
-        withoutFiles excluded: Set<Int64>, ofRoots roots: Set<Int64>, secondReadings: Bool = true
+        withoutFiles excluded: Set<Int64>, ofRoots roots: Set<Int64>, outside offline: [FilePath] = [],
+        secondReadings: Bool = true
     ) throws -> String? {
         guard !roots.isEmpty else { return nil }
-        let place = "root_id IN (\(numbers(roots))) AND id NOT IN (\(numbers(excluded)))"
+        let place = "root_id IN (\(numbers(roots))) AND id NOT IN (\(numbers(excluded)))\(condition(outside: offline))"
         return try connection.firstRow(
             """
             SELECT min(next) FROM (
@@ -156,12 +134,15 @@ package struct CatalogReader {
 
     /// Paths of present files that are pending and not to be read just now: somebody may still be writing them, or
     /// they changed while they were read and are looked at again first.
-    package func heldPaths(ofRoots roots: Set<Int64>, limit: Int) throws -> [FilePath] {
+    package func heldPaths(
+        ofRoots roots: Set<Int64>, outside offline: [FilePath] = [], limit: Int
+    ) throws -> [FilePath] {
         guard !roots.isEmpty else { return [] }
         return try connection.rows(
             """
             SELECT file_path FROM local_files
             WHERE state = 'pending' AND (held = 1 OR next_attempt_at IS NOT NULL) AND root_id IN (\(numbers(roots)))
+                \(condition(outside: offline))
             ORDER BY file_path LIMIT ?
             """, [.integer(Int64(limit))]
         ) { FilePath(bytes: $0.bytes(0)) }.compactMap(\.self)
@@ -174,6 +155,12 @@ package struct CatalogReader {
             [.integer(Int64(limit ?? -1)), .integer(Int64(offset))], scanRecord)
     }
 
+    /// A row of `scan_history` by its number.
+    package func scan(id: Int64) throws -> StoredScan? {
+        try connection.firstRow(
+            "SELECT \(Self.scanColumns) FROM scan_history WHERE id = ?", [.integer(id)], scanRecord)
+    }
+
     /// How many rows `scan_history` has.
     package func scanCount() throws -> Int {
         try connection.firstRow("SELECT count(*) FROM scan_history") { Int(clamping: $0.integer(0)) } ?? 0
@@ -182,7 +169,7 @@ package struct CatalogReader {
     /// A root by its number.
     package func root(id: Int64) throws -> RootRecord? {
         try connection.firstRow(
-            "SELECT id, path, type, file_system_id, inode FROM roots WHERE id = ?", [.integer(id)], rootRecord
+            "SELECT id, path, type FROM roots WHERE id = ?", [.integer(id)], rootRecord
         ).flatMap(\.self)
     }
 
@@ -223,6 +210,6 @@ package struct CatalogReader {
             id: row.integer(0), path: path, rootID: row.integerOrNil(2), size: row.integer(3), modified: row.integer(4),
             changed: row.integer(5), inode: row.unsigned(6), fileSystemID: row.textOrNil(7), born: row.integerOrNil(8),
             contentID: row.integerOrNil(9), state: state, isHeld: row.boolean(11), error: row.textOrNil(12),
-            type: row.textOrNil(13))
+            type: row.textOrNil(13), isSymbolicLink: row.boolean(14))
     }
 }

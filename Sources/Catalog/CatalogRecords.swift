@@ -10,9 +10,6 @@ package struct RootRecord: Sendable, Hashable {
     package let id: Int64
     package let path: FilePath
     package let type: String?
-    /// Identity of the place when it was last seen; nil before that.
-    package let fileSystemID: String?
-    package let inode: UInt64?
 }
 
 /// A file as a walk finds it, with what the configuration says of its place.
@@ -59,6 +56,7 @@ package struct KnownFile: Sendable, Hashable {
     package let isHeld: Bool
     package let error: String?
     package let type: String?
+    package let isSymbolicLink: Bool
 }
 
 /// What a first look at a file's bytes tells, before it is hashed.

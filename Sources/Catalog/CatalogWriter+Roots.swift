@@ -24,7 +24,7 @@ extension CatalogWriter {
                 ON CONFLICT (path) DO UPDATE SET type = excluded.type, configured = 1
                 """, [.textBytes(root.path.bytes), Value(root.type)])
             let record = try connection.firstRow(
-                "SELECT id, path, type, file_system_id, inode FROM roots WHERE path = ?", [.textBytes(root.path.bytes)],
+                "SELECT id, path, type FROM roots WHERE path = ?", [.textBytes(root.path.bytes)],
                 rootRecord)
             if let record = record.flatMap(\.self) { records.append(record) }
         }
@@ -51,7 +51,7 @@ extension CatalogWriter {
         // From the innermost root outwards, so that the first that holds a path is the right one.
         let innermostFirst = roots.sorted { $0.path.bytes.count > $1.path.bytes.count }
         var changes: [(id: Int64, root: Int64?, folder: [UInt8])] = []
-        try connection.query("SELECT id, file_path, root_id, symlink FROM local_files") { row in
+        try connection.query("SELECT id, file_path, root_id, symlink FROM local_files WHERE displaced = 0") { row in
             guard let path = FilePath(bytes: row.bytes(1)) else { return }
             let innermost = innermostFirst.first { path.isWithin($0.path) }
             let isUncoveredLink = !coversLinks && row.boolean(3)
@@ -67,23 +67,14 @@ extension CatalogWriter {
         }
     }
 
-    /// Remembers which place a root is.
-    package func noteIdentity(ofRoot id: Int64, fileSystemID: String?, inode: UInt64) throws {
-        try connection.run(
-            "UPDATE roots SET file_system_id = ?, inode = ? WHERE id = ?",
-            [Value(fileSystemID), Value(unsigned: inode), .integer(id)])
-    }
-
     /// Remembers when a root was last reconciled from end to end.
     package func noteScan(ofRoot id: Int64, at now: String) throws {
         try connection.run("UPDATE roots SET last_scan_at = ? WHERE id = ?", [.text(now), .integer(id)])
     }
 }
 
-/// A row of id, path, type, file_system_id, inode.
+/// A row of id, path, type.
 func rootRecord(_ row: Row) -> RootRecord? {
     guard let path = FilePath(bytes: row.bytes(1)) else { return nil }
-    return RootRecord(
-        id: row.integer(0), path: path, type: row.textOrNil(2), fileSystemID: row.textOrNil(3),
-        inode: row.unsignedOrNil(4))
+    return RootRecord(id: row.integer(0), path: path, type: row.textOrNil(2))
 }

@@ -51,19 +51,39 @@ package struct CatalogWriter {
         of id: Int64, _ file: ObservedFile, content: Content, held: Bool, scan: Int64?, at now: String
     ) throws {
         let old = try contentID(ofFile: id)
+        try keepCopy(of: id, replacedBy: file, at: now)
         let contentID = try resolve(content, size: file.status.size, at: now)
         let state: FileState = try hasDigest(contentID) ? .indexed : .pending
         try updatePlaceAndStatus(id, file, at: now)
         try connection.run(
             """
             UPDATE local_files SET content_id = ?, state = ?, error = NULL, held = ?, read_again = 0, attempts = 0,
-                next_attempt_at = NULL, scan_id = ?, missing_since = NULL WHERE id = ?
+                next_attempt_at = NULL, scan_id = ?, missing_since = NULL, missing_counted_from_ns = NULL,
+                displaced = 0 WHERE id = ?
             """,
             [
                 Value(contentID), .text(state.rawValue), Value(held && state == .pending),
                 state == .pending ? Value(scan) : nil, .integer(id),
             ])
         if let old, old != contentID { try dropIfUnused(content: old) }
+    }
+
+    /// Where another inode took the path, the file that was there may have moved: what is known of it is kept out of
+    /// every answer, at a path that is nobody's, until its inode is seen somewhere.
+    private func keepCopy(of id: Int64, replacedBy file: ObservedFile, at now: String) throws {
+        let columns = """
+            name, folder, type, type_source, size, mtime_ns, ctime_ns, inode, device, file_system_id, birth_time_ns,
+            links, symlink, content_id, created_at
+            """
+        // No path begins without a slash.
+        try connection.run(
+            """
+            INSERT INTO local_files (\(columns), file_path, state, missing_since, missing_counted_from_ns, displaced,
+                updated_at)
+            SELECT \(columns), 'displaced ' || lower(hex(randomblob(8))), 'missing', ?2, ?3, 1, ?2 FROM local_files
+            WHERE id = ?1 AND inode != ?4 AND symlink = 0
+                AND (SELECT sha256 FROM contents WHERE id = content_id) IS NOT NULL
+            """, [.integer(id), .text(now), Value(Timestamp.nanoseconds(now)), Value(unsigned: file.status.inode)])
     }
 
     /// The file is the one that is known, perhaps under a new path or with another inode; its content stays.
@@ -75,7 +95,7 @@ package struct CatalogWriter {
         try updatePlaceAndStatus(id, file, at: now)
         try connection.run(
             """
-            UPDATE local_files SET missing_since = NULL,
+            UPDATE local_files SET missing_since = NULL, missing_counted_from_ns = NULL, displaced = 0,
                 read_again = CASE WHEN ?2 THEN 1 ELSE read_again END,
                 next_attempt_at = CASE WHEN state = 'error' THEN NULL ELSE next_attempt_at END,
                 state = CASE WHEN state = 'error' THEN 'pending'
@@ -88,10 +108,16 @@ package struct CatalogWriter {
 
     /// The file is found under another path.
     ///
-    /// - Parameter displaced: the row that has this path. Its file may have moved on, so it is kept out of every
-    ///   answer, at the path that is free now, until its inode is seen somewhere or the path is taken.
-    package func move(_ id: Int64, to file: ObservedFile, displacing displaced: Int64?, at now: String) throws {
-        guard let displaced, displaced != id else { return try keepContent(of: id, file, readAgain: false, at: now) }
+    /// - Parameters:
+    ///   - displaced: the row that has this path. Its file may have moved on, so it is kept out of every answer, at the
+    ///     path that is free now, until its inode is seen somewhere or the path is taken.
+    ///   - readAgain: true to have it read once more when nothing else waits.
+    package func move(
+        _ id: Int64, to file: ObservedFile, displacing displaced: Int64?, readAgain: Bool = false, at now: String
+    ) throws {
+        guard let displaced, displaced != id else {
+            return try keepContent(of: id, file, readAgain: readAgain, at: now)
+        }
         let old = try connection.firstRow(
             "SELECT file_path, shown_path, folder, name FROM local_files WHERE id = ?", [.integer(id)]
         ) { row in (0..<4).map { row.value($0) } }
@@ -99,23 +125,48 @@ package struct CatalogWriter {
         // No path begins without a slash, so this is nobody's.
         try connection.run(
             "UPDATE local_files SET file_path = 'displaced ' || id WHERE id = ?", [.integer(displaced)])
-        try keepContent(of: id, file, readAgain: false, at: now)
+        try keepContent(of: id, file, readAgain: readAgain, at: now)
         try connection.run(
             """
             UPDATE local_files SET file_path = ?, shown_path = ?, folder = ?, name = ?, root_id = NULL,
-                state = 'missing', missing_since = ?, held = 0, read_again = 0, scan_id = NULL WHERE id = ?
-            """, old + [.text(now), .integer(displaced)])
+                state = 'missing', missing_since = ?, missing_counted_from_ns = ?, displaced = 1, held = 0,
+                read_again = 0, scan_id = NULL WHERE id = ?
+            """, old + [.text(now), Value(Timestamp.nanoseconds(now)), .integer(displaced)])
     }
 
-    /// Files that are proven not to be where they were.
-    package func markMissing(_ ids: [Int64], at now: String) throws {
-        for id in ids {
+    /// Files that are proven not to be where they were. One that has got another path meanwhile is left as it is.
+    ///
+    /// - Returns: those that were not missing before.
+    @discardableResult
+    package func markMissing(
+        _ files: [(id: Int64, path: FilePath)], at now: String
+    ) throws -> [(id: Int64, path: FilePath)] {
+        try files.filter { file in
             try connection.run(
                 """
-                UPDATE local_files SET state = 'missing', missing_since = ?2, updated_at = ?2, held = 0, read_again = 0,
-                    scan_id = NULL, next_attempt_at = NULL WHERE id = ?1 AND state != 'missing'
-                """, [.integer(id), .text(now)])
+                UPDATE local_files SET state = 'missing', missing_since = ?3, missing_counted_from_ns = ?4,
+                    updated_at = ?3, read_again = 0, scan_id = NULL, next_attempt_at = NULL
+                WHERE id = ?1 AND file_path = ?2 AND state != 'missing'
+                """,
+                [.integer(file.id), .textBytes(file.path.bytes), .text(now), Value(Timestamp.nanoseconds(now))]) > 0
         }
+    }
+
+    /// Every present file below a path is missing, because the whole place is not there.
+    ///
+    /// - Parameter inner: places below it that are there all the same.
+    package func markMissing(
+        below path: FilePath, except inner: [FilePath], at now: String
+    ) throws -> [(id: Int64, path: FilePath)] {
+        let (lower, upper) = pathRange(below: path)
+        let files = try connection.rows(
+            """
+            SELECT id, file_path FROM local_files
+            WHERE file_path > ? AND file_path < ? AND state != 'missing' AND root_id IS NOT NULL
+            """, [.textBytes(lower), .textBytes(upper)]
+        ) { row in FilePath(bytes: row.bytes(1)).map { (id: row.integer(0), path: $0) } }
+        let gone = files.compactMap(\.self).filter { file in !inner.contains { file.path.isWithin($0) } }
+        return try markMissing(gone, at: now)
     }
 
     /// A file that is there and cannot be read or asked about now. Its content stays what it was.

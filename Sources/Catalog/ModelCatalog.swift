@@ -32,7 +32,8 @@ package final class ModelCatalog: Sendable {
     /// "Kiko" as four bytes, in the database header for file(1) and for us.
     static let applicationID: Int32 = 0x4B69_6B6F
     static let migrations = [
-        Migration(version: 1, name: "initial", sql: String(decoding: PackageResources._001_initial_sql, as: UTF8.self))
+        Migration(version: 1, name: "initial", sql: String(decoding: PackageResources._001_initial_sql, as: UTF8.self)),
+        Migration(version: 2, name: "places", sql: String(decoding: PackageResources._002_places_sql, as: UTF8.self)),
     ]
 
     private let database: Database

@@ -7,7 +7,7 @@ package enum ControlProgram {
     private static let commands: [any ControlCommand.Type] = [
         StatusCommand.self, ListCommand.self, ShowCommand.self, LookupCommand.self, MissingCommand.self,
         ErrorsCommand.self, RootsCommand.self, HistoryCommand.self, ScanCommand.self, SyncCommand.self,
-        VersionCommand.self,
+        EventsCommand.self, VersionCommand.self,
     ]
 
     /// The whole command line.

@@ -19,7 +19,7 @@ package struct ChangeSettling: Sendable {
         /// Quiet time after which a file that was closed counts as complete.
         package var settle: Int64
         /// Quiet time for a file that was written to and not closed.
-        package var openWriter: Int64 { max(settle, 60_000_000_000) }
+        package var openWriter: Int64 { openWriter(overtaken: 0) }
         /// How long events of one burst are gathered before the first report.
         package var gather: Int64 = 20_000_000
         /// How long a name that went away is kept back, so that its new place is reported first.
@@ -28,42 +28,39 @@ package struct ChangeSettling: Sendable {
         package var busyDirectory: Int64 = 500_000_000
 
         package init(settle: Int64) { self.settle = settle }
+
+        /// The same after its writer went on so many times though the file had been taken for complete.
+        package func openWriter(overtaken: Int) -> Int64 {
+            let doubled: Int64 = 60_000_000_000 << Int64(min(max(overtaken, 0), 8))
+            return max(settle, min(doubled, 600_000_000_000))
+        }
     }
 
-    fileprivate struct FileState: Sendable {
-        /// When the next report that does not wait for writers is due, and what it will say.
-        var report: (at: MonotonicTime, hint: FileHint)?
-        /// When the file counts as settled, if it is being waited for.
-        var settledAt: MonotonicTime?
-        /// Somebody wrote and has not closed.
-        var writerIsOpen = false
-        /// A write was seen, and the quiet time after it is not over.
-        var wasWritten = false
-        /// False for names that are followed only because they may be renamed into a model file.
-        var isReported = true
-    }
-
-    fileprivate struct DirectoryState: Sendable {
-        var files: [[UInt8]: FileState] = [:]
-        var listing: (at: MonotonicTime, recursive: Bool)?
-        var isEmpty: Bool { files.isEmpty && listing == nil }
+    /// What an entry of the queue stands for. It is void when its moment is not the one that its owner knows.
+    enum DueKey: Sendable {
+        case file(FilePath, name: [UInt8])
+        case listing(FilePath)
+        case appointment(String)
     }
 
     package var timing: Timing
-    private var directories: [FilePath: DirectoryState] = [:]
-    private var appointments: [String: MonotonicTime] = [:]
-    /// Writers of names that moved away and have not arrived yet, by rename cookie.
-    private var movingWriters: [UInt32: MonotonicTime] = [:]
+    var directories: [FilePath: SettlingDirectory] = [:]
+    var appointments: [String: MonotonicTime] = [:]
+    var queue = DueQueue<DueKey>()
+    private var renames = Renames()
+    var unclosed = UnclosedWriters()
+    var movingTrees: [MovingTree] = []
+    /// Files that wait for something.
+    package internal(set) var fileCount = 0
 
     /// More unsettled files than this in one directory, and the directory is reported instead.
     package static let fileLimit = 256
     /// More directories with unsettled files than this, and everything is reported instead.
     package static let directoryLimit = 4096
+    /// More unsettled files than this in all directories, and everything is reported instead.
+    package static let totalFileLimit = 65_536
 
     package init(timing: Timing) { self.timing = timing }
-
-    /// Files that wait for something.
-    package var fileCount: Int { directories.values.reduce(0) { $0 + $1.files.count } }
 
     /// True while writes to the file were seen and the quiet time after them is not over.
     package func isBeingWritten(_ path: FilePath) -> Bool {
@@ -74,169 +71,97 @@ package struct ChangeSettling: Sendable {
     ///
     /// - Parameter isReported: false for a name that is no model file. It is followed only while somebody writes to it.
     package mutating func record(_ event: Event, path: FilePath, isReported: Bool = true, at now: MonotonicTime) {
-        let name = path.name
-        var directory = directories[path.parent] ?? DirectoryState()
-        var state = directory.files[name] ?? FileState(isReported: isReported)
-        apply(event, to: &state, at: now)
-        directory.files[name] = state.isIdle ? nil : state
-        directory.limitFiles(listing: now.advanced(nanoseconds: timing.busyDirectory))
-        directories[path.parent] = directory.isEmpty ? nil : directory
+        var arrival = Renames.Arrival()
+        switch event {
+        case .movedOut(let cookie):
+            let writerIsOpen = mayBeOpen(path)
+            renames.depart(
+                cookie, from: path, isReported: isReported, writerIsOpen: writerIsOpen,
+                wasWritten: isReported && isBeingWritten(path), at: now)
+        case .movedIn(let cookie):
+            arrival = renames.arrive(cookie, at: path, coversWriter: mayBeOpen(path), at: now)
+        default: break
+        }
+        let overtaken = event == .modified ? unclosed.overtakenByNextWrite(path) : 0
+        let timing = timing
+        change(path, orList: now.advanced(nanoseconds: timing.busyDirectory)) { file in
+            file.isReported = isReported
+            file.apply(event, timing, arrival: arrival, overtaken: overtaken, at: now)
+        }
+        switch event {
+        case .modified, .attributes, .released: break
+        default: unclosed.remove(path)
+        }
+        for (other, isReported) in arrival.exchanged {
+            change(other, orList: now.advanced(nanoseconds: timing.busyDirectory)) { file in
+                file.isReported = isReported
+                file.waitForWriter(timing, at: now)
+            }
+        }
+        settleFirstEntry()
     }
 
-    private mutating func apply(_ event: Event, to state: inout FileState, at now: MonotonicTime) {
-        let soon = now.advanced(nanoseconds: timing.gather)
-        switch event {
-        case .created:
-            state.note(.appeared, at: soon)
-            state.settledAt = now.advanced(nanoseconds: timing.settle)
-        case .modified:
-            if !state.writerIsOpen { state.note(.writing, at: soon) }
-            state.writerIsOpen = true
-            state.wasWritten = true
-            state.settledAt = now.advanced(nanoseconds: timing.openWriter)
-        case .closedAfterWriting, .released:
-            if state.settledAt == nil { state.note(.writing, at: soon) }
-            state.writerIsOpen = false
-            state.wasWritten = true
-            state.settledAt = now.advanced(nanoseconds: timing.settle)
-        case .attributes:
-            // After a write it is not true that only the inode changed; the end of the writing will be told.
-            if !state.wasWritten { state.note(.attributes, at: soon) }
-        case .movedIn(let cookie):
-            state = FileState(isReported: state.isReported)
-            if movingWriters.removeValue(forKey: cookie) == nil {
-                state.note(.arrived, at: now)
-            } else {
-                state.note(.writing, at: soon)
-                state.writerIsOpen = true
-                state.wasWritten = true
-                state.settledAt = now.advanced(nanoseconds: timing.openWriter)
-            }
-        case .movedOut(let cookie):
-            if state.writerIsOpen { movingWriters[cookie] = now.advanced(nanoseconds: 1_000_000_000) }
-            state = FileState(isReported: state.isReported)
-            state.note(.gone, at: now.advanced(nanoseconds: timing.departure))
-        case .deleted:
-            state = FileState(isReported: state.isReported)
-            state.note(.gone, at: now.advanced(nanoseconds: timing.departure))
-        }
+    /// True when somebody wrote to a file and was not seen to close it, however long ago.
+    private func mayBeOpen(_ path: FilePath) -> Bool {
+        directories[path.parent]?.files[path.name]?.writerIsOpen == true || unclosed.contains(path)
     }
 
     /// Asks for a listing of a directory, right away.
     package mutating func list(_ path: FilePath, recursive: Bool, at now: MonotonicTime) {
-        var directory = directories[path] ?? DirectoryState()
-        directory.note(listing: now, recursive: recursive)
-        directories[path] = directory
+        note(listing: now, of: path, recursive: recursive)
+        settleFirstEntry()
     }
 
     /// Reports a file as `.settled` at a moment, unless events move that moment.
     package mutating func hold(_ path: FilePath, until moment: MonotonicTime) {
-        var directory = directories[path.parent] ?? DirectoryState()
-        var state = directory.files[path.name] ?? FileState()
-        state.settledAt = state.settledAt.map { max($0, moment) } ?? moment
-        directory.files[path.name] = state
-        directory.limitFiles(listing: moment)
-        directories[path.parent] = directory
+        change(path, orList: moment) { file in file.settledAt = file.settledAt.map { max($0, moment) } ?? moment }
+        settleFirstEntry()
     }
 
     /// Reports `.due(tag:)` at a moment; a tag has one appointment at most. Nil cancels it.
-    package mutating func schedule(_ tag: String, at moment: MonotonicTime?) { appointments[tag] = moment }
+    package mutating func schedule(_ tag: String, at moment: MonotonicTime?) {
+        appointments[tag] = moment
+        if let moment { queue.insert(.appointment(tag), at: moment) }
+        settleFirstEntry()
+    }
 
     /// Brings every report forward that does not wait for a writer.
     package mutating func bringForward(to now: MonotonicTime) {
-        for (path, var directory) in directories {
-            for (name, state) in directory.files where state.report != nil {
-                directory.files[name]?.report?.at = min(state.report?.at ?? now, now)
-            }
-            if let listing = directory.listing { directory.listing?.at = min(listing.at, now) }
-            directories[path] = directory
-        }
+        for path in directories.keys.map(\.self) { directories[path]?.bringForward(to: now) }
+        rebuildQueue()
     }
 
     /// When something is due next; nil when nothing waits.
-    package var nextDue: MonotonicTime? {
-        var next: MonotonicTime?
-        func consider(_ moment: MonotonicTime?) { if let moment { next = min(next ?? moment, moment) } }
-        for directory in directories.values {
-            consider(directory.listing?.at)
-            for state in directory.files.values {
-                consider(state.report?.at)
-                consider(state.settledAt)
-            }
-        }
-        for moment in appointments.values { consider(moment) }
-        return next
-    }
+    package var nextDue: MonotonicTime? { queue.first?.at }
 
     /// Takes out everything that is due. What came comes before what went, so that a move is seen as one.
     package mutating func takeDue(at now: MonotonicTime) -> [DirectoryChange] {
-        movingWriters = movingWriters.filter { $0.value > now }
+        renames.forget(at: now)
         var present: [DirectoryChange] = []
         var gone: [DirectoryChange] = []
-        for (path, var directory) in directories {
-            if let listing = directory.listing, listing.at <= now {
-                present.append(.directory(path, recursive: listing.recursive))
-                directory.listing = nil
-            }
-            for (name, var state) in directory.files {
-                if let hint = state.takeDue(at: now), state.isReported {
-                    let change = DirectoryChange.file(path.appending(name), hint)
+        while let entry = queue.first, entry.at <= now {
+            queue.removeFirst()
+            switch entry.key {
+            case .file(let directory, let name):
+                for hint in takeDue(directory, name, queuedAt: entry.at, at: now) {
+                    let change = DirectoryChange.file(directory.appending(name), hint)
                     if hint == .gone { gone.append(change) } else { present.append(change) }
                 }
-                directory.files[name] = state.isIdle ? nil : state
+            case .listing(let path):
+                guard let listing = directories[path]?.listing, listing.at == entry.at else { continue }
+                present.append(.directory(path, recursive: listing.recursive))
+                withDirectory(path) { $0.takeListing() }
+            case .appointment(let tag):
+                guard appointments[tag] == entry.at else { continue }
+                appointments[tag] = nil
+                present.append(.due(tag: tag))
             }
-            directories[path] = directory.isEmpty ? nil : directory
         }
-        for (tag, moment) in appointments where moment <= now {
-            present.append(.due(tag: tag))
-            appointments[tag] = nil
-        }
-        if directories.count > Self.directoryLimit {
-            directories = [:]
+        if directories.count > Self.directoryLimit || fileCount > Self.totalFileLimit {
+            giveUpFiles()
             present.append(.eventsLost)
         }
+        settleFirstEntry()
         return present + gone
-    }
-}
-
-extension ChangeSettling.DirectoryState {
-    /// Gives up the single files of a directory that has too many of them, for a listing of it at a moment or before.
-    fileprivate mutating func limitFiles(listing moment: MonotonicTime) {
-        guard files.count > ChangeSettling.fileLimit else { return }
-        files = files.filter { $0.value.writerIsOpen }
-        // A directory full of open files keeps none of them: their age will tell.
-        if files.count > ChangeSettling.fileLimit / 2 { files = [:] }
-        note(listing: moment, recursive: false)
-    }
-
-    fileprivate mutating func note(listing moment: MonotonicTime, recursive: Bool) {
-        listing = (min(listing?.at ?? moment, moment), recursive || listing?.recursive == true)
-    }
-}
-
-extension ChangeSettling.FileState {
-    fileprivate var isIdle: Bool { (report == nil || !isReported) && settledAt == nil }
-
-    /// A report at a moment or before. A stronger hint takes the place of `.attributes`; writing outweighs appearing.
-    fileprivate mutating func note(_ hint: FileHint, at moment: MonotonicTime) {
-        guard let present = report else {
-            report = (moment, hint)
-            return
-        }
-        let keepsHint = hint == .attributes || (hint == .appeared && present.hint == .writing)
-        report = (min(present.at, moment), keepsHint ? present.hint : hint)
-    }
-
-    fileprivate mutating func takeDue(at now: MonotonicTime) -> FileHint? {
-        if let settledAt, settledAt <= now {
-            self.settledAt = nil
-            report = nil
-            writerIsOpen = false
-            wasWritten = false
-            return .settled
-        }
-        guard let due = report, due.at <= now else { return nil }
-        report = nil
-        return due.hint
     }
 }

@@ -20,6 +20,8 @@ package enum FileHint: Hashable, Sendable {
     case appeared
     /// It came under this name by rename and nobody is seen writing to it: complete.
     case arrived
+    /// It came as with `.arrived`, so shortly after the end of a write that nobody has looked at it since.
+    case arrivedWritten
     /// Somebody writes to it; `.settled` follows when that is over.
     case writing
     /// The quiet time after the last write is over.

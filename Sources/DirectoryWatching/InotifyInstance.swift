@@ -1,17 +1,6 @@
 internal import Glibc
 internal import LinuxSystem
 
-/// One event as the kernel gives it (inotify(7)).
-struct InotifyEvent: Hashable, Sendable {
-    let watch: Int32
-    let mask: UInt32
-    let cookie: UInt32
-    /// Empty when the event is about the watched directory itself.
-    let name: [UInt8]
-
-    func has(_ flag: Int) -> Bool { mask & UInt32(flag) != 0 }
-}
-
 /// An inotify descriptor. Adding and removing watches is thread-safe; only one thread reads.
 struct InotifyInstance: ~Copyable, Sendable {
     let descriptor: FileDescriptor
@@ -25,8 +14,26 @@ struct InotifyInstance: ~Copyable, Sendable {
     private static let bufferSize = 64 * 1024
 
     init() throws(SystemError) {
-        descriptor = FileDescriptor(
-            owning: try systemCall("inotify_init1") { inotify_init1(Int32(IN_CLOEXEC) | Int32(IN_NONBLOCK)) })
+        do throws(SystemError) {
+            descriptor = FileDescriptor(
+                owning: try systemCall("inotify_init1") { inotify_init1(Int32(IN_CLOEXEC) | Int32(IN_NONBLOCK)) })
+        } catch {
+            throw Self.explained(error)
+        }
+    }
+
+    /// EMFILE speaks of open files, and means the instances of the user at least as often (inotify_init(2)).
+    static func explained(_ error: SystemError) -> SystemError {
+        let hint: String
+        switch error.errno {
+        case .tooManyOpenFiles:
+            hint = "no inotify instance is left (fs.inotify.max_user_instances), or no descriptor (ulimit -n)"
+        case .tooManyOpenFilesInSystem:
+            hint =
+                "no open file is left in the system (fs.file-max) or inotify instance (fs.inotify.max_user_instances)"
+        default: return error
+        }
+        return SystemError(error.errno, call: error.call, subject: hint)
     }
 
     /// Watches the directory behind an open descriptor, whatever its path has become meanwhile.

@@ -6,166 +6,309 @@ package struct FoundFile: Sendable {
     package let name: [UInt8]
     /// Of the file itself, also behind a link.
     package let status: FileStatus
-    package let isLink: Bool
+    /// Where the link leads, without further links; nil for what is no link.
+    package let target: FilePath?
 
-    package init(name: [UInt8], status: FileStatus, isLink: Bool) {
+    package var isLink: Bool { target != nil }
+
+    package init(name: [UInt8], status: FileStatus, target: FilePath?) {
         self.name = name
         self.status = status
-        self.isLink = isLink
+        self.target = target
     }
+}
+
+/// What a directory that was listed to its end holds, but for the directories that are walked with it.
+package struct ListedDirectory: Sendable {
+    package let path: FilePath
+    /// Open for the time of the call.
+    package let descriptor: Int32
+    package let fileSystem: FileSystemType
+    /// The files whose names are reported, in bytewise order.
+    package var files: [FoundFile] = []
+    /// Names that may be files and could not be asked about.
+    package var unreadable: [(name: [UInt8], error: SystemError)] = []
+    /// Links with the names of files that lead into a mount which is not this walk's to enter.
+    package var filesElsewhere: [(name: [UInt8], mount: MountTable.Mount)] = []
+    /// Links to nothing, with the directory in which their targets would appear under a name.
+    package var dangling: [(name: [UInt8], ancestor: FilePath, missing: [UInt8])] = []
+    /// Names of what begins here and is walked by itself.
+    package var boundaries: [[UInt8]] = []
+}
+
+/// Why a directory below a walk is walked by itself.
+package enum TreeBoundary: Hashable, Sendable {
+    /// It is known as a place of its own.
+    case known
+    /// Another file system is mounted there.
+    case mount
+    /// A link leads to a directory, or to what may be one.
+    case link
 }
 
 /// What a walk tells while it goes, one directory after the other, on the walking thread.
 package protocol TreeWalkVisitor {
-    /// A directory was listed to its end. `descriptor` is open for the time of the call.
-    ///
-    /// - Parameters:
-    ///   - files: the files whose names are reported, in bytewise order.
-    ///   - unreadable: names that may be files and could not be asked about.
-    mutating func listed(
-        _ path: FilePath, descriptor: Int32, fileSystem: FileSystemType, files: [FoundFile],
-        unreadable: [(name: [UInt8], error: SystemError)])
+    /// A directory was listed to its end.
+    mutating func listed(_ directory: ListedDirectory)
     /// A directory could not be opened or listed: nothing is known about it or what lies below.
     mutating func failed(_ path: FilePath, _ error: SystemError)
-    /// A directory is not listed here, because it is in the tree at another path or belongs to another root.
+    /// A directory that is walked by itself begins at this path.
+    mutating func reached(_ path: FilePath, _ boundary: TreeBoundary)
+    /// A directory is not listed here, because it is in the tree at another path.
     mutating func skipped(_ path: FilePath)
     /// True to end the walk.
     var isCancelled: Bool { get }
 }
 
+/// What a walk goes by.
+package struct TreeWalkRules: Sendable {
+    package var names: WatchedNames
+    package var followsLinks = true
+    /// False for a place that is polled.
+    package var usesEvents = true
+    /// True for a path that is walked by itself.
+    package var isPlace: @Sendable (FilePath) -> Bool = { _ in false }
+    /// True for a directory that is the top of another place, which is reached by another path.
+    package var isOtherPlace: @Sendable (DirectoryIdentity) -> Bool = { _ in false }
+    /// True for a path without links at which something is mounted.
+    package var isMountPoint: @Sendable (FilePath) -> Bool = { _ in false }
+    /// Follows links, without entering mounts that are not the walk's.
+    package var resolve: @Sendable (FilePath) -> PathResolution
+
+    package init(
+        names: WatchedNames,
+        resolve: @escaping @Sendable (FilePath) -> PathResolution = {
+            PathResolver(.current()).resolve($0) { _ in true }
+        }
+    ) {
+        self.names = names
+        self.resolve = resolve
+    }
+}
+
 /// Walks a directory tree: watches each directory first and lists it after, so that nothing falls between.
+///
+/// It stays on one file system and enters no link to a directory: what begins at such a boundary is told, and walked
+/// by itself.
 package struct TreeWalker: Sendable {
     private let watcher: DirectoryWatcher
-    private let names: WatchedNames
-    private let followsLinks: Bool
-    private let usesEvents: Bool
-    private let isOtherRoot: @Sendable (FilePath) -> Bool
-    private let isInsideRoots: @Sendable (FilePath) -> Bool
+    private let rules: TreeWalkRules
 
     /// Deeper trees are reported as failed; each level holds one descriptor open.
     private static let depthLimit = 128
 
-    /// - Parameters:
-    ///   - usesEvents: false for a place that is polled.
-    ///   - isOtherRoot: true for a directory that another root walks.
-    ///   - isInsideRoots: true for a real path that lies in a root, so that a link to it is not followed.
-    package init(
-        watcher: DirectoryWatcher, names: WatchedNames, followsLinks: Bool, usesEvents: Bool,
-        isOtherRoot: @escaping @Sendable (FilePath) -> Bool, isInsideRoots: @escaping @Sendable (FilePath) -> Bool
-    ) {
+    package init(watcher: DirectoryWatcher, rules: TreeWalkRules) {
         self.watcher = watcher
-        self.names = names
-        self.followsLinks = followsLinks
-        self.usesEvents = usesEvents
-        self.isOtherRoot = isOtherRoot
-        self.isInsideRoots = isInsideRoots
+        self.rules = rules
     }
 
-    /// Walks one directory, and everything below it when `recursive`.
+    /// A directory on the way.
+    private struct Position {
+        /// As it is shown, through the links that lead to the top.
+        let path: FilePath
+        /// Where it lies without links.
+        let realPath: FilePath
+        let depth: Int
+
+        func child(_ name: [UInt8]) -> Position {
+            Position(path: path.appending(name), realPath: realPath.appending(name), depth: depth + 1)
+        }
+    }
+
+    /// Walks a place from its top, by whatever links that is reached; only the top when not `recursive`, and
+    /// directories below it that are not in the tree yet.
     ///
-    /// - Parameter isRoot: true for a directory that somebody configured: it is walked even if it is reached by links.
-    package func walk(_ path: FilePath, recursive: Bool, isRoot: Bool, visitor: inout some TreeWalkVisitor) {
+    /// - Parameter realPath: the top's path without links.
+    package func walkPlace(
+        _ path: FilePath, realPath: FilePath, recursive: Bool = true, visitor: inout some TreeWalkVisitor
+    ) {
         do throws(SystemError) {
-            let isLink = isRoot ? false : try FileStatus.of(path, followLinks: false).kind == .link
-            if isLink && !followsLinks { return visitor.skipped(path) }
             let descriptor = try FileDescriptor.open(path, O_RDONLY | O_DIRECTORY)
-            if isLink, let real = realPath(ofDescriptor: descriptor.number), isInsideRoots(real) {
-                return visitor.skipped(path)
-            }
-            walk(descriptor, path, depth: 0, recursive: recursive, &visitor)
+            let top = Position(path: path, realPath: realPath, depth: 0)
+            walk(descriptor, top, recursive: recursive, isTop: true, &visitor)
         } catch {
-            if error.errno == .noEntry || error.errno == .notDirectory { watcher.forget(path) }
-            visitor.failed(path, error)
+            fail(path, error, &visitor)
+        }
+    }
+
+    /// Walks one directory inside of a place, and everything below it when `recursive`; directories that are not in
+    /// the tree yet are walked in any case.
+    package func walk(_ path: FilePath, realPath: FilePath, recursive: Bool, visitor: inout some TreeWalkVisitor) {
+        let position = Position(path: path, realPath: realPath, depth: 0)
+        do throws(SystemError) {
+            if rules.isPlace(path) { return visitor.reached(path, .known) }
+            if rules.isMountPoint(realPath) { return visitor.reached(path, .mount) }
+            if try FileStatus.of(path, followLinks: false).kind == .link { return follow(position, &visitor) }
+            let descriptor = try FileDescriptor.open(path, O_RDONLY | O_DIRECTORY | O_NOFOLLOW)
+            walk(descriptor, position, recursive: recursive, isTop: false, &visitor)
+        } catch {
+            fail(path, error, &visitor)
+        }
+    }
+
+    private func fail(_ path: FilePath, _ error: SystemError, _ visitor: inout some TreeWalkVisitor) {
+        if error.errno == .noEntry || error.errno == .notDirectory { watcher.forget(path) }
+        visitor.failed(path, error)
+    }
+
+    /// Lists only the links of a directory that have the names of files, without watching it.
+    ///
+    /// - Returns: those that lead to files, and those that lead nowhere, with what is missing. Others are left out.
+    /// - Throws: what kept the directory from being listed.
+    package func links(
+        of path: FilePath, realPath: FilePath
+    ) throws(SystemError) -> (
+        files: [FoundFile], dangling: [(name: [UInt8], ancestor: FilePath, missing: [UInt8])]
+    ) {
+        let descriptor = try FileDescriptor.open(path, O_RDONLY | O_DIRECTORY)
+        var files: [FoundFile] = []
+        var dangling: [(name: [UInt8], ancestor: FilePath, missing: [UInt8])] = []
+        for entry in try listDirectory(descriptor.number, shown: path) {
+            guard entry.kind == .link || entry.kind == nil, rules.names.isReported(entry.name) else { continue }
+            switch rules.resolve(realPath.appending(entry.name)) {
+            case .found(let target) where target != realPath.appending(entry.name):
+                if let status = try? FileStatus.of(target), status.kind == .regular {
+                    files.append(FoundFile(name: entry.name, status: status, target: target))
+                }
+            case .missing(let ancestor, let missing): dangling.append((entry.name, ancestor, missing))
+            case .found, .elsewhere, .failed: break
+            }
+        }
+        return (files, dangling)
+    }
+
+    /// A link that was asked about by itself.
+    private func follow(_ position: Position, _ visitor: inout some TreeWalkVisitor) {
+        guard rules.followsLinks else { return }
+        switch rules.resolve(position.realPath) {
+        case .found(let target):
+            if (try? FileStatus.of(target).kind) == .directory { visitor.reached(position.path, .link) }
+        case .elsewhere: visitor.reached(position.path, .link)
+        case .missing, .failed: break
         }
     }
 
     private func walk(
-        _ directory: borrowing FileDescriptor, _ path: FilePath, depth: Int, recursive: Bool,
+        _ directory: borrowing FileDescriptor, _ position: Position, recursive: Bool, isTop: Bool,
         _ visitor: inout some TreeWalkVisitor
     ) {
         guard !visitor.isCancelled else { return }
-        var subdirectories: [DirectoryEntry] = []
+        var subdirectories: [[UInt8]] = []
         do throws(SystemError) {
             let identity = DirectoryIdentity(try directory.status())
+            if !isTop, rules.isOtherPlace(identity) { return visitor.skipped(position.path) }
             let outcome = watcher.watch(
-                directory: directory.number, path: path, identity: identity, usesEvents: usesEvents)
-            if case .knownElsewhere = outcome { return visitor.skipped(path) }
+                directory: directory.number, path: position.path, identity: identity, usesEvents: rules.usesEvents)
+            if case .knownElsewhere = outcome { return visitor.skipped(position.path) }
             if case .failed(let error) = outcome { throw error }
-            subdirectories = try list(directory, path, &visitor)
+            subdirectories = try list(directory, position, &visitor)
         } catch {
-            return visitor.failed(path, error)
+            return visitor.failed(position.path, error)
         }
-        guard recursive else { return }
-        for entry in subdirectories {
-            descend(into: entry, of: directory, path.appending(entry.name), depth: depth + 1, &visitor)
+        for name in subdirectories {
+            let child = position.child(name)
+            if recursive || !watcher.contains(child.path) { descend(into: child, of: directory, name, &visitor) }
         }
     }
 
-    /// Lists a directory, tells the visitor of its files, and returns what may be subdirectories.
+    /// Lists a directory, tells the visitor of what it holds, and returns its subdirectories.
     private func list(
-        _ directory: borrowing FileDescriptor, _ path: FilePath, _ visitor: inout some TreeWalkVisitor
-    ) throws(SystemError) -> [DirectoryEntry] {
-        var subdirectories: [DirectoryEntry] = []
-        var files: [FoundFile] = []
-        var unreadable: [(name: [UInt8], error: SystemError)] = []
-        for entry in try listDirectory(directory.number, shown: path) {
-            if names.isIgnored(entry.name) || entry.kind == .other { continue }
-            let mayBeFile = entry.kind != .directory && names.isReported(entry.name)
-            guard mayBeFile else {
-                // Without a kind in the listing, only a look at it tells whether it is a directory.
-                if entry.kind != .regular { subdirectories.append(entry) }
-                continue
-            }
-            if entry.kind == .link && !followsLinks { continue }
+        _ directory: borrowing FileDescriptor, _ position: Position, _ visitor: inout some TreeWalkVisitor
+    ) throws(SystemError) -> [[UInt8]] {
+        var listed = ListedDirectory(
+            path: position.path, descriptor: directory.number, fileSystem: directory.fileSystemType())
+        var subdirectories: [[UInt8]] = []
+        for entry in try listDirectory(directory.number, shown: position.path) {
+            if rules.names.isIgnored(entry.name) || entry.kind == .other { continue }
+            let isReported = rules.names.isReported(entry.name)
+            if entry.kind == .regular && !isReported { continue }
             do throws(SystemError) {
-                let status = try FileStatus.of(
-                    entry.name, in: directory.number, followLinks: true, shown: path.appending(entry.name))
-                switch status.kind {
-                case .regular: files.append(FoundFile(name: entry.name, status: status, isLink: entry.kind == .link))
-                case .directory: subdirectories.append(entry)
-                case .link, .other: break
+                var status: FileStatus?
+                if entry.kind != .directory && entry.kind != .link {
+                    let shown = position.path.appending(entry.name)
+                    status = try FileStatus.of(entry.name, in: directory.number, followLinks: false, shown: shown)
                 }
-            } catch  where error.errno == .noEntry || error.errno == .notDirectory {
-                // Gone since the listing, or a link to nothing: there is no file.
+                switch status?.kind ?? entry.kind {
+                case .regular:
+                    guard let status, isReported else { continue }
+                    listed.files.append(FoundFile(name: entry.name, status: status, target: nil))
+                case .directory:
+                    if let boundary = boundary(position.child(entry.name)) {
+                        listed.boundaries.append(entry.name)
+                        visitor.reached(position.path.appending(entry.name), boundary)
+                    } else {
+                        subdirectories.append(entry.name)
+                    }
+                case .link:
+                    if rules.followsLinks { try follow(entry.name, isReported, position, &listed, &visitor) }
+                case .other, nil: break
+                }
             } catch {
-                unreadable.append((entry.name, error))
+                // Gone since the listing: there is no file.
+                if error.errno == .noEntry || error.errno == .notDirectory { continue }
+                listed.unreadable.append((entry.name, error))
             }
         }
-        visitor.listed(
-            path, descriptor: directory.number, fileSystem: directory.fileSystemType(), files: files,
-            unreadable: unreadable)
+        visitor.listed(listed)
         return subdirectories
     }
 
-    private func descend(
-        into entry: DirectoryEntry, of parent: borrowing FileDescriptor, _ path: FilePath, depth: Int,
+    private func boundary(_ position: Position) -> TreeBoundary? {
+        if rules.isPlace(position.path) { return .known }
+        return rules.isMountPoint(position.realPath) ? .mount : nil
+    }
+
+    /// A link in a directory that is listed.
+    private func follow(
+        _ name: [UInt8], _ isReported: Bool, _ position: Position, _ listed: inout ListedDirectory,
         _ visitor: inout some TreeWalkVisitor
-    ) {
-        if isOtherRoot(path) { return visitor.skipped(path) }
-        guard depth < Self.depthLimit else {
-            return visitor.failed(path, SystemError(.nameTooLong, call: "walk", subject: path.description))
-        }
-        do throws(SystemError) {
-            let isLink = try isLink(entry, in: parent, path)
-            if isLink && !followsLinks { return }
-            let descriptor = try FileDescriptor.openAt(
-                parent.number, entry.name, O_RDONLY | O_DIRECTORY | (isLink ? 0 : O_NOFOLLOW), shown: path)
-            if isLink, let real = realPath(ofDescriptor: descriptor.number), isInsideRoots(real) {
-                return visitor.skipped(path)
+    ) throws(SystemError) {
+        switch rules.resolve(position.realPath.appending(name)) {
+        case .found(let target):
+            let status = try FileStatus.of(target)
+            if status.kind == .directory {
+                listed.boundaries.append(name)
+                visitor.reached(position.path.appending(name), .link)
+            } else if status.kind == .regular, isReported {
+                listed.files.append(FoundFile(name: name, status: status, target: target))
             }
-            walk(descriptor, path, depth: depth, recursive: true, &visitor)
-        } catch  where error.errno == .noEntry || error.errno == .notDirectory || error.errno == .tooManyLinks {
-            // Gone since the listing, no directory at all, or a link to nothing.
-            watcher.forget(path)
-        } catch {
-            visitor.failed(path, error)
+        case .elsewhere(let mount):
+            if isReported {
+                listed.filesElsewhere.append((name, mount))
+            } else {
+                listed.boundaries.append(name)
+                visitor.reached(position.path.appending(name), .link)
+            }
+        case .missing(let ancestor, let missing):
+            listed.dangling.append((name, ancestor, missing))
+            // A place that is absent stays one.
+            if rules.isPlace(position.path.appending(name)) {
+                listed.boundaries.append(name)
+                visitor.reached(position.path.appending(name), .known)
+            }
+        case .failed(let error):
+            if isReported || error.errno != .tooManyLinks { throw error }
         }
     }
 
-    private func isLink(
-        _ entry: DirectoryEntry, in parent: borrowing FileDescriptor, _ path: FilePath
-    ) throws(SystemError) -> Bool {
-        if let kind = entry.kind { return kind == .link }
-        return try FileStatus.of(entry.name, in: parent.number, followLinks: false, shown: path).kind == .link
+    private func descend(
+        into position: Position, of parent: borrowing FileDescriptor, _ name: [UInt8],
+        _ visitor: inout some TreeWalkVisitor
+    ) {
+        guard position.depth < Self.depthLimit else {
+            let error = SystemError(.nameTooLong, call: "walk", subject: position.path.description)
+            return visitor.failed(position.path, error)
+        }
+        do throws(SystemError) {
+            let descriptor = try FileDescriptor.openAt(
+                parent.number, name, O_RDONLY | O_DIRECTORY | O_NOFOLLOW, shown: position.path)
+            walk(descriptor, position, recursive: true, isTop: false, &visitor)
+        } catch {
+            // Gone since the listing, or no directory any more.
+            if error.errno == .noEntry || error.errno == .notDirectory || error.errno == .tooManyLinks {
+                return watcher.forget(position.path)
+            }
+            visitor.failed(position.path, error)
+        }
     }
 }

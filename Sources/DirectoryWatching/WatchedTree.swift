@@ -35,6 +35,27 @@ struct WatchedTree: Sendable {
     /// True when `path` is in the tree.
     func contains(_ path: FilePath) -> Bool { node(at: path) != nil }
 
+    /// True while a directory of the tree is covered by this watch.
+    func contains(watch: Int32) -> Bool { nodeOfWatch[watch] != nil }
+
+    /// The watch that covers the directory with this identity.
+    func watch(of identity: DirectoryIdentity) -> Int32? { nodeOfIdentity[identity].flatMap { nodes[$0]?.watch } }
+
+    /// Directories with a watch.
+    var watches: some Collection<Int32> { nodeOfWatch.keys }
+
+    /// The directories at or below a path that no watch covers, in bytewise order.
+    func unwatched(below path: FilePath) -> [FilePath] {
+        guard let top = node(at: path) else { return [] }
+        var found: [FilePath] = []
+        var open = [(top, path)]
+        while let (id, path) = open.popLast(), let node = nodes[id] {
+            if node.watch == nil { found.append(path) }
+            for (name, child) in node.children { open.append((child, path.appending(name))) }
+        }
+        return found.sorted()
+    }
+
     /// Puts a directory at a path. Another directory that was there leaves with everything below it.
     ///
     /// - Returns: the watches that nothing in the tree stands for any more.
@@ -137,8 +158,10 @@ package struct DirectoryIdentity: Hashable, Sendable {
     package let device: UInt64
     package let inode: UInt64
 
-    package init(_ status: FileStatus) {
-        device = status.device
-        inode = status.inode
+    package init(_ status: FileStatus) { self.init(device: status.device, inode: status.inode) }
+
+    init(device: UInt64, inode: UInt64) {
+        self.device = device
+        self.inode = inode
     }
 }

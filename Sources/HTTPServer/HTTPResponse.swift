@@ -39,4 +39,7 @@ package struct HTTPStreamWaker: Sendable {
     init(_ gate: ConnectionGate) { self.gate = gate }
 
     package func wake() { gate.wake() }
+
+    /// True once the server stops: a stream that would rest ends as it sees fit, or is cut short.
+    package var isStopping: Bool { gate.isStopping }
 }

@@ -48,6 +48,9 @@ extension APIRoute {
                 APIParameter("timeout_seconds", .integer(0...86_400), "How long to wait at most"),
             ],
             "Waits until earlier changes of the file system are in the catalogue"),
+        APIRoute(
+            .events, .get, "events", mediaType: "text/event-stream",
+            "What happens to files, scans and roots, as it happens; goes on after the Last-Event-ID"),
     ]
 
     private static let page = [

@@ -8,7 +8,7 @@ package struct APIRoute: Sendable, Equatable, Identifiable {
 
     /// Names a route to the code that serves it.
     package enum ID: String, Sendable, CaseIterable {
-        case status, files, file, lookup, lookupMany, scanHistory, roots, errors, scan, sync
+        case status, files, file, lookup, lookupMany, scanHistory, roots, errors, scan, sync, events
     }
 
     /// What precedes every template.
@@ -29,12 +29,14 @@ package struct APIRoute: Sendable, Equatable, Identifiable {
     package let writes: Bool
     /// The status of success.
     package let status: Int
+    /// The media type of success.
+    package let mediaType: String
     /// A sentence without a full stop.
     package let summary: String
 
     init(
         _ id: ID, _ method: Method, _ template: String, query: [APIParameter] = [], body: [APIParameter] = [],
-        writes: Bool = false, status: Int = 200, _ summary: String
+        writes: Bool = false, status: Int = 200, mediaType: String = "application/json", _ summary: String
     ) {
         self.id = id
         self.method = method
@@ -43,6 +45,7 @@ package struct APIRoute: Sendable, Equatable, Identifiable {
         self.body = body
         self.writes = writes
         self.status = status
+        self.mediaType = mediaType
         self.summary = summary
     }
 

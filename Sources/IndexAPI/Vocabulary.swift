@@ -32,4 +32,14 @@ package enum Vocabulary {
 
     /// Kinds of rows in the scan history.
     package static let scanKinds = ["scan", "rehash", "verify"]
+
+    /// What `GET events` tells.
+    package static let events = [
+        "file.added", "file.changed", "file.moved", "file.missing", "file.returned", "file.removed", "file.indexed",
+        "file.error", "file.damaged", "file.dangerous", "lookup.found", "lookup.not_found", "update.available",
+        "scan.started", "scan.completed", "root.offline", "root.online",
+    ]
+
+    /// What `GET events` tells in place of events that it does not hold any more: list again.
+    package static let eventsLost = "events.lost"
 }

@@ -11,7 +11,8 @@ enum FileChange: Sendable {
     case keep(Int64, ObservedFile, readAgain: Bool)
     /// The known file under another path; `displaced` is the row of the file that had this path before, and `look`
     /// what a file that was waited for looks like at its new place.
-    case move(Int64, ObservedFile, displaced: Int64?, look: (CatalogWriter.Content, held: Bool)?)
+    case move(
+        Int64, ObservedFile, displaced: Int64?, readAgain: Bool, look: (CatalogWriter.Content, held: Bool)?)
     /// A held file is complete now, or looked at again.
     case setHeld(Int64, Bool, ContentDescription?)
     /// A file in error is worth another try.
@@ -23,48 +24,73 @@ enum FileChange: Sendable {
 /// Gathers changes and writes them in few transactions.
 struct ChangeBatch {
     private let catalog: ModelCatalog
-    private let scan: Int64?
+    private let events: EventLog
+    private let scan: (@Sendable () throws -> Int64)?
     private let isOutdated: @Sendable () -> Bool
     private var waiting: [FileChange] = []
+    /// Paths and inodes that the waiting changes are about, before and after them.
+    private var paths: Set<FilePath> = []
+    private var inodes: Set<UInt64> = []
     private(set) var counts = ScanCounts()
 
     /// A transaction this large costs little more per row than a larger one.
     private static let limit = 500
 
-    /// - Parameter isOutdated: true when what was gathered goes by settings that are replaced and is to be forgotten;
-    ///   asked inside of the transaction.
-    init(catalog: ModelCatalog, scan: Int64?, isOutdated: @escaping @Sendable () -> Bool = { false }) {
+    /// - Parameters:
+    ///   - scan: makes the row of `scan_history` that new files wait in, when there is something to write.
+    ///   - isOutdated: true when what was gathered goes by settings that are replaced and is to be forgotten;
+    ///     asked inside of the transaction.
+    init(
+        catalog: ModelCatalog, events: EventLog, scan: (@Sendable () throws -> Int64)?,
+        isOutdated: @escaping @Sendable () -> Bool = { false }
+    ) {
         self.catalog = catalog
+        self.events = events
         self.scan = scan
         self.isOutdated = isOutdated
     }
 
-    /// True when rows wait to get other paths: until they have them, nothing may be decided by the catalogue's paths.
-    var holdsMoves: Bool { waiting.contains { if case .move = $0 { true } else { false } } }
+    /// True when what waits says something of a path or an inode: until it is written, nothing may be decided by what
+    /// the catalogue has for them.
+    func concerns(_ path: FilePath, inode: UInt64) -> Bool { paths.contains(path) || inodes.contains(inode) }
 
     /// True when it is time to write.
     var isFull: Bool { waiting.count >= Self.limit }
 
-    mutating func append(_ change: FileChange) { waiting.append(change) }
+    /// - Parameters:
+    ///   - file: what was found; nil where it could not be asked about.
+    ///   - rows: the rows that the change alters.
+    mutating func append(_ change: FileChange, of file: ObservedFile?, rows: [KnownFile]) {
+        waiting.append(change)
+        if let file {
+            paths.insert(file.path)
+            inodes.insert(file.status.inode)
+        }
+        for row in rows {
+            paths.insert(row.path)
+            inodes.insert(row.inode)
+        }
+    }
 
-    /// Writes what was gathered.
-    ///
-    /// - Returns: the rows that now stand for files that are there.
-    mutating func flush() throws -> [Int64] {
-        guard !waiting.isEmpty else { return [] }
+    /// Writes what was gathered; true when there was something.
+    mutating func flush() throws -> Bool {
+        guard !waiting.isEmpty else { return false }
         let changes = waiting
-        waiting = []
-        let scan = scan
+        (waiting, paths, inodes) = ([], [], [])
+        let scan = try scan?()
         let now = Timestamp.text(nanoseconds: WallClock.now)
-        let ids = try catalog.write { [isOutdated] writer in
-            if isOutdated() { return [Int64]() }
-            let ids = try changes.map { try Self.apply($0, writer: writer, scan: scan, now: now) }
+        try catalog.write(telling: events) { [isOutdated] writer, events in
+            if isOutdated() { return }
+            for change in changes {
+                let before = try change.places(writer)
+                let id = try Self.apply(change, writer: writer, scan: scan, now: now)
+                events += try change.events(ofFile: id, before: before, writer)
+            }
             // A scan may have waited for what is something else now.
-            try writer.completeScans(now: WallClock.now)
-            return ids
+            try writer.completeScans(telling: &events)
         }
         for change in changes { count(change) }
-        return ids
+        return true
     }
 
     private static func apply(
@@ -79,8 +105,8 @@ struct ChangeBatch {
         case .keep(let id, let file, let readAgain):
             try writer.keepContent(of: id, file, readAgain: readAgain, at: now)
             return id
-        case .move(let id, let file, let displaced, let look):
-            try writer.move(id, to: file, displacing: displaced, at: now)
+        case .move(let id, let file, let displaced, let readAgain, let look):
+            try writer.move(id, to: file, displacing: displaced, readAgain: readAgain, at: now)
             if let look {
                 var description: ContentDescription?
                 if case .new(let content) = look.0 { description = content }

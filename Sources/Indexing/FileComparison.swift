@@ -2,6 +2,17 @@ internal import Catalog
 internal import DirectoryWatching
 internal import LinuxSystem
 
+/// What the catalogue knows of a file's inode.
+protocol KnownStatus {
+    var size: Int64 { get }
+    var modified: Int64 { get }
+    var changed: Int64 { get }
+    var inode: UInt64 { get }
+}
+
+extension KnownFile: KnownStatus {}
+extension FileRow: KnownStatus {}
+
 /// What a look at a file says about what the catalogue has for it. A pure function of both.
 enum FileComparison: Hashable, Sendable {
     /// Nothing to write.
@@ -17,7 +28,7 @@ enum FileComparison: Hashable, Sendable {
     ///   - fileSystem: where the file lies; inode numbers and times mean different things on different kinds.
     ///   - hint: `.attributes` when it is known that no byte was written since the catalogue's row.
     static func compare(
-        _ known: KnownFile, with status: FileStatus, on fileSystem: FileSystemType, hint: FileHint?
+        _ known: some KnownStatus, with status: FileStatus, on fileSystem: FileSystemType, hint: FileHint?
     ) -> FileComparison {
         guard known.size == status.size,
             isSameTime(known.modified, status.modified, on: fileSystem)

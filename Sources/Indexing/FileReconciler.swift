@@ -19,39 +19,64 @@ struct FileReconciler {
         let fileSystem: FileSystemType
         let fileSystemID: String?
         let folder: [UInt8]
+        /// Of files whose content does not decide.
+        let type: String?
+        let typeSource: String?
+
+        init(
+            path: FilePath, descriptor: Int32, fileSystem: FileSystemType, fileSystemID: String?, folder: [UInt8],
+            root: WatchedRoot
+        ) {
+            self.path = path
+            self.descriptor = descriptor
+            self.fileSystem = fileSystem
+            self.fileSystemID = fileSystemID
+            self.folder = folder
+            type = root.record.type ?? FolderTypes.type(ofFolder: folder)
+            typeSource = type == nil ? nil : root.record.type != nil ? "root" : "folder"
+        }
     }
+
+    /// What a file changes, and the rows that are altered by it.
+    typealias Decision = (change: FileChange, rows: [KnownFile])
 
     /// What the file changes; nil when nothing.
     ///
     /// - Parameter known: the catalogue's row of the path, if it has one.
     func change(
-        for found: FoundFile, in directory: Directory, known: KnownFile?, hint: FileHint?
-    ) throws -> FileChange? {
-        let observed = observe(found, in: directory)
+        for observed: ObservedFile, in directory: Directory, known: KnownFile?, hint: FileHint?
+    ) throws -> Decision? {
         if let known {
-            switch FileComparison.compare(known, with: found.status, on: directory.fileSystem, hint: hint) {
-            case .same where known.type != observed.type:
-                // The configuration has given the place another type.
-                return .keep(known.id, observed, readAgain: false)
-            case .same: return changeOfUnchanged(known, observed, directory, hint)
-            case .statusChanged: return .keep(known.id, observed, readAgain: false)
+            switch FileComparison.compare(known, with: observed.status, on: directory.fileSystem, hint: hint) {
+            // Nothing of it has been read that could stand: it is looked at as if it were new.
+            case .same where known.isHeld && known.state == .missing: break
+            case .statusChanged where known.isHeld: break
+            case .doubtful where known.isHeld: break
+            case .same where known.type != observed.type || known.rootID != observed.rootID:
+                // The configuration has given the place another type, or covers it again.
+                return (.keep(known.id, observed, readAgain: false), [known])
+            // A rename has hidden what the end of the write would have told.
+            case .same where hint == .arrivedWritten && known.state == .indexed:
+                return (.keep(known.id, observed, readAgain: true), [known])
+            case .same: return changeOfUnchanged(known, observed, directory, hint).map { ($0, [known]) }
+            case .statusChanged: return (.keep(known.id, observed, readAgain: false), [known])
             case .doubtful:
                 // Another inode may be another known file, which was given this name.
-                if known.inode != found.status.inode,
-                    let change = try adoption(of: observed, in: directory, displacing: known, hint)
+                if known.inode != observed.status.inode,
+                    let adopted = try adoption(of: observed, in: directory, displacing: known, hint)
                 {
-                    return change
+                    return adopted
                 }
                 // What was missing and is back by the same inode was only moved away and back.
-                let wasAway = known.state == .missing && known.inode == found.status.inode
-                return .keep(known.id, observed, readAgain: known.contentID != nil && !wasAway)
+                let wasAway = known.state == .missing && known.inode == observed.status.inode
+                return (.keep(known.id, observed, readAgain: known.contentID != nil && !wasAway), [known])
             case .changed: break
             }
         }
-        if let change = try adoption(of: observed, in: directory, displacing: known, hint) { return change }
+        if let adopted = try adoption(of: observed, in: directory, displacing: known, hint) { return adopted }
         let (content, held) = firstLook(observed, directory, known, hint)
-        guard let known else { return .add(observed, content, held: held) }
-        return .replace(known.id, observed, content, held: held)
+        guard let known else { return (.add(observed, content, held: held), []) }
+        return (.replace(known.id, observed, content, held: held), [known])
     }
 
     // MARK: - A file that is as it was
@@ -87,7 +112,7 @@ struct FileReconciler {
     /// A file that is known by its inode under another path: it moved here, or this is one more link to it.
     private func adoption(
         of observed: ObservedFile, in directory: Directory, displacing known: KnownFile?, _ hint: FileHint?
-    ) throws -> FileChange? {
+    ) throws -> Decision? {
         guard directory.fileSystem.hasLastingInodes else { return nil }
         let status = observed.status
         let candidates = try catalog.read {
@@ -95,21 +120,29 @@ struct FileReconciler {
         }
         var shared: Int64?
         for candidate in candidates where candidate.path != observed.path && candidate.isSameFile(as: observed) {
-            switch place(of: candidate, comparedWith: status) {
+            switch whereabouts(of: candidate, comparedWith: status) {
+            // A link that led to the file is not the file.
+            case .left where candidate.isSymbolicLink != observed.isSymbolicLink: break
             case .left:
                 // Its quiet time was set for the old path; the new one starts its own, if it still needs one.
                 let look = candidate.isHeld ? firstLook(observed, directory, candidate, hint) : nil
-                return .move(candidate.id, observed, displaced: known?.id, look: look)
+                // A rename changes the inode and no byte; a write that nobody has looked at since may have.
+                let readAgain =
+                    candidate.state == .indexed
+                    && (hint == .arrivedWritten || watcher.isBeingWritten(observed.path))
+                let change = FileChange.move(
+                    candidate.id, observed, displaced: known?.id, readAgain: readAgain, look: look)
+                return (change, [candidate] + (known.map { [$0] } ?? []))
             case .same: shared = shared ?? candidate.contentID
             case .unknown: break
             }
         }
         guard let shared else { return nil }
-        guard let known else { return .add(observed, .shared(id: shared), held: false) }
-        return .replace(known.id, observed, .shared(id: shared), held: false)
+        guard let known else { return (.add(observed, .shared(id: shared), held: false), []) }
+        return (.replace(known.id, observed, .shared(id: shared), held: false), [known])
     }
 
-    private enum Place {
+    private enum Whereabouts {
         /// The old path holds nothing or something else.
         case left
         /// The old path holds the same file: both are links to it.
@@ -118,7 +151,9 @@ struct FileReconciler {
         case unknown
     }
 
-    private func place(of candidate: KnownFile, comparedWith status: FileStatus) -> Place {
+    private func whereabouts(of candidate: KnownFile, comparedWith status: FileStatus) -> Whereabouts {
+        // A path that nothing covers is no place of the file any more, even if a link still leads there.
+        if candidate.rootID == nil { return .left }
         do throws(SystemError) {
             let there = try FileStatus.of(candidate.path)
             return there.inode == status.inode && there.device == status.device ? .same : .left
@@ -141,12 +176,11 @@ struct FileReconciler {
                 directory.descriptor, observed.path.name, O_RDONLY | O_NONBLOCK | O_NOCTTY, shown: observed.path)
             var look = FileInspector.inspect(file, size: observed.status.size, path: observed.path)
             if let mark = mark(of: observed, directory) { look.noteAbandoned(mark: mark.name) }
-            let age = Self.age(of: observed.status)
-            if look.isIncomplete, age >= 0, age < options.incompletePatience {
-                watcher.hold(observed.path, nanoseconds: options.incompletePatience - age)
-                return (.new(look.description), held: true)
+            guard let wait = waitingTime(observed, isIncomplete: look.isIncomplete, file) else {
+                return (.new(look.description), held: false)
             }
-            return (.new(look.description), held: false)
+            watcher.hold(observed.path, nanoseconds: wait)
+            return (.new(look.description), held: true)
         } catch {
             // It is listed all the same; reading it to hash it will tell the error, and try again later.
             return (.unknown, held: false)
@@ -171,11 +205,25 @@ struct FileReconciler {
         }
         // A hint may be older than what the watcher has seen since.
         if hint == .writing || watcher.isBeingWritten(observed.path) { return options.settle }
-        if hint == .settled || hint == .arrived { return nil }
+        if hint == .settled || hint == .arrived || hint == .arrivedWritten { return nil }
         let age = Self.age(of: observed.status)
         // Both times in the future say nothing; such a file is given one quiet time to show that nobody writes.
         if age < 0 { return known?.isHeld == true ? nil : options.settle }
         return age < options.settle ? options.settle - age : nil
+    }
+
+    /// How long the file has to be left alone because of what it holds and who has it open, in nanoseconds; nil when it
+    /// is complete.
+    private func waitingTime(
+        _ observed: ObservedFile, isIncomplete: Bool, _ file: borrowing FileDescriptor
+    ) -> Int64? {
+        let patience = options.incompletePatience
+        let age = Self.age(of: observed.status)
+        let isRecent = age >= 0 && age < patience
+        // An open file that is whole as far as it tells, and that nobody has written to for long, is not waited for.
+        guard isIncomplete || (isRecent && file.isOpenForWriting() == true) else { return nil }
+        if isRecent { return patience - age }
+        return !options.isSinglePass && file.isOpenForWriting() == true ? patience : nil
     }
 
     /// What lies beside the file to say that it is unfinished.
@@ -185,12 +233,11 @@ struct FileReconciler {
         return status.map { (name, $0) }
     }
 
-    private func observe(_ found: FoundFile, in directory: Directory) -> ObservedFile {
-        let folderType = FolderTypes.type(ofFolder: directory.folder)
-        let type = root.record.type ?? folderType
-        return ObservedFile(
+    /// What was found, with what the configuration says of its place.
+    func observe(_ found: FoundFile, in directory: Directory) -> ObservedFile {
+        ObservedFile(
             path: directory.path.appending(found.name), rootID: root.id, folder: directory.folder,
-            status: found.status, fileSystemID: directory.fileSystemID, isSymbolicLink: found.isLink, type: type,
-            typeSource: type == nil ? nil : root.record.type != nil ? "root" : "folder")
+            status: found.status, fileSystemID: directory.fileSystemID, isSymbolicLink: found.isLink,
+            type: directory.type, typeSource: directory.typeSource)
     }
 }

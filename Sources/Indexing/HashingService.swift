@@ -12,12 +12,15 @@ final class HashingService: Sendable {
     /// What the service needs of the rest of the pipeline.
     struct Surroundings: Sendable {
         let catalog: ModelCatalog
+        let events: EventLog
         let logger: Logger
         let options: @Sendable () -> IndexingOptions
-        /// Roots whose files can be read now.
-        let onlineRoots: @Sendable () -> Set<Int64>
+        /// Where files can be read now.
+        let readable: @Sendable () -> ReadablePlaces
         /// Asks for another look at a path.
         let lookAgain: @Sendable (FilePath) -> Void
+        /// A file has been read without getting on for long.
+        let hangs: @Sendable (FilePath) -> Void
         /// Something was stored, or nothing is left to do.
         let progressed: @Sendable () -> Void
         /// The database refused; `retry` wakes the service when it is worth another try.
@@ -36,22 +39,28 @@ final class HashingService: Sendable {
         var current: [(id: Int64, path: FilePath, done: UInt64, size: Int64)] = []
     }
 
-    private struct Delivery: Sendable {
+    fileprivate struct Delivery: Sendable {
         let job: HashJob
         let outcome: HashingOutcome
     }
 
-    private struct State: Sendable {
+    fileprivate struct State: Sendable {
         var queue: HashQueue
         var deliveries: [Delivery] = []
         var controls: [Int64: ReplaceableControl] = [:]
+        var workerOfFile: [Int64: Int] = [:]
         var bytesTotal: UInt64 = 0
         var filesTotal = 0
         var meter = RateMeter()
         var isStopping = false
         var workerCount = 1
-        /// Numbers of the workers that have not ended.
+        /// Numbers of the workers that take files.
         var activeWorkers: Set<Int> = []
+        /// Numbers of those that hang in a file, and that others have taken the place of.
+        var hangingWorkers: Set<Int> = []
+        var lastWorker = 0
+        /// How far each reading was when it was looked at last, and since when it is there.
+        var marks: [Int64: (bytes: UInt64, since: MonotonicTime)] = [:]
         /// The database refused: nothing is stored before `retry`.
         var isSuspended = false
     }
@@ -76,7 +85,8 @@ final class HashingService: Sendable {
     func setWorkers(_ count: Int) throws(SystemError) {
         let missing = state.withLock { state -> [Int] in
             state.workerCount = max(1, count)
-            let missing = (1...state.workerCount).filter { !state.activeWorkers.contains($0) }
+            let missing = (0..<max(0, state.workerCount - state.activeWorkers.count)).map { state.lastWorker + 1 + $0 }
+            state.lastWorker += missing.count
             state.activeWorkers.formUnion(missing)
             return missing
         }
@@ -94,6 +104,15 @@ final class HashingService: Sendable {
         state.withLock { $0.isStopping = true }
         for worker in workers.withLock({ Array($0.values) }) { worker.control.cancel() }
         condition.broadcast()
+    }
+
+    /// Ends the reading of files below a path, which cannot be reached any more; other work goes on.
+    func cancel(within path: FilePath) {
+        let controls = state.withLock { state in
+            state.queue.reading.filter { $0.value.path.isWithin(path) }.compactMap { state.controls[$0.key] }
+        }
+        for control in controls { control.cancelCurrent() }
+        wake()
     }
 
     /// The catalogue has new work.
@@ -136,23 +155,64 @@ final class HashingService: Sendable {
         }
     }
 
+    // MARK: - Drives that hang
+
+    /// A reading that has not got on for so long hangs, in nanoseconds.
+    private static let patience: Int64 = 5_000_000_000
+    /// Threads that may hang at once; more drives than this never do.
+    private static let hangingLimit = 16
+
+    /// Has the drives looked at whose files do not get on, and gives their workers' places to others.
+    ///
+    /// - Returns: true while there is something to look after.
+    func checkForHangingReads() -> Bool {
+        let now = MonotonicTime.now
+        let (hanging, isReading) = state.withLock { state -> ([FilePath], Bool) in
+            var marks: [Int64: (bytes: UInt64, since: MonotonicTime)] = [:]
+            var hanging: [FilePath] = []
+            for (id, job) in state.queue.reading {
+                let done = state.controls[id]?.bytesDone ?? 0
+                let mark = state.marks[id].flatMap { $0.bytes == done ? $0 : nil } ?? (bytes: done, since: now)
+                marks[id] = mark
+                guard now.since(mark.since) >= Self.patience, let worker = state.workerOfFile[id] else { continue }
+                hanging.append(job.path)
+                if state.hangingWorkers.count < Self.hangingLimit, state.activeWorkers.remove(worker) != nil {
+                    state.hangingWorkers.insert(worker)
+                }
+            }
+            state.marks = marks
+            return (hanging, !state.queue.reading.isEmpty)
+        }
+        for path in hanging { surroundings.hangs(path) }
+        do throws(SystemError) {
+            if !hanging.isEmpty { try setWorkers(state.withLock { $0.workerCount }) }
+        } catch {
+            surroundings.logger.error("cannot start a hashing thread: \(error)")
+        }
+        return isReading
+    }
+
     // MARK: - Workers' side
 
     private func take(_ worker: HashingWorker) -> HashJob? {
         var job: HashJob?
         condition.wait {
             self.state.withLock { state in
-                if state.isStopping || worker.number > state.workerCount {
-                    state.activeWorkers.remove(worker.number)
-                    return true
-                }
+                if state.isStopping || state.ends(worker.number) { return true }
                 if state.isSuspended { return false }
                 job = state.queue.next()
-                if let job { state.controls[job.fileID] = worker.control }
+                if let job {
+                    state.controls[job.fileID] = worker.control
+                    state.workerOfFile[job.fileID] = worker.number
+                }
                 return job != nil
             }
         }
-        if job != nil { condition.broadcast() }
+        if job != nil {
+            condition.broadcast()
+        } else {
+            workers.withLock { $0[worker.number] = nil }
+        }
         return job
     }
 
@@ -163,6 +223,7 @@ final class HashingService: Sendable {
                 state.filesTotal += 1
             }
             state.controls[job.fileID] = nil
+            state.workerOfFile[job.fileID] = nil
             state.deliveries.append(Delivery(job: job, outcome: outcome))
         }
         condition.broadcast()
@@ -219,17 +280,18 @@ final class HashingService: Sendable {
     private func refill(limit: Int, without known: Set<Int64>) -> MonotonicTime {
         do {
             let now = WallClock.now
-            let online = surroundings.onlineRoots()
+            let readable = surroundings.readable()
             state.withLock { $0.queue.beginRefill() }
             // A single pass leaves what can wait to the next run.
             let secondReadings = !surroundings.options().isSinglePass
             let (jobs, next) = try surroundings.catalog.read { reader in
                 let jobs = try reader.hashJobs(
-                    limit: limit, now: Timestamp.text(nanoseconds: now), withoutFiles: known, ofRoots: online,
-                    secondReadings: secondReadings)
+                    limit: limit, now: Timestamp.text(nanoseconds: now), withoutFiles: known, ofRoots: readable.roots,
+                    outside: readable.offline, secondReadings: secondReadings)
                 guard jobs.isEmpty else { return (jobs, String?.none) }
                 let next = try reader.nextAttempt(
-                    withoutFiles: known, ofRoots: online, secondReadings: secondReadings)
+                    withoutFiles: known, ofRoots: readable.roots, outside: readable.offline,
+                    secondReadings: secondReadings)
                 return (jobs, next)
             }
             state.withLock { $0.queue.endRefill(jobs) }
@@ -248,10 +310,10 @@ final class HashingService: Sendable {
     private func store(_ deliveries: [Delivery]) {
         do {
             let results = deliveries
-            let outcomes = try surroundings.catalog.write { writer in
+            let outcomes = try surroundings.catalog.write(telling: surroundings.events) { writer, events in
                 let now = WallClock.now
-                let outcomes = try results.map { try Self.write($0, writer, now: now) }
-                try writer.completeScans(now: now)
+                let outcomes = try results.map { try Self.write($0, writer, now: now, telling: &events) }
+                try writer.completeScans(telling: &events)
                 return outcomes
             }
             for (delivery, stored) in zip(deliveries, outcomes) { report(delivery, stored: stored) }
@@ -285,25 +347,55 @@ final class HashingService: Sendable {
     }
 
     /// Writes one outcome down; false when the row no longer says what was read.
-    private static func write(_ delivery: Delivery, _ writer: CatalogWriter, now: Int64) throws -> Bool {
+    private static func write(
+        _ delivery: Delivery, _ writer: CatalogWriter, now: Int64, telling events: inout [IndexEvent]
+    ) throws -> Bool {
         let job = delivery.job
         let time = Timestamp.text(nanoseconds: now)
         guard try writer.isCurrent(job) else { return false }
         switch delivery.outcome {
         case .digests(let digests, let description, _):
-            return try writer.store(digests, of: job, description: description, at: time) != .discarded
+            let outcome = try writer.store(digests, of: job, description: description, at: time)
+            try tell(outcome, of: job, writer, &events)
+            return outcome != .discarded
         case .failed(let message):
             let next = Timestamp.text(nanoseconds: now + backOff(attempts: job.attempts))
             try writer.noteTrouble(
                 job.fileID, message, unread: !job.isSecondReading, nextAttempt: next, at: time)
+            try tell(.fileError, job.fileID, message, writer, &events)
         case .tooLarge(let message):
             try writer.skipReading(job.fileID, message, at: time)
+            try tell(.fileIndexed, job.fileID, message, writer, &events)
         case .changed, .absent:
             // The look that follows tells what it is now; until then it is not tried in a circle.
             try writer.postpone(job.fileID, until: Timestamp.text(nanoseconds: now + 1_000_000_000))
         case .cancelled: break
         }
         return true
+    }
+
+    private static func tell(
+        _ outcome: CatalogWriter.DigestOutcome, of job: HashJob, _ writer: CatalogWriter, _ events: inout [IndexEvent]
+    ) throws {
+        switch outcome {
+        case .discarded: break
+        case .stored(let files, _):
+            // Reading once more to be sure has told nothing new.
+            guard !job.isSecondReading else { return }
+            for file in files { try tell(.fileIndexed, file, nil, writer, &events) }
+        case .foundOther:
+            for kind in [IndexEvent.Kind.fileChanged, .fileIndexed] {
+                try tell(kind, job.fileID, nil, writer, &events)
+            }
+        }
+    }
+
+    private static func tell(
+        _ kind: IndexEvent.Kind, _ file: Int64, _ message: String?, _ writer: CatalogWriter,
+        _ events: inout [IndexEvent]
+    ) throws {
+        // The path of the row: the file may have moved while it was read.
+        events.append(IndexEvent(kind, fileID: file, path: try writer.place(ofFile: file)?.path, message: message))
     }
 
     private func report(_ delivery: Delivery, stored: Bool) {
@@ -319,5 +411,15 @@ final class HashingService: Sendable {
         case .tooLarge(let message): surroundings.logger.debug(message, path)
         case .cancelled: break
         }
+    }
+}
+
+extension HashingService.State {
+    /// True when a worker has to end, because another has its place or there are too many; it counts no more then.
+    fileprivate mutating func ends(_ worker: Int) -> Bool {
+        if hangingWorkers.remove(worker) != nil { return true }
+        guard activeWorkers.count > workerCount, worker == activeWorkers.max() else { return false }
+        activeWorkers.remove(worker)
+        return true
     }
 }

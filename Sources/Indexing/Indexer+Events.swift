@@ -7,6 +7,8 @@ internal import Synchronization
 extension Indexer {
     static let retryTag = "retry"
     static let rescanTag = "rescan"
+    static let silenceTag = "silence"
+    static let forgetTag = "forget"
     private static let pollPrefix = "poll:"
 
     /// Turns what the watcher tells into jobs. Runs on the event-reading thread, so it only puts jobs into queues.
@@ -16,43 +18,63 @@ extension Indexer {
         for change in changes {
             switch change {
             case .file(let path, .gone):
-                guard listed.insert(path.parent).inserted, let root = rootCovering(path) else { continue }
-                add(.directory(root, path.parent, recursive: false), for: root)
+                guard listed.insert(path.parent).inserted, let place = placeCovering(path) else { continue }
+                add(.directory(place, path.parent, recursive: false))
             case .file(let path, let hint):
-                guard let root = rootCovering(path) else { continue }
-                add(.file(root, path, hint), for: root)
+                guard let place = placeCovering(path) else { continue }
+                add(.file(place, path, hint))
             case .directory(let path, let recursive):
-                guard let root = rootCovering(path) else { continue }
-                if path == root.path {
-                    // The root itself went, came or was replaced.
-                    scan(root, ScanRequest(path: path, reason: .returned))
+                guard let place = placeCovering(path) else { continue }
+                if path == place.path {
+                    // The place itself went, came or was replaced.
+                    scan(place, .returned)
                 } else {
-                    add(.directory(root, path, recursive: recursive), for: root)
+                    add(.directory(place, path, recursive: recursive))
                 }
             case .eventsLost:
                 logger.notice("file events were lost; all roots are scanned")
-                for root in roots { scan(root, ScanRequest(path: root.path, reason: .eventsLost)) }
+                scanAll(.eventsLost)
             case .due(let tag): appointment(tag)
             }
         }
     }
 
-    /// The root of a path, unless it lies in a directory that is ignored since a reload and still watched.
-    private func rootCovering(_ path: FilePath) -> WatchedRoot? {
-        root(holding: path).flatMap { options.rules.excludes(path, below: $0.path) ? nil : $0 }
+    /// Has every root reconciled, with all that begins in it.
+    func scanAll(_ reason: ScanRequest.Reason) {
+        for root in roots { scan(root.path, ScanRequest(path: root.path, reason: reason)) }
+    }
+
+    /// The place of a path, unless it lies in a directory that is ignored since a reload and still watched.
+    private func placeCovering(_ path: FilePath) -> Place? {
+        place(holding: path).flatMap { options.rules.excludes(path, below: $0.root.path) ? nil : $0 }
     }
 
     private func appointment(_ tag: String) {
         switch tag {
         case Self.retryTag: retryAfterDatabaseTrouble()
         case Self.rescanTag:
-            for root in roots { scan(root, ScanRequest(path: root.path, reason: .interval)) }
+            scanAll(.interval)
             schedule(state.withLock { $0.settings })
+        case Self.silenceTag: checkForSilence()
+        case Self.forgetTag: forgetMissingFiles()
         default:
-            guard tag.hasPrefix(Self.pollPrefix), let id = Int64(tag.dropFirst(Self.pollPrefix.count)),
-                let root = roots.first(where: { $0.id == id })
+            guard tag.hasPrefix(Self.pollPrefix), let number = Int(tag.dropFirst(Self.pollPrefix.count)),
+                let place = places.first(where: { $0.number == number })
             else { return }
-            scan(root, ScanRequest(path: root.path, reason: .poll))
+            poll(place)
+            scheduleNextLook(at: place)
+        }
+    }
+
+    /// Looks at what no event tells of: a whole place, or those of its directories that no watch was left for.
+    func poll(_ place: Place) {
+        let condition = place.condition
+        guard condition.isOnline, !condition.isPolled, let watcher = running?.watcher else {
+            return scan(place, .poll)
+        }
+        let unwatched = watcher.unwatchedDirectories(below: place.path)
+        for path in unwatched where self.place(holding: path) === place {
+            add(.directory(place, path, recursive: false))
         }
     }
 
@@ -62,15 +84,16 @@ extension Indexer {
         running?.watcher.schedule(Self.rescanTag, afterNanoseconds: interval)
     }
 
-    /// Makes the appointment for the next look at a root: soon when it is polled or offline, else none.
-    func scheduleNextLook(at root: WatchedRoot) {
+    /// Makes the appointment for the next look at a place: soon when it is polled or offline, else none.
+    func scheduleNextLook(at place: Place) {
         let settings = state.withLock { $0.settings }
-        let condition = root.condition
-        let needsLook = condition.isPolled || condition.unwatchedDirectories > 0 || !condition.isOnline
-        // A root that is offline is looked for at least every minute: nothing tells when it comes back.
-        let interval = condition.isOnline ? settings.pollInterval : min(settings.pollInterval, 60_000_000_000)
+        let condition = place.condition
+        let isOffline = !condition.isOnline && !condition.isElsewhere
+        let needsLook = condition.isPolled || condition.unwatchedDirectories > 0 || isOffline
+        // A place that is offline is looked for at least every minute, should no event tell that it comes back.
+        let interval = isOffline ? min(settings.pollInterval, 60_000_000_000) : settings.pollInterval
         running?.watcher.schedule(
-            Self.pollPrefix + "\(root.id)", afterNanoseconds: needsLook && !settings.isSinglePass ? interval : nil)
+            Self.pollPrefix + "\(place.number)", afterNanoseconds: needsLook && !settings.isSinglePass ? interval : nil)
     }
 
     /// Goes on after trouble with the database, if there was any and it can be written again.
@@ -84,7 +107,7 @@ extension Indexer {
             state.withLock { $0.databaseTrouble = nil }
             logger.notice("the catalogue can be written again")
             running?.hashing.retry()
-            for root in roots { scan(root, ScanRequest(path: root.path, reason: .retry)) }
+            scanAll(.retry)
         } catch {
             note(databaseError: error)
         }

@@ -9,7 +9,7 @@ extension Indexer {
     ///
     /// - Throws: when the catalogue cannot be written; then nothing has changed.
     package func reload(_ settings: IndexingSettings) throws {
-        let (old, before) = state.withLock { ($0.settings, $0.roots) }
+        let (old, before) = state.withLock { ($0.settings, $0.registry.all) }
         try setRoots(settings)
         running?.watcher.update(
             names: settings.options.rules.watchedNames, timing: ChangeSettling.Timing(settle: settings.settle))
@@ -18,21 +18,21 @@ extension Indexer {
         if settings.maximumFileSize != old.maximumFileSize {
             try catalog.write { try $0.queueUnread(at: Timestamp.text(nanoseconds: WallClock.now)) }
         }
-        let after = roots
-        for root in before where !after.contains(where: { $0 === root }) { retire(root) }
-        if settings.coverage != old.coverage {
-            for root in after { scan(root, ScanRequest(path: root.path, reason: .reload)) }
-        }
+        let after = places
+        for place in before where !after.contains(where: { $0 === place }) { retire(place) }
+        if settings.coverage != old.coverage { scanAll(.reload) }
         schedule(settings)
-        for root in after { scheduleNextLook(at: root) }
+        for place in after { scheduleNextLook(at: place) }
+        scheduleForgetting()
         running?.hashing.wake()
         noteProgress()
     }
 
-    /// Ends the watching of a root that the configuration names no more.
-    private func retire(_ root: WatchedRoot) {
-        guard !roots.contains(where: { $0.path == root.path }) else { return }
-        running?.watcher.forget(root.path)
-        logger.info("no longer watched", .init("root", root.path))
+    /// Ends the watching of a place that is none any more.
+    private func retire(_ place: Place) {
+        guard state.withLock({ $0.registry.place(at: place.path) }) == nil else { return }
+        running?.watcher.forget(place.path)
+        running?.watcher.unfollow(below: place.path)
+        logger.info("no longer watched", .init("root", place.path))
     }
 }

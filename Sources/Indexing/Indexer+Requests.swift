@@ -30,30 +30,29 @@ extension Indexer {
     package func startScans(
         path: FilePath?, rehash: Bool, acceptsEmpty: Bool
     ) throws -> [StartedScan] {
-        var targets: [(root: WatchedRoot, path: FilePath)] = roots.map { ($0, $0.path) }
+        var wanted = roots.map(\.path)
         if let path {
-            let inner = targets.filter { $0.path.isWithin(path) }
-            if let root = root(holding: path) {
-                targets = [(root, path)] + inner.filter { $0.root !== root }
+            let inner = wanted.filter { $0.isWithin(path) }
+            if place(holding: path) != nil {
+                wanted = [path] + inner.filter { $0 != path }
             } else if inner.isEmpty {
                 throw IndexerRefusal.notBelowAnyRoot(path)
             } else {
-                targets = inner
+                wanted = inner
             }
         }
         let kind: ScanRequest.Kind = rehash ? .rehash : .scan
-        let wanted = targets.map(\.path)
+        let targets = wanted
         let rows = try catalog.write { writer in
             let now = Timestamp.text(nanoseconds: WallClock.now)
-            return try wanted.map { try writer.beginScan(kind: kind.rawValue, root: $0, at: now) }
+            return try targets.map { try writer.beginScan(kind: kind.rawValue, root: $0, at: now) }
         }
         // Somebody asks, and the catalogue could be written: there is no need to wait for the next try.
         retryAfterDatabaseTrouble()
-        return zip(targets, rows).map { target, row in
-            scan(
-                target.root,
-                ScanRequest(path: target.path, kind: kind, reason: .request, row: row, acceptsEmpty: acceptsEmpty))
-            return StartedScan(id: row, root: target.path)
+        return zip(targets, rows).map { path, row in
+            events.append([IndexEvent(.scanStarted, path: path, scanID: row)])
+            scan(path, ScanRequest(path: path, kind: kind, reason: .request, acceptsEmpty: acceptsEmpty), row: row)
+            return StartedScan(id: row, root: path)
         }
     }
 
@@ -64,10 +63,10 @@ extension Indexer {
     package func sync(hashed: Bool, milliseconds: Int) -> SyncOutcome {
         let deadline = MonotonicTime.now.advanced(milliseconds: milliseconds)
         let isStarted = waitForProgress(until: deadline) { $0.isStarted }
-        let skipped = roots.filter { !$0.condition.isOnline }.map(\.path)
-        guard isStarted, waitForEarlierEvents(until: deadline), waitForWalks(until: deadline) else {
-            return SyncOutcome(isSynced: false, skipped: skipped, waiting: heldPaths() ?? [])
-        }
+        refreshMounts()
+        let isSynced = isStarted && waitForEarlierEvents(until: deadline) && waitForWalks(until: deadline)
+        let skipped = offlinePlaces
+        guard isSynced else { return SyncOutcome(isSynced: false, skipped: skipped, waiting: heldPaths() ?? []) }
         guard hashed else { return SyncOutcome(isSynced: true, skipped: skipped, waiting: []) }
         running?.hashing.wake()
         let isDone = waitForProgress(until: deadline) { $0.isHashed }
@@ -81,8 +80,8 @@ extension Indexer {
         guard let descriptor = try? FileDescriptor.open(path, pathOnlyFlag),
             let real = realPath(ofDescriptor: descriptor.number)
         else { return nil }
-        if root(holding: real) != nil { return real }
-        let homes = roots.compactMap { root in root.condition.realPath.map { (root, $0) } }
+        if let place = place(holding: real), !place.condition.isElsewhere { return real }
+        let homes = places.compactMap { place in place.condition.realPath.map { (place, $0) } }
         guard let home = homes.filter({ real.isWithin($0.1) }).max(by: { $0.1.bytes.count < $1.1.bytes.count }),
             let relative = real.relative(to: home.1)
         else { return nil }
@@ -95,8 +94,8 @@ extension Indexer {
     package func waitForFirstPass() -> Bool {
         waitForProgress(until: .distantFuture) { indexer in
             indexer.isStarted
-                && indexer.roots.allSatisfy {
-                    $0.condition.hasBegun && ($0.condition.isReconciled || !$0.condition.isOnline)
+                && indexer.places.map(\.condition).allSatisfy {
+                    $0.hasBegun && ($0.isReconciled || !$0.isOnline)
                 }
                 && indexer.isHashed
         }
@@ -124,8 +123,10 @@ extension Indexer {
     /// Files that wait for whoever writes them; nil when the catalogue cannot be read.
     private func heldPaths(limit: Int = 100) -> [FilePath]? {
         do {
-            let online = Set(roots.filter { $0.condition.isOnline }.map(\.id))
-            return try catalog.read { try $0.heldPaths(ofRoots: online, limit: limit) }
+            let readable = readablePlaces
+            return try catalog.read {
+                try $0.heldPaths(ofRoots: readable.roots, outside: readable.offline, limit: limit)
+            }
         } catch {
             note(databaseError: error)
             return nil
@@ -140,26 +141,38 @@ extension Indexer {
         } catch {
             // Without a cookie, listing everything is as good.
             logger.warning("cannot ask the event queue: \(error)")
-            for root in roots { scan(root, ScanRequest(path: root.path, reason: .request)) }
+            scanAll(.request)
             return true
         }
         return reached.wait(until: deadline)
     }
 
-    /// Waits for the walks that are under way, and for one listing of every polled root.
+    /// Waits for the walks that are under way, and for one listing of every polled directory.
     private func waitForWalks(until deadline: MonotonicTime) -> Bool {
-        for root in roots where root.condition.isOnline {
-            if root.condition.isPolled || root.condition.unwatchedDirectories > 0 {
-                scan(root, ScanRequest(path: root.path, reason: .poll))
-            }
+        for place in places {
+            let condition = place.condition
+            if condition.isOnline, condition.isPolled || condition.unwatchedDirectories > 0 { poll(place) }
         }
-        let threads = state.withLock { Array($0.threads.values) }
-        let barriers = threads.map { thread -> Flag in
+        // A walk on one thread may hand on to another what begins in it, so all of them are asked until none did.
+        while true {
+            let (threads, jobs) = state.withLock { (Array($0.threads.values), $0.handedJobs) }
+            guard waitForBarriers(on: threads, until: deadline) else { return false }
+            if state.withLock({ $0.handedJobs }) == jobs || threads.allSatisfy({ !$0.isBusy }) { return true }
+        }
+    }
+
+    /// Waits until every thread has done what waits there now. One whose drive does not answer is not waited for.
+    private func waitForBarriers(on threads: [WalkingThread], until deadline: MonotonicTime) -> Bool {
+        let barriers = threads.map { thread -> (WalkingThread, Flag) in
             let reached = Flag()
-            thread.add(.barrier { reached.set() })
-            return reached
+            _ = thread.add(.barrier { reached.set() })
+            return (thread, reached)
         }
-        return barriers.allSatisfy { $0.wait(until: deadline) }
+        for (thread, reached) in barriers {
+            let isOver = waitForProgress(until: deadline) { _ in reached.isReached || thread.isSilent }
+            if !isOver { return false }
+        }
+        return true
     }
 
     /// Waits until `isMet`, which is asked whenever the index got on; false when time is over or the indexer stops.
@@ -175,13 +188,14 @@ extension Indexer {
     }
 
     /// Gives every root two seconds to answer; those that do not are offline until they do.
-    func waitForFirstSigns(of roots: [WatchedRoot]) {
-        let deadline = MonotonicTime.now.advanced(milliseconds: 2000)
+    func waitForFirstSigns() {
+        let deadline = MonotonicTime.now.advanced(nanoseconds: WalkingThread.patience)
+        let tops = places.filter { $0.kind == .root }
         progress.wait(until: deadline) {
-            roots.allSatisfy { $0.condition.hasBegun } || self.state.withLock { $0.isStopping }
+            tops.allSatisfy { $0.condition.hasBegun } || self.state.withLock { $0.isStopping }
         }
         guard !state.withLock({ $0.isStopping }) else { return }
-        for root in roots { setUnanswered(root) }
+        for top in tops where !top.condition.hasBegun { setUnanswered(top) }
     }
 }
 
@@ -189,6 +203,8 @@ extension Indexer {
 private final class Flag: Sendable {
     private let isSet = Mutex(false)
     private let condition = Condition()
+
+    var isReached: Bool { isSet.withLock { $0 } }
 
     func set() {
         isSet.withLock { $0 = true }

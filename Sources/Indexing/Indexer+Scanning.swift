@@ -1,186 +1,281 @@
 internal import Catalog
 internal import DirectoryWatching
-internal import Glibc
 internal import LinuxSystem
 internal import Logging
 internal import Synchronization
 
 extension Indexer {
-    /// Has a root, or a path below it, reconciled.
-    func scan(_ root: WatchedRoot, _ request: ScanRequest) { add(.scan(root, request), for: root) }
+    // MARK: - Beginning
 
-    /// Does one job; runs on the walking thread of the root's file system.
+    /// Has a path reconciled: the place that holds it, and every mount and link that begins below it in the same root.
+    ///
+    /// - Parameter row: the row of `scan_history`, if it is there already.
+    func scan(_ path: FilePath, _ request: ScanRequest, row: Int64? = nil) {
+        let run = ScanRun(request, row: row)
+        let places = state.withLock { state in
+            guard let holder = state.registry.place(holding: path) else { return [Place]() }
+            let inner = state.registry.places(within: path).filter { $0 !== holder && $0.root === holder.root }
+            return [holder] + inner
+        }
+        // All parts are begun before the first can end.
+        let parts = places.map { place in (place, path.isWithin(place.path) ? path : place.path) }
+            .filter { run.begin(ScanRun.Part(path: $0.1)) }
+        for (place, path) in parts { add(.scan(place, path, run)) }
+        if parts.isEmpty { close(row, sentence: "no root holds \(path)") }
+    }
+
+    /// Has one place reconciled, without those that begin in it.
+    func scan(_ place: Place, _ reason: ScanRequest.Reason) {
+        let run = ScanRun(ScanRequest(path: place.path, reason: reason))
+        guard run.begin(ScanRun.Part(path: place.path)) else { return }
+        add(.scan(place, place.path, run))
+    }
+
+    // MARK: - One job
+
+    /// Does one job; runs on a walking thread.
     func perform(_ job: WalkJob, on thread: WalkingThread) {
         guard let watcher = running?.watcher else { return }
-        if let root = job.root, let path = job.path, self.root(holding: path) !== root { return redirect(job) }
+        if let place = job.place, let path = job.path {
+            guard state.withLock({ $0.registry.place(holding: path) }) === place else { return redirect(job, thread) }
+        }
         switch job {
-        case .open(let root): open(root, watcher)
-        case .scan(let root, let request): perform(request, of: root, watcher: watcher, on: thread)
-        case .directory(let root, let path, let recursive):
-            var reconciliation = self.reconciliation(of: root, watcher, thread, scan: nil, letsUrgentIn: false)
-            walker(for: root, watcher).walk(path, recursive: recursive, isRoot: false, visitor: &reconciliation)
-            conclude(&reconciliation) { try $0.finish(below: path, recursive: recursive) }
-        case .file(let root, let path, let hint):
-            var reconciliation = self.reconciliation(of: root, watcher, thread, scan: nil, letsUrgentIn: false)
-            conclude(&reconciliation) { try $0.reconcileFile(at: path, hint: hint) }
+        case .open(let place): open(place, watcher, thread)
+        case .scan(let place, let path, let run): scan(place, path, run, watcher, thread)
+        case .directory(let place, let path, let recursive):
+            guard place.condition.isOnline else { return lookAgain(at: place) }
+            let walker = walker(for: place, watcher, thread)
+            var reconciliation = Reconciliation(
+                place: place, surroundings: surroundings(watcher, thread), letsUrgentIn: false)
+            let realPath = place.realPath(of: path)
+            if path == place.path {
+                walker.walkPlace(path, realPath: realPath, recursive: recursive, visitor: &reconciliation)
+            } else {
+                walker.walk(path, realPath: realPath, recursive: recursive, visitor: &reconciliation)
+            }
+            conclude(&reconciliation, of: place, nil) { try $0.finish(below: path, recursive: recursive) }
+        case .file(let place, let path, let hint):
+            guard place.condition.isOnline else { return lookAgain(at: place) }
+            var reconciliation = Reconciliation(
+                place: place, surroundings: surroundings(watcher, thread), letsUrgentIn: false)
+            let resolve = resolver(for: place, thread)
+            conclude(&reconciliation, of: place, nil) {
+                try $0.reconcileFile(at: path, hint: hint, resolve: resolve)
+            }
+        case .linkedFiles(let place, let path, let run): followLinks(place, path, run, watcher, thread)
         case .barrier(let reached): reached()
         }
     }
 
-    /// A reload gave the path of a job to another root, or to none. All that the roots hold now is scanned because of
-    /// it; only a scan that is written down somewhere has to come to its end.
-    private func redirect(_ job: WalkJob) {
-        guard case .scan(_, let request) = job, request.row != nil else { return }
-        if let root = root(holding: request.path) { return scan(root, request) }
-        close(request.row, sentence: "the configuration names no root that holds it any more")
-        noteProgress()
+    /// Something happened in a place that is offline: if it holds a model file now, it is believed.
+    private func lookAgain(at place: Place) {
+        if place.condition.isDoubted { scan(place, .returned) }
     }
 
-    private func conclude(_ reconciliation: inout Reconciliation, _ body: (inout Reconciliation) throws -> Void) {
+    /// The path of a job belongs to another place now, or to none. All that has changed hands is scanned because of
+    /// that; only a scan that is written down somewhere has to come to its end.
+    private func redirect(_ job: WalkJob, _ thread: WalkingThread) {
+        guard let (run, part) = job.part(on: thread.device) else { return }
+        if case .scan(_, let path, _) = job, run.isOpen(part), let place = place(holding: path) {
+            return add(.scan(place, path, run))
+        }
+        end(run, part, troubles: ["\(part.path) is in no root any more"])
+    }
+
+    /// Ends a reconciliation: what it has found out is written down and followed up.
+    private func conclude(
+        _ reconciliation: inout Reconciliation, of place: Place, _ run: ScanRun?,
+        _ body: (inout Reconciliation) throws -> Void
+    ) {
         do {
             try body(&reconciliation)
             if let error = reconciliation.databaseError { throw error }
         } catch {
             note(databaseError: error)
         }
+        followUp(reconciliation, of: place, run)
         running?.hashing.wake()
         noteProgress()
     }
 
-    // MARK: - A recorded scan
+    // MARK: - A part of a scan
 
-    private func perform(
-        _ request: ScanRequest, of root: WatchedRoot, watcher: DirectoryWatcher, on thread: WalkingThread
+    private func scan(
+        _ place: Place, _ path: FilePath, _ run: ScanRun, _ watcher: DirectoryWatcher, _ thread: WalkingThread
     ) {
         closeFailedScans()
-        guard let place = openRoot(root, request, watcher) else {
-            close(request.row, sentence: root.condition.offlineReason ?? "the root is offline")
-            markAbsentFiles(of: root)
-            return afterScan(of: root)
+        let part = ScanRun.Part(path: path)
+        // A part that was given up because its drive hung is done all the same, as a scan of its own.
+        guard run.isOpen(part) else { return scan(place, .returned) }
+        switch open(place, run.request, watcher, thread) {
+        case .online: break
+        case .offline:
+            markAbsentFiles(of: place)
+            let reason = place.condition.offlineReason ?? "it is offline"
+            end(run, part, troubles: [place.path == run.request.path ? reason : "\(place.path): \(reason)"])
+            return afterScan(of: place)
+        case .nothingHere:
+            end(run, part)
+            return afterScan(of: place)
+        case .elsewhere: return add(.scan(place, path, run))
+        case .dissolved:
+            // What surrounds it has it now.
+            if let holder = self.place(holding: path) { add(.scan(holder, path, run)) } else { end(run, part) }
+            return
         }
-        var openRow = request.row
         do {
-            let began = Timestamp.text(nanoseconds: WallClock.now)
-            let row =
-                try openRow
-                ?? catalog.write { writer in
-                    try writer.beginScan(kind: request.kind.rawValue, root: request.path, at: began)
-                }
-            openRow = row
-            if request.kind == .rehash {
-                let path = request.path
-                _ = try catalog.write { writer in try writer.queueRehash(below: path, scan: row, at: began) }
-            }
-            let generation = rootsGeneration
-            var reconciliation = self.reconciliation(of: root, watcher, thread, scan: row, letsUrgentIn: true)
-            try walk(request, of: root, watcher, &reconciliation)
+            try queueRehash(run)
+            let generation = placesGeneration
+            let catalog = catalog
+            var reconciliation = Reconciliation(
+                place: place, surroundings: surroundings(watcher, thread), letsUrgentIn: true,
+                scan: { try run.row(in: catalog) })
+            try walk(place, path, watcher, thread, &reconciliation)
             // What was cut short is not told as if it were whole; the next start closes its row.
             guard !thread.isStopping else { return }
-            if rootsGeneration != generation {
-                // What is to be read again is known already; the walk is what has to be done once more.
-                let again = ScanRequest(
-                    path: request.path, reason: request.reason, row: row, acceptsEmpty: request.acceptsEmpty)
-                return redirect(.scan(root, again))
+            guard placesGeneration == generation else {
+                // A reload has changed what the walk went by.
+                return redirect(.scan(place, path, run), thread)
             }
-            try end(request, row: row, of: root, place: place, &reconciliation)
+            followUp(reconciliation, of: place, run, isWhole: path == place.path)
+            noteWalk(of: place, isWhole: path == place.path)
+            end(run, part, counts: reconciliation.counts, troubles: Array(reconciliation.troubles.values).sorted())
         } catch {
             note(databaseError: error)
-            close(openRow, sentence: "the catalogue could not be written: \(error)")
+            end(run, part, troubles: ["the catalogue could not be written: \(error)"])
         }
-        afterScan(of: root)
+        afterScan(of: place)
+    }
+
+    private func queueRehash(_ run: ScanRun) throws {
+        guard run.takeRehash() else { return }
+        let row = try run.row(in: catalog)
+        let path = run.request.path
+        _ = try catalog.write {
+            try $0.queueRehash(below: path, scan: row, at: Timestamp.text(nanoseconds: WallClock.now))
+        }
     }
 
     private func walk(
-        _ request: ScanRequest, of root: WatchedRoot, _ watcher: DirectoryWatcher,
+        _ place: Place, _ path: FilePath, _ watcher: DirectoryWatcher, _ thread: WalkingThread,
         _ reconciliation: inout Reconciliation
     ) throws {
-        let isRoot = request.path == root.path
-        if !isRoot, (try? FileStatus.of(request.path).kind) == .regular {
-            try reconciliation.reconcileFile(at: request.path, hint: .appeared)
+        let walker = walker(for: place, watcher, thread)
+        let condition = place.condition
+        if path == place.path, let realPath = condition.realPath {
+            walker.walkPlace(path, realPath: realPath, visitor: &reconciliation)
+        } else if isFile(path, in: place, thread) {
+            try reconciliation.reconcileFile(at: path, hint: .appeared, resolve: resolver(for: place, thread))
         } else {
-            walker(for: root, watcher).walk(request.path, recursive: true, isRoot: isRoot, visitor: &reconciliation)
+            walker.walk(path, realPath: place.realPath(of: path), recursive: true, visitor: &reconciliation)
         }
         if let error = reconciliation.databaseError { throw error }
         // What was listed belongs to the place that was opened; if that went meanwhile, nothing is missing.
-        guard let descriptor = try? FileDescriptor.open(root.path, O_RDONLY | O_DIRECTORY),
-            DirectoryIdentity(try descriptor.status()) == root.condition.place
-        else { return }
-        try reconciliation.finish(below: request.path, recursive: true)
+        guard let status = try? FileStatus.of(place.path), DirectoryIdentity(status) == condition.identity else {
+            return
+        }
+        try reconciliation.finish(below: path, recursive: true)
     }
 
-    private func end(
-        _ request: ScanRequest, row: Int64, of root: WatchedRoot, place: FileSystemType,
-        _ reconciliation: inout Reconciliation
-    ) throws {
-        let (counts, troubles) = (reconciliation.counts, reconciliation.troubles)
-        let isQuiet = request.reason == .poll && counts.changes == 0 && troubles.isEmpty
-        try catalog.write { writer in
-            let now = WallClock.now
-            if isQuiet { return try writer.discardScan(row) }
-            try writer.endWalk(of: row, counts, errors: troubles, at: Timestamp.text(nanoseconds: now))
-            try writer.noteScan(ofRoot: root.id, at: Timestamp.text(nanoseconds: now))
-            try writer.completeScans(now: now)
+    private func isFile(_ path: FilePath, in place: Place, _ thread: WalkingThread) -> Bool {
+        guard options.rules.isModelFile(path.name) else { return false }
+        guard case .found(let target) = resolver(for: place, thread)(place.realPath(of: path)) else { return true }
+        return (try? FileStatus.of(target).kind) == .regular
+    }
+
+    private func followLinks(
+        _ place: Place, _ path: FilePath, _ run: ScanRun?, _ watcher: DirectoryWatcher, _ thread: WalkingThread
+    ) {
+        let part = ScanRun.Part(path: path, linksOn: thread.device)
+        var reconciliation = Reconciliation(
+            place: place, surroundings: surroundings(watcher, thread), letsUrgentIn: false)
+        let walker = walker(for: place, watcher, thread)
+        conclude(&reconciliation, of: place, run) { try $0.reconcileLinks(of: path, walker) }
+        guard let run else { return }
+        end(run, part, counts: reconciliation.counts, troubles: Array(reconciliation.troubles.values).sorted())
+    }
+
+    /// A place was walked.
+    private func noteWalk(of place: Place, isWhole: Bool) {
+        let unwatched = running?.watcher.unwatchedDirectories(below: place.path) ?? []
+        let own = unwatched.count { self.place(holding: $0) === place }
+        place.update { condition in
+            condition.unwatchedDirectories = condition.isPolled ? 0 : own
+            if isWhole { condition.isReconciled = true }
         }
-        let unwatched = running?.watcher.counts(below: root.path).unwatched ?? 0
-        let before = root.condition.message
-        root.update { condition in
-            condition.unwatchedDirectories = condition.isPolled ? 0 : unwatched
-            // A look at a part says nothing of the rest.
-            if request.path == root.path || !troubles.isEmpty {
-                condition.message = Self.message(troubles: troubles, unwatched: condition.unwatchedDirectories)
+        guard isWhole else { return }
+        do {
+            try catalog.write { writer in
+                try writer.noteScan(ofRoot: place.root.id, at: Timestamp.text(nanoseconds: WallClock.now))
             }
-            if request.path == root.path { condition.isReconciled = true }
+        } catch {
+            note(databaseError: error)
         }
-        // What stays closed would say so at every look; it is told when it is new.
-        if let message = root.condition.message, message != before {
-            logger.warning("not everything can be seen: \(message)", .init("root", root.path))
+    }
+
+    private func afterScan(of place: Place) {
+        scheduleNextLook(at: place)
+        running?.hashing.wake()
+        noteProgress()
+    }
+
+    // MARK: - The end
+
+    /// Ends a part of a scan, and the scan if it was the last.
+    func end(
+        _ run: ScanRun, _ part: ScanRun.Part, counts: ScanCounts = ScanCounts(), troubles: [String] = []
+    ) {
+        guard let outcome = run.end(part, counts: counts, troubles: troubles) else { return }
+        let request = run.request
+        let isQuiet = request.reason == .poll && outcome.counts.changes == 0 && outcome.troubles.isEmpty
+        defer {
+            scheduleForgetting()
+            noteProgress()
         }
-        guard !isQuiet else { return }
+        if isQuiet, run.row == nil { return }
+        do {
+            let row = try run.row(in: catalog)
+            try catalog.write(telling: events) { writer, events in
+                if isQuiet { return try writer.discardScan(row) }
+                let now = Timestamp.text(nanoseconds: WallClock.now)
+                try writer.endWalk(of: row, outcome.counts, errors: outcome.troubles, at: now)
+                try writer.completeScans(telling: &events)
+            }
+            if !isQuiet { report(request, row, outcome) }
+        } catch {
+            note(databaseError: error)
+            close(run.row, sentence: "the catalogue could not be written: \(error)")
+        }
+    }
+
+    private func report(_ request: ScanRequest, _ row: Int64, _ outcome: ScanRun.Outcome) {
+        let counts = outcome.counts
         logger.log(
             .info,
             "scanned \(request.path) (\(request.reason.rawValue)): \(counts.seen) files, \(counts.added) new,"
                 + " \(counts.changed) changed, \(counts.moved) moved, \(counts.missing) missing",
             id: "5d9f4bb3a8a04c0f8f0b6c3a3d5e7c11",
-            [.init("scan", row), .init("root", root.path), .init("files", counts.seen)])
-    }
-
-    private static func message(troubles: [String], unwatched: Int) -> String? {
-        var sentences: [String] = []
-        if let first = troubles.first {
-            sentences.append(troubles.count == 1 ? first : "\(first), and \(troubles.count - 1) more")
-        }
-        if unwatched > 0 {
-            sentences.append(
-                "\(unwatched) directories are polled, because no inotify watches are left:"
-                    + " raise fs.inotify.max_user_watches")
-        }
-        return sentences.isEmpty ? nil : sentences.joined(separator: "; ")
-    }
-
-    private func afterScan(of root: WatchedRoot) {
-        scheduleNextLook(at: root)
-        running?.hashing.wake()
-        noteProgress()
+            [.init("scan", row), .init("root", request.path), .init("files", counts.seen)])
     }
 
     /// Ends a scan that came to nothing; if that cannot be written, the next scan does it.
-    private func close(_ row: Int64?, sentence: String) {
+    func close(_ row: Int64?, sentence: String) {
         guard let row else { return }
         state.withLock { $0.failedScans[row] = sentence }
         closeFailedScans()
+        noteProgress()
     }
 
     private func closeFailedScans() {
         let failed = state.withLock { $0.failedScans }
         guard !failed.isEmpty else { return }
         do {
-            try catalog.write { writer in
-                let now = WallClock.now
-                let time = Timestamp.text(nanoseconds: now)
+            try catalog.write(telling: events) { writer, events in
+                let time = Timestamp.text(nanoseconds: WallClock.now)
                 for (row, sentence) in failed {
                     try writer.endWalk(of: row, ScanCounts(), errors: [sentence], at: time)
                 }
-                try writer.completeScans(now: now)
+                try writer.completeScans(telling: &events)
             }
             state.withLock { state in for row in failed.keys { state.failedScans[row] = nil } }
         } catch {
@@ -188,173 +283,37 @@ extension Indexer {
         }
     }
 
-    // MARK: - The place
-
-    /// Tells early whether a root is there, before the long walks of others on its file system.
-    private func open(_ root: WatchedRoot, _ watcher: DirectoryWatcher) {
-        _ = openRoot(root, ScanRequest(path: root.path, reason: .start), watcher, searches: false)
-        noteProgress()
-    }
-
-    /// Opens a root and finds out whether it is the place that it was; nil makes it offline, with the reason.
-    ///
-    /// - Parameter searches: false leaves the root as it is if only a search for model files can decide.
-    private func openRoot(
-        _ root: WatchedRoot, _ request: ScanRequest, _ watcher: DirectoryWatcher, searches: Bool = true
-    ) -> FileSystemType? {
-        do throws(SystemError) {
-            let descriptor = try FileDescriptor.open(root.path, O_RDONLY | O_DIRECTORY)
-            let status = try descriptor.status()
-            let fileSystem = descriptor.fileSystemType()
-            let id = fileSystemID(ofDescriptor: descriptor.number)
-            if !isSamePlace(root, status, fileSystem, id), !request.acceptsEmpty {
-                guard searches else {
-                    root.update { $0.isDoubted = true }
-                    return nil
-                }
-                guard holdsModelFile(root, watcher) else {
-                    setOffline(
-                        root,
-                        "another place without a model file is there (an empty mount point?); if this is right, run:"
-                            + " kikod-ctl scan --accept-empty \(root.path)")
-                    return nil
-                }
-            }
-            remember(root, id, status)
-            setOnline(root, status, fileSystem, realPath(ofDescriptor: descriptor.number))
-            return fileSystem
-        } catch {
-            let isAbsent = error.errno == .noEntry || error.errno == .notDirectory
-            setOffline(root, isAbsent ? "it does not exist" : "\(error)", isAbsent: isAbsent)
-            return nil
-        }
-    }
-
-    private func isSamePlace(
-        _ root: WatchedRoot, _ status: FileStatus, _ fileSystem: FileSystemType, _ id: String?
-    ) -> Bool {
-        let stored = (try? catalog.read { try $0.root(id: root.id) }).flatMap(\.self)
-        guard let stored, let inode = stored.inode else { return true }
-        return !PlaceIdentity.isOther(
-            fileSystemID: id, inode: status.inode, than: (stored.fileSystemID, inode), on: fileSystem)
-    }
-
-    private func remember(_ root: WatchedRoot, _ id: String?, _ status: FileStatus) {
-        let inode = status.inode
-        do {
-            let stored = try catalog.read { try $0.root(id: root.id) }
-            if stored?.fileSystemID == id, stored?.inode == inode { return }
-            try catalog.write { writer in
-                try writer.noteIdentity(ofRoot: root.id, fileSystemID: id, inode: inode)
-            }
-        } catch {
-            note(databaseError: error)
-        }
-    }
-
-    private func holdsModelFile(_ root: WatchedRoot, _ watcher: DirectoryWatcher) -> Bool {
-        var search = ModelFileSearch()
-        walker(for: root, watcher).walk(root.path, recursive: true, isRoot: true, visitor: &search)
-        return search.hasFound
-    }
-
-    private func setOnline(
-        _ root: WatchedRoot, _ status: FileStatus, _ fileSystem: FileSystemType, _ realPath: FilePath?
-    ) {
-        let wasOffline = root.condition.hasBegun && !root.condition.isOnline
-        root.update { condition in
-            condition.isOnline = true
-            condition.hasBegun = true
-            condition.offlineReason = nil
-            condition.place = DirectoryIdentity(status)
-            condition.realPath = realPath
-            condition.isPolled =
-                root.watchMode == .poll || (root.watchMode == .auto && fileSystem.needsPolling)
-        }
-        if wasOffline { logger.notice("root online", .init("root", root.path)) }
-        noteProgress()
-    }
-
-    func setOffline(_ root: WatchedRoot, _ reason: String, isAbsent: Bool = true) {
-        let isNew = root.condition.offlineReason != reason
-        root.update { $0.goOffline(reason, isAbsent: isAbsent) }
-        running?.watcher.forget(root.path)
-        if isNew {
-            logger.warning("root offline: \(reason)", .init("root", root.path))
-        }
-        noteProgress()
-    }
-
-    /// Makes a root offline that gave no sign in time, unless it just did.
-    func setUnanswered(_ root: WatchedRoot) {
-        let reason = root.update { condition -> String? in
-            guard !condition.hasBegun else { return nil }
-            let reason =
-                condition.isDoubted ? "another place is there; it is searched for model files" : "it does not answer"
-            condition.goOffline(reason, isAbsent: false)
-            return reason
-        }
-        guard let reason else { return }
-        // Nothing below it is watched yet, and what its thread may watch from now on is to stay.
-        logger.warning("root offline: \(reason)", .init("root", root.path))
-        noteProgress()
-    }
-
-    /// The files of an absent place are missing. Those of a place that merely cannot be read stay as they were.
-    private func markAbsentFiles(of root: WatchedRoot) {
-        guard root.condition.isAbsent else { return }
-        do {
-            let ids = try catalog.read { reader -> [Int64] in
-                var ids: [Int64] = []
-                try reader.presentFiles(ofRoot: root.id, below: []) { id, _ in ids.append(id) }
-                return ids
-            }
-            guard !ids.isEmpty else { return }
-            let now = Timestamp.text(nanoseconds: WallClock.now)
-            try catalog.write { writer in
-                try writer.markMissing(ids, at: now)
-                try writer.completeScans(now: WallClock.now)
-            }
-        } catch {
-            note(databaseError: error)
-        }
-    }
-
     // MARK: - Helpers
 
-    private func reconciliation(
-        of root: WatchedRoot, _ watcher: DirectoryWatcher, _ thread: WalkingThread, scan: Int64?, letsUrgentIn: Bool
-    ) -> Reconciliation {
-        let generation = rootsGeneration
-        return Reconciliation(
-            root: root, catalog: catalog, watcher: watcher, options: options, thread: thread, logger: logger,
-            scan: scan, letsUrgentIn: letsUrgentIn,
-            isOutdated: { [weak self] in self?.rootsGeneration != generation })
+    private func surroundings(_ watcher: DirectoryWatcher, _ thread: WalkingThread) -> Reconciliation.Surroundings {
+        let generation = placesGeneration
+        return Reconciliation.Surroundings(
+            catalog: catalog, watcher: watcher, events: events, thread: thread, options: options,
+            isOutdated: { [weak self] in self?.placesGeneration != generation },
+            placesWithin: { [weak self] path in self?.state.withLock { $0.registry.places(within: path) } ?? [] })
     }
 
-    private func walker(for root: WatchedRoot, _ watcher: DirectoryWatcher) -> TreeWalker {
+    /// Follows links from a place without entering devices that are neither the place's nor the thread's.
+    func resolver(for place: Place, _ thread: WalkingThread) -> @Sendable (FilePath) -> PathResolution {
+        let devices = place.condition.passedDevices.union([thread.device])
+        let mounts = state.withLock { $0.mounts }
+        return { mounts.resolve($0) { devices.contains($0.device) } }
+    }
+
+    func walker(for place: Place, _ watcher: DirectoryWatcher, _ thread: WalkingThread) -> TreeWalker {
         let options = options
-        let others = Set(roots.filter { $0 !== root }.map(\.path))
-        let all = roots.map(\.path)
-        return TreeWalker(
-            watcher: watcher, names: options.rules.watchedNames, followsLinks: options.followsSymbolicLinks,
-            usesEvents: !root.condition.isPolled, isOtherRoot: { others.contains($0) },
-            isInsideRoots: { path in all.contains { path.isWithin($0) } })
-    }
-}
-
-/// Ends at the first model file.
-private struct ModelFileSearch: TreeWalkVisitor {
-    private(set) var hasFound = false
-    var isCancelled: Bool { hasFound }
-
-    mutating func listed(
-        _ path: FilePath, descriptor: Int32, fileSystem: FileSystemType, files: [FoundFile],
-        unreadable: [(name: [UInt8], error: SystemError)]
-    ) {
-        hasFound = hasFound || !files.isEmpty
+        let mounts = state.withLock { $0.mounts }
+        var rules = TreeWalkRules(names: options.rules.watchedNames, resolve: resolver(for: place, thread))
+        rules.followsLinks = options.followsSymbolicLinks
+        rules.usesEvents = !place.condition.isPolled
+        rules.isPlace = { [weak self] path in self?.state.withLock { $0.registry.place(at: path) } != nil }
+        rules.isMountPoint = { mounts.mount(at: $0) != nil }
+        rules.isOtherPlace = { [weak self] identity in self?.isTopOfOther(identity, than: place) ?? false }
+        return TreeWalker(watcher: watcher, rules: rules)
     }
 
-    mutating func failed(_ path: FilePath, _ error: SystemError) {}
-    mutating func skipped(_ path: FilePath) {}
+    /// True when another place has this directory as its top, however it is reached.
+    private func isTopOfOther(_ identity: DirectoryIdentity, than place: Place) -> Bool {
+        state.withLock { $0.registry.tops[identity] }.map { $0 !== place } ?? false
+    }
 }

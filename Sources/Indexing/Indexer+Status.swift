@@ -9,10 +9,13 @@ package struct IndexerStatus: Sendable {
         case starting, scanning, ready, degraded, stopping
     }
 
+    /// How changes below a root are noticed.
+    package enum Watch: String, Sendable { case inotify, poll, mixed }
+
     package struct Root: Sendable {
         package let record: RootRecord
         package let isOnline: Bool
-        package let watchesByPolling: Bool
+        package let watch: Watch
         package let directories: Int
         package let polledDirectories: Int
         package let files: Int
@@ -27,6 +30,8 @@ package struct IndexerStatus: Sendable {
 
     package let state: State
     package let roots: [Root]
+    /// Roots, and mounts and links below them, that are offline.
+    package let offlinePlaces: [FilePath]
     package let counts: StateCounts
     /// Files being read now; the catalogue counts them as pending.
     package let reading: [Reading]
@@ -46,6 +51,9 @@ package struct IndexerStatus: Sendable {
     package var shortfalls: [String] {
         var shortfalls = roots.filter { !$0.isOnline }.map {
             "\($0.record.path) is offline: \($0.message ?? "unknown")"
+        }
+        shortfalls += offlinePlaces.filter { path in !roots.contains { $0.record.path == path } }.map {
+            "\($0) is offline"
         }
         if counts.error > 0 {
             shortfalls.append("files that could not be read: \(counts.error); kikod-ctl errors lists them")
@@ -77,19 +85,14 @@ extension Indexer {
         let (counts, present, lastScan) = try catalog.read { reader in
             (try reader.counts(), try reader.presentCounts(), try reader.scans(limit: 1).first)
         }
-        let roots = roots.map { root -> IndexerStatus.Root in
-            let condition = root.condition
-            let directories = running?.watcher.counts(below: root.path) ?? (directories: 0, unwatched: 0)
-            return IndexerStatus.Root(
-                record: root.record, isOnline: condition.isOnline, watchesByPolling: condition.isPolled,
-                directories: directories.directories,
-                polledDirectories: condition.isPolled ? directories.directories : condition.unwatchedDirectories,
-                files: present[root.id] ?? 0,
-                message: condition.hasBegun ? condition.message : "it has not answered yet")
+        let places = places
+        let rootStatus = roots.map { root in
+            status(of: root, places.filter { $0.root === root }, files: present[root.id] ?? 0)
         }
         let trouble = state.withLock { $0.databaseTrouble }
         return IndexerStatus(
-            state: overallState(trouble), roots: roots, counts: counts,
+            state: overallState(places, trouble), roots: rootStatus, offlinePlaces: offlinePlaces,
+            counts: counts,
             reading: hashing.current.map {
                 IndexerStatus.Reading(path: $0.path, bytesDone: Int64(clamping: $0.done), size: $0.size)
             },
@@ -99,13 +102,72 @@ extension Indexer {
             lastScan: lastScan)
     }
 
-    private func overallState(_ databaseTrouble: String?) -> IndexerStatus.State {
-        let (isStopping, roots) = state.withLock { ($0.isStopping, $0.roots) }
-        let conditions = roots.map(\.condition)
-        if isStopping { return .stopping }
-        if conditions.contains(where: { !$0.hasBegun }) { return .starting }
+    private func status(of root: WatchedRoot, _ places: [Place], files: Int) -> IndexerStatus.Root {
+        let top = places.first { $0.kind == .root }?.condition ?? Place.Condition()
+        let (directories, unwatched) = directoryCounts(of: root)
+        let online = places.map(\.condition).filter(\.isOnline)
+        let watch: IndexerStatus.Watch =
+            unwatched == 0 && !online.contains(where: \.isPolled)
+            ? .inotify : !online.isEmpty && online.allSatisfy(\.isPolled) ? .poll : .mixed
+        return IndexerStatus.Root(
+            record: root.record, isOnline: top.isOnline, watch: watch, directories: directories,
+            polledDirectories: unwatched, files: files, message: message(of: root, places))
+    }
+
+    /// Directories in a root, and those of them that have no watch; without the roots that lie in it.
+    private func directoryCounts(of root: WatchedRoot) -> (directories: Int, unwatched: Int) {
+        guard let watcher = running?.watcher else { return (0, 0) }
+        var counts = watcher.counts(below: root.path)
+        let inside = roots.filter { $0 !== root && $0.path.isWithin(root.path) }
+        for inner in inside where !inside.contains(where: { $0 !== inner && inner.path.isWithin($0.path) }) {
+            let others = watcher.counts(below: inner.path)
+            counts.directories -= others.directories
+            counts.unwatched -= others.unwatched
+        }
+        return counts
+    }
+
+    /// What a person should know of a root and of what begins in it; nil when all is well.
+    private func message(of root: WatchedRoot, _ places: [Place]) -> String? {
+        var sentences: [String] = []
+        for place in places {
+            let condition = place.condition
+            if !condition.hasBegun {
+                if place.kind == .root { sentences.append("it has not answered yet") }
+            } else if let reason = condition.offlineReason {
+                sentences.append(place.kind == .root ? reason : "\(place.path) is offline: \(reason)")
+            } else if let message = condition.message {
+                sentences.append(message)
+            }
+        }
+        if sentences.count > Self.sentenceLimit {
+            let more = sentences.count - Self.sentenceLimit
+            sentences = Array(sentences.prefix(Self.sentenceLimit)) + ["and \(more) more"]
+        }
+        let unwatched = places.reduce(0) { $0 + $1.condition.unwatchedDirectories }
+        if unwatched > 0 { sentences.append(Self.watchesAreUsedUp(unwatched, limit: running?.watcher.watchLimit)) }
+        return sentences.isEmpty ? nil : sentences.joined(separator: "; ")
+    }
+
+    /// More than this in one line help nobody.
+    private static let sentenceLimit = 3
+
+    private static func watchesAreUsedUp(_ unwatched: Int, limit: Int?) -> String {
+        let present = limit.map { " (kikod uses \($0) at most)" } ?? ""
+        return "\(unwatched) directories are polled, because no inotify watches are left\(present):"
+            + " raise fs.inotify.max_user_watches with sysctl"
+    }
+
+    private func overallState(_ places: [Place], _ databaseTrouble: String?) -> IndexerStatus.State {
+        let conditions = places.map(\.condition)
+        if state.withLock({ $0.isStopping }) { return .stopping }
+        // Before the roots are known there are none that could contradict.
+        let isStarted = state.withLock { $0.isStarted }
+        if !isStarted || conditions.contains(where: { !$0.hasBegun }) { return .starting }
         if conditions.contains(where: { $0.isOnline && !$0.isReconciled }) { return .scanning }
-        let isImpaired = databaseTrouble != nil || conditions.contains { !$0.isOnline || $0.message != nil }
+        let isImpaired =
+            databaseTrouble != nil
+            || conditions.contains { $0.offlineReason != nil || $0.message != nil || $0.unwatchedDirectories > 0 }
         return isImpaired ? .degraded : .ready
     }
 

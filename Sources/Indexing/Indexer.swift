@@ -6,15 +6,26 @@ internal import Synchronization
 
 /// The pipeline from the file system to the catalogue: watching, reconciling, hashing.
 ///
-/// It owns the watcher, one walking thread per file system, and the hashing service. All of its methods are safe
+/// It owns the watchers, one walking thread per device, and the hashing service. All of its methods are safe
 /// from any thread; those that wait say so.
 package final class Indexer: Sendable {
     struct State: Sendable {
         var settings: IndexingSettings
         var roots: [WatchedRoot] = []
+        var registry = PlaceRegistry()
+        /// The places as the catalogue has them, by their paths.
+        var records: [FilePath: PlaceRecord] = [:]
         /// Counts the changes of what the roots cover: a walk that began before the last one goes by what is not so.
-        var rootsGeneration = 0
-        var threads: [String: WalkingThread] = [:]
+        var placesGeneration = 0
+        /// The mount table as it was last read, and what was made of it.
+        var mountTable: [UInt8] = []
+        var mounts = PathResolver(MountTable([]))
+        var threads: [UInt64: WalkingThread] = [:]
+        /// Devices whose threads gave no sign.
+        var silentDevices: Set<UInt64> = []
+        var isWatchingForSilence = false
+        /// Counts the jobs that were handed to threads.
+        var handedJobs = 0
         var databaseTrouble: String?
         /// Rows of `scan_history` whose scans failed and that could not be closed yet, with the reason.
         var failedScans: [Int64: String] = [:]
@@ -26,6 +37,8 @@ package final class Indexer: Sendable {
 
     let catalog: ModelCatalog
     let logger: Logger
+    /// What has happened to the index, for followers.
+    package let events = EventLog()
     let state: Mutex<State>
     let progress = Condition()
     let cookieDirectory: FilePath
@@ -34,6 +47,7 @@ package final class Indexer: Sendable {
     /// What is made by `start`.
     struct Parts: Sendable {
         let watcher: DirectoryWatcher
+        let systemChanges: SystemChangeWatcher
         let hashing: HashingService
     }
 
@@ -57,17 +71,22 @@ package final class Indexer: Sendable {
         ) { [weak self] changes in self?.consume(changes) }
         // Before anybody can ask for a cookie, which would never come back otherwise.
         try watcher.useCookieDirectory(cookieDirectory)
+        let systemChanges = try SystemChangeWatcher(logger: logger) { [weak self] in self?.systemChanged($0) }
         let hashing = HashingService(capacity: settings.queueCapacity, surroundings: hashingSurroundings())
-        parts.withLock { $0 = Parts(watcher: watcher, hashing: hashing) }
+        parts.withLock { $0 = Parts(watcher: watcher, systemChanges: systemChanges, hashing: hashing) }
         try catalog.write { try $0.closeInterruptedScans(at: Timestamp.text(nanoseconds: WallClock.now)) }
         try watcher.start()
         try hashing.start(workers: settings.workers ?? Self.automaticWorkers)
+        try loadPlaces()
         try setRoots(settings)
-        // All roots of a file system share a thread, so each is opened before any of them is walked.
-        for root in roots { add(.open(root), for: root) }
-        for root in roots { scan(root, ScanRequest(path: root.path, reason: .start)) }
-        waitForFirstSigns(of: roots)
+        // Mounts that change from here on are told.
+        try systemChanges.start()
+        // All places of a device share a thread, so each root is opened before any of them is walked.
+        for root in roots { if let top = place(holding: root.path) { add(.open(top)) } }
+        scanAll(.start)
+        waitForFirstSigns()
         schedule(settings)
+        scheduleForgetting()
         state.withLock { $0.isStarted = true }
         noteProgress()
     }
@@ -86,6 +105,7 @@ package final class Indexer: Sendable {
         }
         running?.hashing.stop()
         for thread in threads { thread.stop() }
+        running?.systemChanges.stop()
         running?.watcher.stop()
         progress.broadcast()
     }
@@ -100,7 +120,7 @@ package final class Indexer: Sendable {
     /// The configured roots in the order of the configuration.
     package var roots: [WatchedRoot] { state.withLock { $0.roots } }
 
-    var rootsGeneration: Int { state.withLock { $0.rootsGeneration } }
+    var placesGeneration: Int { state.withLock { $0.placesGeneration } }
 
     var options: IndexingOptions { state.withLock { $0.settings.options } }
 
@@ -123,10 +143,11 @@ package final class Indexer: Sendable {
             }
         } catch {
             let wasTaken = state.withLock { state -> Bool in
-                guard state.rootsGeneration != before.rootsGeneration else { return false }
+                guard state.placesGeneration != before.placesGeneration else { return false }
                 state.settings = before.settings
                 state.roots = before.roots
-                state.rootsGeneration += 1
+                state.registry = before.registry
+                state.placesGeneration += 1
                 return true
             }
             // Walks have ended early for nothing; the next try scans everything.
@@ -135,27 +156,57 @@ package final class Indexer: Sendable {
         }
     }
 
-    /// The innermost root that holds a path.
-    func root(holding path: FilePath) -> WatchedRoot? {
-        roots.filter { path.isWithin($0.path) }.max { $0.path.bytes.count < $1.path.bytes.count }
+    /// Reads which places there were, and what is mounted.
+    private func loadPlaces() throws {
+        let records = try catalog.read { try $0.places() }
+        let bytes = MountTable.currentBytes()
+        state.withLock { state in
+            state.records = Dictionary(records.map { ($0.path, $0) }, uniquingKeysWith: { first, _ in first })
+            state.mountTable = bytes
+            state.mounts = PathResolver(MountTable(bytes))
+        }
     }
 
-    /// Hands a job to the thread of the file system on which the root lies.
-    func add(_ job: WalkJob, for root: WatchedRoot) {
-        guard let thread = thread(for: root) else { return }
-        thread.add(job)
+    // MARK: - Threads
+
+    /// The device whose thread makes the path calls for a place, as far as the mount table tells it.
+    func device(of place: Place) -> UInt64 {
+        if let device = place.condition.device { return device }
+        let device = state.withLock { $0.mounts.mount(holding: place.path)?.device ?? 0 }
+        return place.update { condition in
+            condition.device = condition.device ?? device
+            return device
+        }
     }
 
-    private func thread(for root: WatchedRoot) -> WalkingThread? {
-        let key = root.fileSystemName
-        return state.withLock { state in
+    /// Hands a job to the thread of its place's device.
+    func add(_ job: WalkJob) {
+        guard let place = job.place else { return }
+        add(job, onDevice: device(of: place))
+    }
+
+    /// Hands a job to the thread of a device.
+    func add(_ job: WalkJob, onDevice device: UInt64) {
+        guard let thread = thread(for: device) else { return }
+        state.withLock { $0.handedJobs += 1 }
+        let (isCovered, givenUp) = thread.add(job)
+        if isCovered, let (run, part) = job.part(on: device) { end(run, part) }
+        // Too many single changes: a scan of their places finds them all.
+        var places: [FilePath: Place] = [:]
+        for job in givenUp { if let place = job.place { places[place.path] = place } }
+        for place in places.values { scan(place, .eventsLost) }
+        watchForSilence()
+    }
+
+    private func thread(for device: UInt64) -> WalkingThread? {
+        state.withLock { state in
             if state.isStopping { return nil }
-            if let thread = state.threads[key] { return thread }
+            if let thread = state.threads[device] { return thread }
             do throws(SystemError) {
                 let thread = try WalkingThread(
-                    name: "walk-\(key)", perform: { [weak self] in self?.perform($0, on: $1) },
-                    becameIdle: { [weak self] in self?.noteProgress() })
-                state.threads[key] = thread
+                    device: device, perform: { [weak self] in self?.perform($0, on: $1) },
+                    becameIdle: { [weak self] in self?.becameIdle($0) })
+                state.threads[device] = thread
                 return thread
             } catch {
                 logger.error("cannot start a walking thread: \(error)")
@@ -166,14 +217,17 @@ package final class Indexer: Sendable {
 
     private func hashingSurroundings() -> HashingService.Surroundings {
         HashingService.Surroundings(
-            catalog: catalog, logger: logger,
+            catalog: catalog, events: events, logger: logger,
             options: { [weak self] in self?.options ?? IndexingSettings(roots: []).options },
-            onlineRoots: { [weak self] in
-                Set((self?.roots ?? []).filter { $0.condition.isOnline }.map(\.id))
-            },
+            readable: { [weak self] in self?.readablePlaces ?? ReadablePlaces(roots: [], offline: []) },
             lookAgain: { [weak self] path in
-                guard let self, let root = root(holding: path) else { return }
-                add(.directory(root, path.parent, recursive: false), for: root)
+                guard let self, let place = place(holding: path) else { return }
+                add(.directory(place, path.parent, recursive: false))
+            },
+            hangs: { [weak self] path in
+                // Whether the drive answers is found out by its own thread.
+                guard let self, let place = place(holding: path) else { return }
+                add(.open(place))
             },
             progressed: { [weak self] in self?.noteProgress() },
             databaseFailed: { [weak self] in self?.note(databaseError: $0) })
@@ -201,7 +255,7 @@ package final class Indexer: Sendable {
 extension Indexer.State {
     /// Goes by other settings from now on; the roots that stay keep their condition.
     fileprivate mutating func take(_ new: IndexingSettings, _ records: [RootRecord]) {
-        if settings.coverage != new.coverage { rootsGeneration += 1 }
+        if settings.coverage != new.coverage { placesGeneration += 1 }
         settings = new
         let present = Dictionary(roots.map { ($0.id, $0) }, uniquingKeysWith: { first, _ in first })
         roots = zip(records, new.roots).map { record, root in
@@ -209,6 +263,15 @@ extension Indexer.State {
                 return known
             }
             return WatchedRoot(record: record, watchMode: root.watchMode)
+        }
+        registry.setRoots(roots)
+        // Places in the roots that were known before this start, or before other roots.
+        for record in self.records.values where record.kind != .root && registry.place(at: record.path) == nil {
+            guard let holder = registry.place(holding: record.path),
+                settings.followsSymbolicLinks || record.kind != .link,
+                !settings.options.rules.excludes(record.path, below: holder.root.path)
+            else { continue }
+            _ = registry.place(at: record.path, kind: record.kind, of: holder.root)
         }
     }
 }

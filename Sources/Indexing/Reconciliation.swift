@@ -6,75 +6,103 @@ internal import Logging
 
 /// Compares a directory, or a tree, with the catalogue and writes down the differences.
 ///
-/// One value is one reconciliation on a walking thread. Events are hints; what is listed here is the truth, and a
-/// file is missing only if its directory was listed to the end and a second look at its path found nothing.
+/// One value is one reconciliation of a part of one place, on a walking thread. Events are hints; what is listed here
+/// is the truth, and a file is missing only if its directory was listed to the end and a second look at its path found
+/// nothing.
 struct Reconciliation: TreeWalkVisitor {
+    /// What it needs of the rest of the pipeline.
+    struct Surroundings: Sendable {
+        let catalog: ModelCatalog
+        let watcher: DirectoryWatcher
+        let events: EventLog
+        let thread: WalkingThread
+        let options: IndexingOptions
+        /// True once the settings that it goes by are replaced.
+        let isOutdated: @Sendable () -> Bool
+        /// Places that begin at a path or below it.
+        let placesWithin: @Sendable (FilePath) -> [Place]
+    }
+
     /// Why a reconciliation could not be written down.
     private(set) var databaseError: (any Error)?
-    /// Sentences about what could not be seen.
-    private(set) var troubles: [String] = []
-    private(set) var unwatched = 0
+    /// Sentences about what could not be seen, by the directory.
+    private(set) var troubles: [FilePath: String] = [:]
+    /// Directories that could not be seen before and can be now, or are gone.
+    private(set) var cleared: [FilePath] = []
+    /// What begins below and is walked by itself.
+    private(set) var boundaries: [(path: FilePath, boundary: TreeBoundary)] = []
+    /// Tops of places that are not where they were.
+    private(set) var vanished: [Place] = []
+    /// Directories with links that lead to files on other devices.
+    private(set) var linksElsewhere: [(directory: FilePath, device: UInt64)] = []
+    /// Files whose inodes have changed and may have other names, of which no event tells.
+    private(set) var changedLinks: [(path: FilePath, hint: FileHint)] = []
+    /// Links to nothing, with what has to appear for them to lead somewhere.
+    private(set) var dangling: [(link: FilePath, ancestor: FilePath, missing: [UInt8])] = []
+
+    private let surroundings: Surroundings
+    private let files: FileReconciler
+    private let place: Place
+    private let formerTroubles: Set<FilePath>
+    /// Only the walk of a scan lets urgent work in between; urgent work does not interrupt itself.
+    private let letsUrgentIn: Bool
+    private let fileSystemIDs = FileSystemIDs()
+    private var known: KnownRows
+    private var batch: ChangeBatch
+    private var seenCounts = ScanCounts()
+    private var missing = 0
+    /// Present files that their directories do not hold any more.
+    private var candidates: [(id: Int64, path: FilePath)] = []
+    private var listedFolders: Set<[UInt8]> = []
+    /// Rows of the folders that were listed.
+    private var listedRows = 0
+    /// Directories of which nothing may be concluded, nor of what lies below.
+    private var unknown: Set<FilePath> = []
+    /// Directories that are walked under other paths.
+    private var skippedDirectories: [FilePath] = []
+
+    /// - Parameter scan: gives the row of `scan_history` that new files wait in; nil for looks that have none.
+    init(
+        place: Place, surroundings: Surroundings, letsUrgentIn: Bool, scan: (@Sendable () throws -> Int64)? = nil
+    ) {
+        self.place = place
+        self.surroundings = surroundings
+        self.letsUrgentIn = letsUrgentIn
+        formerTroubles = Set(place.condition.troubles.keys)
+        let catalog = surroundings.catalog
+        files = FileReconciler(
+            catalog: catalog, watcher: surroundings.watcher, options: surroundings.options, root: place.root)
+        known = KnownRows(catalog: catalog, root: place.root.id)
+        batch = ChangeBatch(
+            catalog: catalog, events: surroundings.events, scan: scan, isOutdated: surroundings.isOutdated)
+    }
+
     var counts: ScanCounts {
-        var counts = counts(of: batch)
+        var counts = batch.counts
+        counts.add(seenCounts)
         counts.missing = missing
         return counts
     }
 
-    private let catalog: ModelCatalog
-    private let files: FileReconciler
-    private let root: WatchedRoot
-    private let thread: WalkingThread
-    private let logger: Logger
-    /// Only the walk of a scan lets urgent work in between; urgent work does not interrupt itself.
-    private let letsUrgentIn: Bool
-    private let fileSystemIDs: FileSystemIDs
-    /// True once the settings that it goes by are replaced.
-    private let isOutdated: @Sendable () -> Bool
-    private var batch: ChangeBatch
-    private var seen = IDBitmap()
-    private var seenCounts = ScanCounts()
-    private var missing = 0
-    /// Directories of which nothing may be concluded, nor of what lies below.
-    private var unknown: Set<FilePath> = []
-
-    /// More sentences than this in one scan help nobody.
-    private static let troubleLimit = 100
-
-    init(
-        root: WatchedRoot, catalog: ModelCatalog, watcher: DirectoryWatcher, options: IndexingOptions,
-        thread: WalkingThread,
-        logger: Logger, scan: Int64?, letsUrgentIn: Bool, isOutdated: @escaping @Sendable () -> Bool
-    ) {
-        self.catalog = catalog
-        self.root = root
-        self.thread = thread
-        self.logger = logger
-        self.letsUrgentIn = letsUrgentIn
-        files = FileReconciler(catalog: catalog, watcher: watcher, options: options, root: root)
-        fileSystemIDs = FileSystemIDs()
-        self.isOutdated = isOutdated
-        batch = ChangeBatch(catalog: catalog, scan: scan, isOutdated: isOutdated)
-    }
-
     // MARK: - The walk
 
-    var isCancelled: Bool { thread.isStopping || databaseError != nil || isOutdated() }
+    var isCancelled: Bool { surroundings.thread.isStopping || databaseError != nil || surroundings.isOutdated() }
 
-    mutating func listed(
-        _ path: FilePath, descriptor: Int32, fileSystem: FileSystemType, files found: [FoundFile],
-        unreadable: [(name: [UInt8], error: SystemError)]
-    ) {
-        guard let folder = path.relative(to: root.path) else { return }
+    mutating func listed(_ listed: ListedDirectory) {
+        surroundings.thread.sign()
+        guard let folder = listed.path.relative(to: place.root.path) else { return }
+        if listed.unreadable.isEmpty, formerTroubles.contains(listed.path) { cleared.append(listed.path) }
         do {
             let directory = FileReconciler.Directory(
-                path: path, descriptor: descriptor, fileSystem: fileSystem,
-                fileSystemID: fileSystemIDs.id(ofDirectory: descriptor), folder: folder)
-            try reconcile(found, in: directory)
-            try note(unreadable, in: path)
+                path: listed.path, descriptor: listed.descriptor, fileSystem: listed.fileSystem,
+                fileSystemID: fileSystemIDs.id(ofDirectory: listed.descriptor), folder: folder, root: place.root)
+            noteLinks(of: listed)
+            try reconcile(listed, in: directory)
             if batch.isFull { try flush() }
-            if letsUrgentIn, thread.hasUrgentWork {
+            if letsUrgentIn, surroundings.thread.hasUrgentWork {
                 try flush()
-                thread.performUrgent()
+                surroundings.thread.performUrgent()
+                known.invalidate()
             }
         } catch {
             databaseError = error
@@ -82,144 +110,283 @@ struct Reconciliation: TreeWalkVisitor {
     }
 
     mutating func failed(_ path: FilePath, _ error: SystemError) {
+        surroundings.thread.sign()
         // A directory that is not there any more is known: it holds nothing.
-        if error.errno == .noEntry || error.errno == .notDirectory { return }
+        if error.errno == .noEntry || error.errno == .notDirectory {
+            cleared += formerTroubles.filter { $0.isWithin(path) }
+            return
+        }
         unknown.insert(path)
-        note(trouble: "\(error)")
+        note(trouble: "\(error)", in: path)
     }
 
-    mutating func skipped(_ path: FilePath) {}
+    mutating func reached(_ path: FilePath, _ boundary: TreeBoundary) { boundaries.append((path, boundary)) }
 
-    private mutating func reconcile(_ found: [FoundFile], in directory: FileReconciler.Directory) throws {
-        let known = try catalog.read { try $0.files(inFolder: directory.folder, ofRoot: root.id) }
-        let knownByPath = Dictionary(known.map { ($0.path, $0) }, uniquingKeysWith: { first, _ in first })
-        for file in found {
-            let path = directory.path.appending(file.name)
-            try reconcile(file, in: directory, known: knownByPath[path], hint: nil)
-        }
+    mutating func skipped(_ path: FilePath) { skippedDirectories.append(path) }
+
+    private mutating func note(trouble: String, in directory: FilePath) {
+        if troubles.count < ScanRun.troubleLimit { troubles[directory] = trouble }
     }
 
-    private mutating func reconcile(
-        _ file: FoundFile, in directory: FileReconciler.Directory, known: KnownFile?, hint: FileHint?
-    ) throws {
-        seenCounts.seen += 1
-        var known = known
-        if files.dependsOnOthers(file, in: directory, known: known) {
-            // Another name of the same inode may be in the batch, and its row has to be found; a move that waits may
-            // have taken the row of this path.
-            let isOutdated = batch.holdsMoves
-            if isOutdated || file.status.links > 1 || file.isLink { try flush() }
-            if isOutdated { known = try catalog.read { try $0.file(at: directory.path.appending(file.name)) } }
+    /// Watches where links lead.
+    private mutating func noteLinks(of listed: ListedDirectory) {
+        for file in listed.files {
+            if let target = file.target { follow(target, from: listed.path.appending(file.name)) }
         }
-        let change = try files.change(for: file, in: directory, known: known, hint: hint)
-        if let known { seen.insert(known.id) }
-        if let change { batch.append(change) }
-        let type = root.record.type ?? FolderTypes.type(ofFolder: directory.folder)
+        for (name, ancestor, missing) in listed.dangling {
+            dangling.append((listed.path.appending(name), ancestor, missing))
+        }
+        for device in Set(listed.filesElsewhere.map(\.mount.device)) { linksElsewhere.append((listed.path, device)) }
+    }
+
+    private func follow(_ target: FilePath, from link: FilePath) {
+        guard let parent = try? FileDescriptor.open(target.parent, O_RDONLY | O_DIRECTORY) else { return }
+        _ = surroundings.watcher.follow(
+            name: target.name, in: parent.number, shown: target.parent, as: link, kind: .file)
+    }
+
+    /// Merges the listing with the rows of the folder: both are in bytewise order of the names.
+    private mutating func reconcile(_ listed: ListedDirectory, in directory: FileReconciler.Directory) throws {
+        let rows = try known.rows(inFolder: directory.folder)
+        if listedFolders.insert(directory.folder).inserted { listedRows += rows.count }
+        let undecided = Set(listed.unreadable.map(\.name) + listed.filesElsewhere.map(\.name))
+        count(listed.files.count, of: directory.type)
+        var next = 0
+        func passOver(to name: [UInt8]?) -> [FileRow] {
+            let begin = next
+            while next < rows.count, name.map({ precedes(rows[next].name, $0) }) ?? true { next += 1 }
+            return rows[begin..<next].filter { $0.state != .missing && !undecided.contains($0.name) }
+        }
+        for file in listed.files {
+            let gone = passOver(to: file.name)
+            candidates += gone.map { ($0.id, directory.path.appending($0.name)) }
+            let row = next < rows.count && rows[next].name == file.name ? rows[next] : nil
+            if row != nil { next += 1 }
+            if let row, row.isSame(as: file, in: directory) { continue }
+            try reconcile(file, in: directory, hint: nil)
+        }
+        candidates += passOver(to: nil).map { ($0.id, directory.path.appending($0.name)) }
+        try note(listed.unreadable, in: listed.path)
+    }
+
+    private mutating func count(_ number: Int, of type: String?) {
+        seenCounts.seen += number
         switch type {
-        case "checkpoint", "diffusion_model": seenCounts.checkpoints += 1
-        case "lora": seenCounts.loras += 1
-        case "embedding": seenCounts.embeddings += 1
+        case "checkpoint", "diffusion_model": seenCounts.checkpoints += number
+        case "lora": seenCounts.loras += number
+        case "embedding": seenCounts.embeddings += number
         default: break
         }
+    }
+
+    /// A file that is not as the catalogue had it, as far as that is known; here it is asked once more.
+    private mutating func reconcile(
+        _ file: FoundFile, in directory: FileReconciler.Directory, hint: FileHint?
+    ) throws {
+        surroundings.thread.sign()
+        let path = directory.path.appending(file.name)
+        var row = try surroundings.catalog.read { try $0.file(at: path) }
+        if files.dependsOnOthers(file, in: directory, known: row) {
+            // Another name of the same inode may be in the batch, and its row has to be found; a change that waits may
+            // concern the row of this path.
+            if batch.concerns(path, inode: file.status.inode) {
+                try flush()
+                row = try surroundings.catalog.read { try $0.file(at: path) }
+            }
+        }
+        let observed = files.observe(file, in: directory)
+        guard let (change, rows) = try files.change(for: observed, in: directory, known: row, hint: hint) else {
+            return
+        }
+        batch.append(change, of: observed, rows: rows)
+        // A name more changes the inode and no byte; so does a new mode.
+        let isHarmless = row == nil || hint == .attributes
+        if file.status.links > 1 { changedLinks.append((path, isHarmless ? .attributes : .appeared)) }
     }
 
     private mutating func note(_ unreadable: [(name: [UInt8], error: SystemError)], in directory: FilePath) throws {
         for (name, error) in unreadable {
             let path = directory.appending(name)
-            note(trouble: "\(error)")
-            guard let known = try catalog.read({ try $0.file(at: path) }) else { continue }
-            seen.insert(known.id)
-            if known.error != "\(error)" { batch.append(.trouble(known.id, "\(error)")) }
+            note(trouble: "\(error)", in: directory)
+            guard let row = try surroundings.catalog.read({ try $0.file(at: path) }) else { continue }
+            if row.error != "\(error)" { batch.append(.trouble(row.id, "\(error)"), of: nil, rows: [row]) }
         }
     }
 
-    private mutating func note(trouble: String) {
-        if troubles.count < Self.troubleLimit { troubles.append(trouble) }
+    private mutating func flush() throws {
+        if try batch.flush() { known.invalidate() }
     }
 
-    private mutating func flush() throws { for id in try batch.flush() { seen.insert(id) } }
-
-    // MARK: - One file
+    // MARK: - Single files
 
     /// Looks at one path again.
-    mutating func reconcileFile(at path: FilePath, hint: FileHint) throws {
-        guard let folder = path.parent.relative(to: root.path) else { return }
-        guard let file = find(path, hint) else { return }
-        let number = file.parent.number
-        let directory = FileReconciler.Directory(
-            path: path.parent, descriptor: number, fileSystem: file.parent.fileSystemType(),
-            fileSystemID: LinuxSystem.fileSystemID(ofDescriptor: number), folder: folder)
-        let known = try catalog.read { try $0.file(at: path) }
-        try reconcile(file.found, in: directory, known: known, hint: hint)
+    ///
+    /// - Parameter resolve: follows links, without entering mounts that are not the thread's.
+    mutating func reconcileFile(
+        at path: FilePath, hint: FileHint, resolve: (FilePath) -> PathResolution
+    ) throws {
+        guard let file = find(path, hint, resolve) else { return }
+        let directory = self.directory(path.parent, file.parent)
+        count(1, of: directory.type)
+        try reconcile(file.found, in: directory, hint: hint)
         try flush()
+    }
+
+    /// Looks at the links of a directory that lead to files on the thread's device.
+    mutating func reconcileLinks(of path: FilePath, _ walker: TreeWalker) throws {
+        do throws(SystemError) {
+            let parent = try FileDescriptor.open(path, O_RDONLY | O_DIRECTORY)
+            let directory = self.directory(path, parent)
+            let links = try walker.links(of: path, realPath: place.realPath(of: path))
+            for (name, ancestor, missing) in links.dangling {
+                dangling.append((path.appending(name), ancestor, missing))
+                do {
+                    let row = try surroundings.catalog.read { try $0.file(at: path.appending(name)) }
+                    if let row, row.state != .missing { candidates.append((row.id, row.path)) }
+                } catch {
+                    databaseError = error
+                }
+            }
+            for file in links.files {
+                if let target = file.target { follow(target, from: path.appending(file.name)) }
+                count(1, of: directory.type)
+                do {
+                    try reconcile(file, in: directory, hint: nil)
+                } catch {
+                    databaseError = error
+                }
+            }
+        } catch {
+            note(trouble: "\(error)", in: path)
+        }
+        if let databaseError { throw databaseError }
+        try flush()
+        try markGone()
+    }
+
+    private func directory(_ path: FilePath, _ descriptor: borrowing FileDescriptor) -> FileReconciler.Directory {
+        FileReconciler.Directory(
+            path: path, descriptor: descriptor.number, fileSystem: descriptor.fileSystemType(),
+            fileSystemID: LinuxSystem.fileSystemID(ofDescriptor: descriptor.number),
+            folder: path.relative(to: place.root.path) ?? [], root: place.root)
     }
 
     /// A file and its open directory; nil when it went meanwhile, which is an event of its own, or cannot be asked
     /// now, which is tried again when somebody waits for it.
-    private mutating func find(_ path: FilePath, _ hint: FileHint) -> OpenFile? {
+    private mutating func find(
+        _ path: FilePath, _ hint: FileHint, _ resolve: (FilePath) -> PathResolution
+    ) -> OpenFile? {
         do throws(SystemError) {
             let parent = try FileDescriptor.open(path.parent, O_RDONLY | O_DIRECTORY)
-            guard let found = try Self.find(path, in: parent),
-                !found.isLink || files.options.followsSymbolicLinks
-            else { return nil }
-            return OpenFile(parent: parent, found: found)
+            let own = try FileStatus.of(path.name, in: parent.number, followLinks: false, shown: path)
+            if own.kind == .regular {
+                return OpenFile(parent: parent, found: FoundFile(name: path.name, status: own, target: nil))
+            }
+            guard own.kind == .link, files.options.followsSymbolicLinks else { return nil }
+            switch resolve(place.realPath(of: path)) {
+            case .found(let target):
+                let status = try FileStatus.of(target)
+                guard status.kind == .regular else { return nil }
+                follow(target, from: path)
+                return OpenFile(parent: parent, found: FoundFile(name: path.name, status: status, target: target))
+            case .elsewhere(let mount): linksElsewhere.append((path.parent, mount.device))
+            case .missing(let ancestor, let name): dangling.append((path, ancestor, name))
+            case .failed(let error): if error.errno != .tooManyLinks { throw error }
+            }
+            return nil
         } catch {
             if error.errno != .noEntry, error.errno != .notDirectory {
-                note(trouble: "\(error)")
+                note(trouble: "\(error)", in: path.parent)
                 if hint == .settled { files.watcher.hold(path, nanoseconds: 60_000_000_000) }
             }
             return nil
         }
     }
 
-    private static func find(_ path: FilePath, in parent: borrowing FileDescriptor) throws(SystemError) -> FoundFile? {
-        let isLink = try FileStatus.of(path.name, in: parent.number, followLinks: false, shown: path).kind == .link
-        let status = try FileStatus.of(path.name, in: parent.number, followLinks: true, shown: path)
-        return status.kind == .regular ? FoundFile(name: path.name, status: status, isLink: isLink) : nil
-    }
-
     // MARK: - What is gone
 
-    /// Ends a walk: whatever was to be found below `path` and is not there is missing.
+    /// Ends a walk: whatever was to be found at `path` or below and is not there is missing.
     mutating func finish(below path: FilePath, recursive: Bool) throws {
         try flush()
-        guard !isCancelled, let folder = path.relative(to: root.path) else { return }
-        let unknown = unknown
-        let seen = seen
-        let candidates = try catalog.read { reader -> [(Int64, FilePath)] in
-            var candidates: [(Int64, FilePath)] = []
-            try reader.presentFiles(ofRoot: root.id, below: folder) { id, file in
-                if seen.contains(id) || !recursive && file.parent != path { return }
-                if unknown.contains(where: { file.isWithin($0) }) { return }
-                candidates.append((id, file))
-            }
-            return candidates
+        guard !isCancelled, let folder = path.relative(to: place.root.path) else { return }
+        let inner = surroundings.placesWithin(path).filter { $0 !== place }
+        findVanished(inner, below: recursive ? nil : path)
+        if recursive { try addFilesOfUnlistedFolders(below: folder, inner) }
+        try markGone()
+        try uncoverSkippedDirectories()
+    }
+
+    private mutating func markGone() throws {
+        let gone = candidates.filter { file in
+            !unknown.contains { file.path.isWithin($0) } && isGone(file.path)
         }
-        let gone = candidates.filter { isGone($0.1) }.map(\.0)
         guard !gone.isEmpty else { return }
-        let now = Timestamp.text(nanoseconds: WallClock.now)
-        try catalog.write { writer in
-            try writer.markMissing(gone, at: now)
-            try writer.completeScans(now: WallClock.now)
+        let marked = try surroundings.catalog.write(telling: surroundings.events) { writer, events in
+            let marked = try writer.markMissing(gone, at: Timestamp.text(nanoseconds: WallClock.now))
+            events += marked.map { IndexEvent(.fileMissing, fileID: $0.id, path: $0.path) }
+            try writer.completeScans(telling: &events)
+            return marked
         }
-        missing += gone.count
+        missing += marked.count
+        for file in marked {
+            surroundings.watcher.unfollow(file.path)
+            changedLinks.append((file.path, .attributes))
+        }
+    }
+
+    /// Places that the walk should have met and has not.
+    ///
+    /// - Parameter parent: the only directory that was listed, if it was only one.
+    private mutating func findVanished(_ inner: [Place], below parent: FilePath?) {
+        let met = Set(boundaries.map(\.path))
+        for other in inner where other.kind != .root && other.root === place.root && !met.contains(other.path) {
+            if let parent, other.path.parent != parent { continue }
+            let isHidden =
+                unknown.contains { other.path.isWithin($0) }
+                || inner.contains { $0 !== other && other.path.isWithin($0.path) }
+                || skippedDirectories.contains { other.path.isWithin($0) }
+            if !isHidden { vanished.append(other) }
+        }
+    }
+
+    /// What the catalogue has in folders that were not met on the walk, because they are gone.
+    private mutating func addFilesOfUnlistedFolders(below folder: [UInt8], _ others: [Place]) throws {
+        let root = place.root
+        let inner = others.map(\.path) + boundaries.map(\.path)
+        if inner.isEmpty {
+            let rows = try surroundings.catalog.read { try $0.rowCount(ofRoot: root.id, below: folder) }
+            if rows == listedRows { return }
+        }
+        for name in try surroundings.catalog.read({ try $0.folderNames(ofRoot: root.id, below: folder) })
+        where !listedFolders.contains(name) {
+            let directory = root.path.appending(name)
+            let isOthers = (inner + unknown + skippedDirectories).contains { directory.isWithin($0) }
+            if isOthers { continue }
+            candidates += try surroundings.catalog.read { try $0.presentFiles(inFolder: name, ofRoot: root.id) }
+        }
+    }
+
+    private func uncoverSkippedDirectories() throws {
+        for path in skippedDirectories where try surroundings.catalog.read({ try $0.knowsFiles(below: path) }) {
+            try surroundings.catalog.write { try $0.uncover(below: path) }
+        }
     }
 
     private func isGone(_ path: FilePath) -> Bool {
+        surroundings.thread.sign()
         do throws(SystemError) {
             return try FileStatus.of(path).kind != .regular
         } catch {
             return error.errno == .noEntry || error.errno == .notDirectory
         }
     }
+}
 
-    private func counts(of batch: ChangeBatch) -> ScanCounts {
-        var counts = batch.counts
-        counts.seen = seenCounts.seen
-        counts.checkpoints = seenCounts.checkpoints
-        counts.loras = seenCounts.loras
-        counts.embeddings = seenCounts.embeddings
-        return counts
+extension FileRow {
+    /// True when there is nothing to be done for the file, by what was known of it a short while ago.
+    fileprivate func isSame(as file: FoundFile, in directory: FileReconciler.Directory) -> Bool {
+        state != .missing && !isHeld && type == directory.type
+            && FileComparison.compare(self, with: file.status, on: directory.fileSystem, hint: nil) == .same
     }
 }
 

@@ -20,6 +20,9 @@ final class ReplaceableControl: Sendable {
         }
     }
 
+    /// Ends the current file; those that follow are read.
+    func cancelCurrent() { state.withLock { $0.current.cancel() } }
+
     /// Ends the current file and all that follow.
     func cancel() {
         state.withLock { state in

@@ -1,17 +1,18 @@
-internal import Catalog
 internal import DirectoryWatching
 internal import LinuxSystem
 
 /// Work for a walking thread.
 enum WalkJob: Sendable {
-    /// Find out whether a root is there, which is quick; what needs a look at its files is left to a scan.
-    case open(WatchedRoot)
-    /// Reconcile a root, or a directory or file below it, from end to end.
-    case scan(WatchedRoot, ScanRequest)
+    /// Find out whether a place is there, which is quick; what needs a look at its files is left to a scan.
+    case open(Place)
+    /// Reconcile a place, or a directory or file in it, from end to end.
+    case scan(Place, FilePath, ScanRun)
     /// List one directory again, with everything below it when `recursive`.
-    case directory(WatchedRoot, FilePath, recursive: Bool)
+    case directory(Place, FilePath, recursive: Bool)
     /// Look at one file again.
-    case file(WatchedRoot, FilePath, FileHint)
+    case file(Place, FilePath, FileHint)
+    /// Look at the links in a directory that lead to files on the thread's device, which is not the place's own.
+    case linkedFiles(Place, FilePath, ScanRun?)
     /// Runs when everything before it is done.
     case barrier(@Sendable () -> Void)
 
@@ -19,51 +20,53 @@ enum WalkJob: Sendable {
     var isUrgent: Bool {
         switch self {
         case .open, .directory, .file: true
-        case .scan, .barrier: false
+        case .scan, .linkedFiles, .barrier: false
         }
     }
 
     var path: FilePath? {
         switch self {
-        case .scan(_, let request): request.path
-        case .open(let root): root.path
-        case .directory(_, let path, _), .file(_, let path, _): path
+        case .open(let place): place.path
+        case .scan(_, let path, _), .directory(_, let path, _), .file(_, let path, _), .linkedFiles(_, let path, _):
+            path
         case .barrier: nil
         }
     }
 
-    var root: WatchedRoot? {
+    var place: Place? {
         switch self {
-        case .open(let root), .scan(let root, _), .directory(let root, _, _), .file(let root, _, _): root
+        case .open(let place), .scan(let place, _, _), .directory(let place, _, _), .file(let place, _, _),
+            .linkedFiles(let place, _, _):
+            place
         case .barrier: nil
         }
     }
-}
 
-/// What a scan is to do, and where it is written down.
-struct ScanRequest: Sendable, Hashable {
-    enum Kind: String, Sendable {
-        case scan, rehash
+    /// The scan that waits for this job, and the part of it that this is on a device.
+    func part(on device: UInt64) -> (run: ScanRun, part: ScanRun.Part)? {
+        switch self {
+        case .scan(_, let path, let run): (run, ScanRun.Part(path: path))
+        case .linkedFiles(_, let path, let run): run.map { ($0, ScanRun.Part(path: path, linksOn: device)) }
+        case .open, .directory, .file, .barrier: nil
+        }
     }
 
-    /// Where scans of the daemon's own come from; each shows in the log.
-    enum Reason: String, Sendable {
-        case start, request, reload, eventsLost = "events lost", interval, poll, returned, retry
-    }
-
-    let path: FilePath
-    let kind: Kind
-    let reason: Reason
-    /// The row of `scan_history`; nil for one that is written down only if it has something to tell.
-    var row: Int64?
-    /// Believe a place that is another one and holds no model file.
-    let acceptsEmpty: Bool
-
-    init(path: FilePath, kind: Kind = .scan, reason: Reason, row: Int64? = nil, acceptsEmpty: Bool = false) {
-        self.path = path
-        self.kind = kind
-        self.reason = reason
-        self.row = row
-        self.acceptsEmpty = acceptsEmpty
+    /// True when doing `other`, which waits, does what this one would.
+    func isCovered(by other: WalkJob) -> Bool {
+        switch (self, other) {
+        case (.open(let place), .open(let otherPlace)): place === otherPlace
+        case (.scan(let place, let path, let run), .scan(let otherPlace, let otherPath, let otherRun)):
+            place === otherPlace && path == otherPath && run.isCovered(by: otherRun)
+        case (
+            .directory(let place, let path, let recursive),
+            .directory(let otherPlace, let otherPath, let otherRecursive)
+        ):
+            place === otherPlace && path == otherPath && (otherRecursive || !recursive)
+        case (.file(let place, let path, let hint), .file(let otherPlace, let otherPath, let otherHint)):
+            place === otherPlace && path == otherPath && hint == otherHint
+        case (.linkedFiles(let place, let path, nil), .linkedFiles(let otherPlace, let otherPath, nil)):
+            place === otherPlace && path == otherPath
+        default: false
+        }
     }
 }

@@ -1,61 +1,85 @@
 internal import LinuxSystem
 internal import Synchronization
 
-/// The thread that makes all path calls on one file system. Should the drive hang, only this thread does.
+/// The thread that makes all path calls on one device. Should the drive hang, only this thread does.
 final class WalkingThread: Sendable {
-    private struct State: Sendable {
-        var urgent: [WalkJob] = []
-        var others: [WalkJob] = []
-        var isWorking = false
+    fileprivate struct State: Sendable {
+        var urgent = FirstInFirstOut<WalkJob>()
+        var others = FirstInFirstOut<WalkJob>()
+        var current: WalkJob?
+        /// When the current work last got on.
+        var lastSign = MonotonicTime.now
         var isStopping = false
     }
 
-    /// More urgent jobs than this, and their roots are scanned instead: memory stays bounded in any burst.
+    /// More urgent jobs than this, and their places are scanned instead: memory stays bounded in any burst.
     private static let urgentLimit = 4096
+    /// Work that gives no sign for so long hangs, in nanoseconds.
+    static let patience: Int64 = 2_000_000_000
 
+    let device: UInt64
     private let state = Mutex(State())
     private let condition = Condition()
     private let perform: @Sendable (WalkJob, WalkingThread) -> Void
-    private let becameIdle: @Sendable () -> Void
+    private let becameIdle: @Sendable (WalkingThread) -> Void
 
     /// - Parameters:
     ///   - perform: does one job; called on the thread.
     ///   - becameIdle: called on the thread when nothing is left to do, so that `isBusy` is false.
     init(
-        name: String, perform: @escaping @Sendable (WalkJob, WalkingThread) -> Void,
-        becameIdle: @escaping @Sendable () -> Void
+        device: UInt64, perform: @escaping @Sendable (WalkJob, WalkingThread) -> Void,
+        becameIdle: @escaping @Sendable (WalkingThread) -> Void
     ) throws(SystemError) {
+        self.device = device
         self.perform = perform
         self.becameIdle = becameIdle
-        _ = try SystemThread(name: name) { [weak self] in
+        _ = try SystemThread(name: "walk-\(device >> 32):\(UInt32(truncatingIfNeeded: device))") { [weak self] in
             while let job = self?.next() { self?.run(job) }
         }
     }
 
-    /// Hands in a job. A job that waits already is not doubled.
-    func add(_ job: WalkJob) {
-        state.withLock { state in
+    /// Hands in a job.
+    ///
+    /// - Returns: the job, if one that waits already does the same; and those that were given up for scans of their
+    ///   places, because there are too many.
+    func add(_ job: WalkJob) -> (isCovered: Bool, givenUp: [WalkJob]) {
+        let outcome = state.withLock { state -> (Bool, [WalkJob]) in
             guard job.isUrgent else {
-                if !state.others.contains(where: { job.isCovered(by: $0) }) { state.others.append(job) }
-                return
+                if state.others.contains(where: { job.isCovered(by: $0) }) { return (true, []) }
+                state.others.append(job)
+                return (false, [])
             }
-            if let last = state.urgent.last, job.isCovered(by: last) { return }
+            if let last = state.urgent.last, job.isCovered(by: last) { return (true, []) }
             state.urgent.append(job)
-            if state.urgent.count > Self.urgentLimit { Self.promote(&state) }
+            return (false, state.urgent.count > Self.urgentLimit ? state.urgent.removeAll() : [])
         }
         condition.broadcast()
+        return outcome
     }
 
     /// True while a job runs or waits.
-    var isBusy: Bool { state.withLock { $0.isWorking || !$0.urgent.isEmpty || !$0.others.isEmpty } }
+    var isBusy: Bool { state.withLock { $0.isBusy } }
 
     /// True while changes wait that somebody wants to see soon.
     var hasUrgentWork: Bool { state.withLock { !$0.urgent.isEmpty } }
 
+    /// The current work got on. Long work says so often.
+    func sign() { state.withLock { $0.lastSign = .now } }
+
+    /// True when the current work has given no sign for longer than a drive that answers takes.
+    var isSilent: Bool {
+        state.withLock { $0.current != nil && MonotonicTime.now.since($0.lastSign) >= Self.patience }
+    }
+
+    /// Parts of scans that run or wait here.
+    var scanParts: [(run: ScanRun, part: ScanRun.Part)] {
+        state.withLock { ([$0.current].compactMap(\.self) + $0.others.elements).compactMap { $0.part(on: device) } }
+    }
+
     /// Does the urgent jobs that wait. Called by a long walk between two directories.
     func performUrgent() {
         while let job = state.withLock({ state -> WalkJob? in
-            state.urgent.isEmpty || state.isStopping ? nil : state.urgent.removeFirst()
+            state.isStopping ? nil : state.urgent.popFirst()
         }) {
             perform(job, self)
         }
@@ -64,14 +88,17 @@ final class WalkingThread: Sendable {
     /// True once the thread is to end; long work looks at it often.
     var isStopping: Bool { state.withLock { $0.isStopping } }
 
-    /// Drops what waits and ends the thread after the current step. Does not wait for it: it may hang in the kernel.
-    func stop() {
-        state.withLock { state in
+    /// Ends the thread after the current step. Does not wait for it: it may hang in the kernel.
+    ///
+    /// - Returns: the jobs that it leaves undone.
+    @discardableResult
+    func stop() -> [WalkJob] {
+        let left = state.withLock { state -> [WalkJob] in
             state.isStopping = true
-            state.urgent = []
-            state.others = []
+            return state.urgent.removeAll() + state.others.removeAll()
         }
         condition.broadcast()
+        return left
     }
 
     private func next() -> WalkJob? {
@@ -79,14 +106,10 @@ final class WalkingThread: Sendable {
         condition.wait {
             self.state.withLock { state in
                 if state.isStopping { return true }
-                if !state.urgent.isEmpty {
-                    job = state.urgent.removeFirst()
-                } else if !state.others.isEmpty {
-                    job = state.others.removeFirst()
-                } else {
-                    return false
-                }
-                state.isWorking = true
+                guard let next = state.urgent.popFirst() ?? state.others.popFirst() else { return false }
+                state.current = next
+                state.lastSign = .now
+                job = next
                 return true
             }
         }
@@ -96,37 +119,51 @@ final class WalkingThread: Sendable {
     private func run(_ job: WalkJob) {
         if case .barrier(let reached) = job { reached() } else { perform(job, self) }
         let isIdle = state.withLock { state in
-            state.isWorking = false
-            return state.urgent.isEmpty && state.others.isEmpty
+            state.current = nil
+            return !state.isBusy
         }
-        if isIdle { becameIdle() }
-    }
-
-    private static func promote(_ state: inout State) {
-        var roots: [Int64: WatchedRoot] = [:]
-        for job in state.urgent { if let root = job.root { roots[root.id] = root } }
-        state.urgent = []
-        for root in roots.values {
-            let scan = WalkJob.scan(root, ScanRequest(path: root.path, reason: .eventsLost))
-            if !state.others.contains(where: { scan.isCovered(by: $0) }) { state.others.append(scan) }
-        }
+        if isIdle { becameIdle(self) }
     }
 }
 
-extension WalkJob {
-    /// True when doing `other`, which waits, does what this one would.
-    func isCovered(by other: WalkJob) -> Bool {
-        switch (self, other) {
-        case (.open(let root), .open(let otherRoot)): root === otherRoot
-        case (.scan(let root, let request), .scan(let otherRoot, let otherRequest)):
-            root === otherRoot && request == otherRequest
-        case (
-            .directory(let root, let path, let recursive), .directory(let otherRoot, let otherPath, let otherRecursive)
-        ):
-            root === otherRoot && path == otherPath && (otherRecursive || !recursive)
-        case (.file(let root, let path, let hint), .file(let otherRoot, let otherPath, let otherHint)):
-            root === otherRoot && path == otherPath && hint == otherHint
-        default: false
+extension WalkingThread.State {
+    fileprivate var isBusy: Bool { current != nil || !urgent.isEmpty || !others.isEmpty }
+}
+
+/// A queue whose both ends are cheap.
+struct FirstInFirstOut<Element> {
+    private var stored: [Element] = []
+    private var position = 0
+
+    var isEmpty: Bool { position == stored.count }
+    var count: Int { stored.count - position }
+    var last: Element? { isEmpty ? nil : stored.last }
+    var elements: ArraySlice<Element> { stored[position...] }
+
+    func contains(where isWanted: (Element) -> Bool) -> Bool { elements.contains(where: isWanted) }
+
+    mutating func append(_ element: Element) { stored.append(element) }
+
+    mutating func popFirst() -> Element? {
+        guard !isEmpty else { return nil }
+        defer {
+            position += 1
+            // What was taken is given back when it is half of all.
+            if position * 2 > stored.count {
+                stored.removeFirst(position)
+                position = 0
+            }
         }
+        return stored[position]
+    }
+
+    mutating func removeAll() -> [Element] {
+        defer {
+            stored = []
+            position = 0
+        }
+        return Array(elements)
     }
 }
+
+extension FirstInFirstOut: Sendable where Element: Sendable {}

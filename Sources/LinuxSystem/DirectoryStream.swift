@@ -22,16 +22,20 @@ package func listDirectory(_ descriptor: Int32, shown: FilePath) throws(SystemEr
     }
     defer { unsafe closedir(stream) }
     var entries: [DirectoryEntry] = []
+    let dot = UInt8(ascii: ".")
     while true {
         // readdir(3): the end and an error are told apart by errno alone.
         errno = 0
         guard let entry = unsafe readdir(stream) else {
             let code = Errno.current
             if code.rawValue != 0 { throw SystemError(code, call: "readdir", subject: shown.description) }
-            return entries.sorted { $0.name.lexicographicallyPrecedes($1.name) }
+            return entries.sorted { precedes($0.name, $1.name) }
         }
-        let name = unsafe withUnsafeBytes(of: &entry.pointee.d_name) { raw in unsafe Array(raw.prefix { $0 != 0 }) }
-        if name == [UInt8(ascii: ".")] || name == [UInt8(ascii: "."), UInt8(ascii: ".")] { continue }
+        let name = unsafe withUnsafeBytes(of: &entry.pointee.d_name) { raw -> [UInt8] in
+            guard let start = raw.baseAddress else { return [] }
+            return unsafe Array(raw.prefix(strnlen(start.assumingMemoryBound(to: CChar.self), raw.count)))
+        }
+        if name.first == dot, name.count == 1 || (name.count == 2 && name[1] == dot) { continue }
         let kind: FileStatus.Kind? =
             switch Int(unsafe entry.pointee.d_type) {
             case Int(DT_REG): .regular
@@ -42,4 +46,15 @@ package func listDirectory(_ descriptor: Int32, shown: FilePath) throws(SystemEr
             }
         entries.append(DirectoryEntry(name: name, kind: kind))
     }
+}
+
+/// True when `left` comes before `right` in bytewise order.
+package func precedes(_ left: [UInt8], _ right: [UInt8]) -> Bool {
+    let order = unsafe left.withUnsafeBytes { first in
+        unsafe right.withUnsafeBytes { second -> Int32 in
+            guard let start = first.baseAddress, let other = second.baseAddress else { return 0 }
+            return unsafe memcmp(start, other, min(first.count, second.count))
+        }
+    }
+    return order == 0 ? left.count < right.count : order < 0
 }

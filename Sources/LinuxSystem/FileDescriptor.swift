@@ -22,6 +22,10 @@ package struct FileDescriptor: ~Copyable, Sendable {
     package static func openAt(
         _ directory: Int32, _ name: [UInt8], _ flags: Int32, mode: UInt32 = 0, shown: FilePath
     ) throws(SystemError) -> FileDescriptor {
+        if name.count >= Int(PATH_MAX) {
+            let parent = try openStepwise(directory, name, shown: shown)
+            return try openAt(parent.directory.number, parent.name, flags, mode: mode, shown: shown)
+        }
         let number = try unsafe withCString(name) { pointer throws(SystemError) in
             try systemCall("open", shown.description) {
                 unsafe Glibc.openat(directory, pointer, flags | O_CLOEXEC, mode)
@@ -117,17 +121,20 @@ package func makeDirectories(_ path: FilePath, mode: UInt32) throws(SystemError)
 func withCString<Result, Failure: Error>(
     _ bytes: [UInt8], _ body: (UnsafePointer<CChar>) throws(Failure) -> Result
 ) throws(Failure) -> Result {
-    var terminated = ContiguousArray<CChar>()
-    terminated.reserveCapacity(bytes.count + 1)
-    for byte in bytes { terminated.append(CChar(bitPattern: byte)) }
-    terminated.append(0)
-    // withUnsafeBufferPointer does not carry typed throws, so the outcome crosses it as a value.
-    let outcome: Swift.Result<Result, Failure> = unsafe terminated.withUnsafeBufferPointer { buffer in
-        guard let base = buffer.baseAddress else {
-            preconditionFailure("an array with a terminator has a base address")
+    // The closure does not carry typed throws, so the outcome crosses it as a value.
+    let outcome: Swift.Result<Result, Failure> =
+        unsafe withUnsafeTemporaryAllocation(byteCount: bytes.count + 1, alignment: 1) { buffer in
+            unsafe buffer.copyBytes(from: bytes)
+            unsafe buffer[bytes.count] = 0
+            guard let start = buffer.baseAddress else {
+                preconditionFailure("a buffer of at least one byte has an address")
+            }
+            do throws(Failure) {
+                return .success(try unsafe body(start.assumingMemoryBound(to: CChar.self)))
+            } catch {
+                return .failure(error)
+            }
         }
-        do throws(Failure) { return .success(try unsafe body(base)) } catch { return .failure(error) }
-    }
     return try outcome.get()
 }
 

@@ -44,6 +44,10 @@ package struct FileStatus: Hashable, Sendable {
     private static func of(
         _ name: [UInt8], in directory: Int32, flags: Int32, shown: FilePath?
     ) throws(SystemError) -> FileStatus {
+        if name.count >= Int(PATH_MAX) {
+            let parent = try openStepwise(directory, name, shown: shown)
+            return try of(parent.name, in: parent.directory.number, flags: flags, shown: shown)
+        }
         var raw = linux_file_status()
         try unsafe withCString(name) { pointer throws(SystemError) in
             _ = try systemCall("statx", shown?.description) {

@@ -5,6 +5,10 @@ package struct MountTable: Sendable {
         package let id: Int
         /// The mount in whose tree this one is mounted.
         package let parent: Int
+        /// Of the file system, in the format of `FileStatus.device`; 0 where the line is not understood.
+        package let device: UInt64
+        /// The directory of the file system that is mounted: `/`, or below it for bind mounts and subvolumes.
+        package let root: [UInt8]
         package let point: FilePath
         package let type: String
         package let source: String
@@ -13,9 +17,11 @@ package struct MountTable: Sendable {
     package let mounts: [Mount]
 
     /// Reads the table; empty where /proc is not there.
-    package static func current() -> MountTable {
-        let bytes = (try? readFile(FilePath("/proc/self/mountinfo"), limit: 16 << 20)) ?? []
-        return MountTable(bytes)
+    package static func current() -> MountTable { MountTable(currentBytes()) }
+
+    /// The file as it is now; equal bytes are equal tables.
+    package static func currentBytes() -> [UInt8] {
+        (try? readFile(FilePath("/proc/self/mountinfo"), limit: 16 << 20)) ?? []
     }
 
     /// Parses the file; lines that are not understood are passed over.
@@ -39,6 +45,14 @@ package struct MountTable: Sendable {
         return found
     }
 
+    /// The mounts whose points lie strictly below a path and can be reached, in bytewise order of their points.
+    ///
+    /// By the table alone: one that lies under another, later mount on it or on a directory above it is left out.
+    package func mounts(below path: FilePath) -> [Mount] {
+        mounts.filter { $0.point != path && $0.point.isWithin(path) && mount(holding: $0.point)?.id == $0.id }
+            .sorted { $0.point < $1.point }
+    }
+
     private static func isOuter(_ left: Mount, _ right: Mount) -> Bool {
         left.point.bytes.count < right.point.bytes.count
     }
@@ -52,8 +66,18 @@ package struct MountTable: Sendable {
             fields.count > separator + 2
         else { return nil }
         return Mount(
-            id: id, parent: parent, point: point, type: String(decoding: fields[separator + 1], as: UTF8.self),
+            id: id, parent: parent, device: device(fields[2]), root: unescapedOctal(fields[3]), point: point,
+            type: String(decoding: fields[separator + 1], as: UTF8.self),
             source: String(decoding: unescapedOctal(fields[separator + 2]), as: UTF8.self))
+    }
+
+    /// `major:minor` in decimal.
+    private static func device(_ field: ArraySlice<UInt8>) -> UInt64 {
+        let numbers = field.split(separator: UInt8(ascii: ":"), omittingEmptySubsequences: false)
+        guard numbers.count == 2, let major = UInt32(String(decoding: numbers[0], as: UTF8.self)),
+            let minor = UInt32(String(decoding: numbers[1], as: UTF8.self))
+        else { return 0 }
+        return UInt64(major) << 32 | UInt64(minor)
     }
 
     /// Space, tab, newline and backslash stand as `\040` and the like.

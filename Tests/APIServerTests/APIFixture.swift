@@ -171,6 +171,28 @@ func withIdleAPI(
     }
 }
 
+/// Runs `body` with the API over an empty library, served on a Unix socket.
+func withServedAPI(_ body: (APIFixture, FilePath, HTTPRequestServer) async throws -> Void) async throws {
+    try await withAPI { api in
+        let socket = api.library.parent.appending("socket")
+        let server = HTTPRequestServer(handler: api.handler)
+        try serve(server, at: socket)
+        do {
+            try await body(api, socket, server)
+        } catch {
+            try await onThread { server.stop() }
+            throw error
+        }
+        try await onThread { server.stop() }
+    }
+}
+
+/// Apart from the asynchronous function, where the compiler does not get through a value without copies.
+private func serve(_ server: HTTPRequestServer, at path: FilePath) throws {
+    let listener = try UnixSocket.listen(at: path, mode: 0o600)
+    try server.serve(listener.takeDescriptor(), as: .unix)
+}
+
 /// Runs blocking work on a thread of its own and gives its result without blocking the cooperative pool.
 func onThread<Success: Sendable>(_ body: @escaping @Sendable () throws -> Success) async throws -> Success {
     try await withCheckedThrowingContinuation { continuation in

@@ -21,3 +21,10 @@ extension CatalogWriter {
         if let old { try dropIfUnused(content: old) }
     }
 }
+
+extension CatalogWriter {
+    /// Marks files as missing wherever they are.
+    func markMissing(_ ids: [Int64], at now: String) throws {
+        try markMissing(ids.compactMap { id in try place(ofFile: id).map { (id: id, path: $0.path) } }, at: now)
+    }
+}

@@ -152,10 +152,8 @@ import Testing
 
     @Test func aRootKeepsItsNumberAndTakesItsNewType() async throws {
         try await withCatalog { fixture in
-            try fixture.write { try $0.noteIdentity(ofRoot: 1, fileSystemID: "uuid:9", inode: .max) }
             let roots = try fixture.write { try $0.setRoots([(FilePath("/m"), "vae")]) { _, _ in true } }
-            let expected = RootRecord(
-                id: fixture.root.id, path: FilePath("/m"), type: "vae", fileSystemID: "uuid:9", inode: .max)
+            let expected = RootRecord(id: fixture.root.id, path: FilePath("/m"), type: "vae")
             #expect(roots == [expected])
             #expect(try fixture.read { try $0.root(id: expected.id) } == expected)
             #expect(try fixture.read { try $0.root(id: 99) } == nil)
@@ -176,30 +174,6 @@ import Testing
             let path = try #require(FilePath(bytes: [0x2F, 0xFF]))
             let roots = try fixture.write { try $0.setRoots([(path, nil)]) { _, _ in true } }
             #expect(roots.map(\.path) == [path])
-        }
-    }
-
-    @Test func presentFilesBelowAFolderAreThoseBelowItsWholeName() async throws {
-        try await withCatalog { fixture in
-            for (number, name) in ["a/x", "a/b/x", "a-b/x", "a0/x", "x"].enumerated() {
-                try fixture.add(name, .sample(inode: UInt64(number)))
-            }
-            let gone = try fixture.add("a/gone", .sample(inode: 99))
-            try fixture.write { try $0.markMissing([gone], at: Fixture.now) }
-            func paths(_ folder: String) throws -> [String] {
-                var paths: [String] = []
-                try fixture.read { reader in
-                    try reader.presentFiles(ofRoot: fixture.root.id, below: Array(folder.utf8)) {
-                        paths.append("\($1)")
-                    }
-                }
-                return paths
-            }
-            #expect(try paths("a") == ["/m/a/x", "/m/a/b/x"])
-            #expect(try paths("") == ["/m/a/x", "/m/a/b/x", "/m/a-b/x", "/m/a0/x", "/m/x"])
-            #expect(try paths("a/b") == ["/m/a/b/x"])
-            let inFolder = try fixture.read { try $0.files(inFolder: Array("a".utf8), ofRoot: fixture.root.id) }
-            #expect(inFolder.map(\.path) == [FilePath("/m/a/x"), FilePath("/m/a/gone")])
         }
     }
 

@@ -187,7 +187,17 @@ import Testing
         settling.record(.closedAfterWriting, path: file, at: moment(1))
         settling.record(.movedOut(cookie: 7), path: file, at: moment(2))
         settling.record(.movedIn(cookie: 7), path: other, at: moment(2))
-        #expect(settling.drain() == [.init(2, other, .arrived), .init(52, file, .gone)])
+        #expect(settling.drain() == [.init(2, other, .arrivedWritten), .init(52, file, .gone)])
+    }
+
+    @Test func writtenFileIsToldAfterItsDirectoryWasRenamed() {
+        var settling = makeSettling()
+        let (old, new) = (FilePath("/m/old"), FilePath("/m/new"))
+        settling.record(.modified, path: old.appending("a"), at: moment(0))
+        settling.record(.closedAfterWriting, path: old.appending("a"), at: moment(1))
+        settling.directoryMovedOut(old, cookie: 7, at: moment(2))
+        settling.directoryMovedIn(new, cookie: 7, at: moment(2))
+        #expect(settling.drain() == [.init(2, new.appending("a"), .arrivedWritten)])
     }
 
     @Test func halfARenameIsForgottenAfterASecond() {

@@ -148,6 +148,17 @@ import Testing
         }
     }
 
+    @Test func markOfAFileThatIsNoModelSaysNothing() async throws {
+        try await withWatcher { fixture in
+            let mark = fixture.root.appending("a.zip.aria2")
+            try writeFile(fixture.root.appending("a.zip"), "content")
+            try writeFile(mark, "")
+            fixture.walk()
+            removeFile(mark)
+            #expect(try await fixture.changes().isEmpty)
+        }
+    }
+
     @Test func hiddenNamesSayNothing() async throws {
         try await withWatcher { fixture in
             fixture.walk()
@@ -168,7 +179,7 @@ import Testing
             try writeFile(old, "content")
             #expect(try await fixture.changes() == [.file(old, .writing)])
             try renameFile(old, new)
-            #expect(try await fixture.changes() == [.file(new, .arrived), .file(old, .gone)])
+            #expect(try await fixture.changes() == [.file(new, .arrivedWritten), .file(old, .gone)])
             #expect(fixture.walk().files.keys.map(\.self) == [new])
         }
     }

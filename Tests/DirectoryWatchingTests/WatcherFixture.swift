@@ -26,16 +26,20 @@ struct WalkRecord: TreeWalkVisitor {
     var paths: [FilePath] { listings.map(\.path) }
     var isCancelled: Bool { listings.count >= limit }
 
-    mutating func listed(
-        _ path: FilePath, descriptor: Int32, fileSystem: FileSystemType, files found: [FoundFile],
-        unreadable: [(name: [UInt8], error: SystemError)]
-    ) {
-        listings.append(Listing(path: path, names: found.map { escapedText($0.name) }))
-        for file in found { files[path.appending(file.name)] = file }
-        for (name, error) in unreadable { self.unreadable[path.appending(name)] = error }
-        #expect((try? FileStatus.of(descriptor: descriptor).kind) == .directory)
+    var boundaries: [FilePath: TreeBoundary] = [:]
+    var listed: [ListedDirectory] = []
+
+    mutating func listed(_ directory: ListedDirectory) {
+        let path = directory.path
+        listed.append(directory)
+        listings.append(Listing(path: path, names: directory.files.map { escapedText($0.name) }))
+        for file in directory.files { files[path.appending(file.name)] = file }
+        for (name, error) in directory.unreadable { unreadable[path.appending(name)] = error }
+        #expect((try? FileStatus.of(descriptor: directory.descriptor).kind) == .directory)
         whenListed(path)
     }
+
+    mutating func reached(_ path: FilePath, _ boundary: TreeBoundary) { boundaries[path] = boundary }
 
     mutating func failed(_ path: FilePath, _ error: SystemError) { failures[path] = error }
     mutating func skipped(_ path: FilePath) { skips.insert(path) }
@@ -66,9 +70,11 @@ final class WatcherFixture {
         },
         marked: { $0.suffix(6) == Array(".aria2".utf8) ? Array($0.dropLast(6)) : nil })
 
+    private static let hour: Int64 = 3_600_000_000_000
+
     /// - Parameter settle: nanoseconds; the default is never over while a test runs.
     init(
-        _ directory: FilePath, settle: Int64, beforeConsuming: @escaping @Sendable () -> Void
+        _ directory: FilePath, settle: Int64, watchLimit: Int?, beforeConsuming: @escaping @Sendable () -> Void
     ) throws {
         (root, outside, cookies) = (
             directory.appending("root"), directory.appending("outside"), directory.appending("run")
@@ -76,29 +82,60 @@ final class WatcherFixture {
         for path in [root, outside, cookies] { try makeDirectory(path) }
         let (stream, continuation) = AsyncStream.makeStream(of: Item.self)
         (items, iterator) = (continuation, stream.makeAsyncIterator())
-        watcher = try DirectoryWatcher(names: Self.names, timing: .init(settle: settle), logger: .silent) { changes in
-            beforeConsuming()
-            continuation.yield(.changes(changes))
-        }
+        var timing = ChangeSettling.Timing(settle: settle)
+        // Nothing is told before a mark asks for it: how far events are apart is then all the same.
+        (timing.gather, timing.departure, timing.busyDirectory) = (Self.hour, Self.hour, Self.hour)
+        watcher = try DirectoryWatcher(
+            names: Self.names, timing: timing, logger: .silent, watchLimit: watchLimit,
+            consume: { changes in
+                beforeConsuming()
+                continuation.yield(.changes(changes))
+            })
         try watcher.useCookieDirectory(cookies)
         try watcher.start()
     }
 
-    /// Walks below the root or another directory, as the daemon does at its start and after `.directory`.
+    /// Walks below the root or another directory, as the daemon does at its start and after `.directory`; then what
+    /// begins there behind links, but for what leads back into the root.
     @discardableResult
     func walk(
         _ path: FilePath? = nil, recursive: Bool = true, followsLinks: Bool = true, usesEvents: Bool = true,
-        visitor: WalkRecord = WalkRecord(), isOtherRoot: @escaping @Sendable (FilePath) -> Bool = { _ in false },
+        visitor: WalkRecord = WalkRecord(), isPlace: @escaping @Sendable (FilePath) -> Bool = { _ in false },
         isInsideRoots: (@Sendable (FilePath) -> Bool)? = nil
     ) -> WalkRecord {
         let path = path ?? root
         let root = root
-        let walker = TreeWalker(
-            watcher: watcher, names: Self.names, followsLinks: followsLinks, usesEvents: usesEvents,
-            isOtherRoot: isOtherRoot, isInsideRoots: isInsideRoots ?? { $0.isWithin(root) })
+        var rules = TreeWalkRules(names: Self.names)
+        rules.followsLinks = followsLinks
+        rules.usesEvents = usesEvents
+        rules.isPlace = isPlace
+        let walker = TreeWalker(watcher: watcher, rules: rules)
         var visitor = visitor
-        walker.walk(path, recursive: recursive, isRoot: path == root, visitor: &visitor)
+        if path == root && recursive {
+            walker.walkPlace(path, realPath: Self.realPath(path), visitor: &visitor)
+        } else {
+            walker.walk(
+                path, realPath: Self.realPath(path.parent).appending(path.name), recursive: recursive, visitor: &visitor
+            )
+        }
+        let isInside = isInsideRoots ?? { $0.isWithin(Self.realPath(root)) }
+        var walked: Set<FilePath> = []
+        while let link = visitor.boundaries.filter({ $0.value == .link }).keys.filter({ !walked.contains($0) }).min() {
+            walked.insert(link)
+            let real = Self.realPath(link)
+            if isInside(real) {
+                visitor.skipped(link)
+            } else {
+                walker.walkPlace(link, realPath: real, visitor: &visitor)
+            }
+        }
         return visitor
+    }
+
+    /// A path without links; the path itself where it leads nowhere.
+    static func realPath(_ path: FilePath) -> FilePath {
+        guard let descriptor = try? FileDescriptor.open(path, pathOnlyFlag) else { return path }
+        return LinuxSystem.realPath(ofDescriptor: descriptor.number) ?? path
     }
 
     /// Every change that follows from what was done before this call.
@@ -156,11 +193,12 @@ final class WatcherFixture {
 
 /// Runs `body` with a started watcher that watches nothing yet.
 func withWatcher(
-    settle: Int64 = 3_600_000_000_000, beforeConsuming: @escaping @Sendable () -> Void = {},
+    settle: Int64 = 3_600_000_000_000, watchLimit: Int? = nil, beforeConsuming: @escaping @Sendable () -> Void = {},
     _ body: (WatcherFixture) async throws -> Void
 ) async throws {
     try await withTemporaryDirectory { directory in
-        let fixture = try WatcherFixture(directory, settle: settle, beforeConsuming: beforeConsuming)
+        let fixture = try WatcherFixture(
+            directory, settle: settle, watchLimit: watchLimit, beforeConsuming: beforeConsuming)
         defer { fixture.watcher.stop() }
         try await body(fixture)
     }

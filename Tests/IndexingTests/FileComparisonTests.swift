@@ -81,7 +81,8 @@ import Testing
     func whatChangedDecides(_ example: Case) {
         let status = FileStatus.sample(
             size: example.size, modified: example.modified, changed: example.changed, inode: example.inode)
-        let comparison = FileComparison.compare(.sample(), with: status, on: example.fileSystem, hint: example.hint)
+        let comparison = FileComparison.compare(
+            KnownFile.sample(), with: status, on: example.fileSystem, hint: example.hint)
         #expect(comparison == example.expected)
     }
 
@@ -125,7 +126,8 @@ extension KnownFile {
     static func sample(born: Int64? = 500) -> KnownFile {
         KnownFile(
             id: 1, path: FilePath("/m/a"), rootID: 1, size: 10, modified: 1000, changed: 2000, inode: 1,
-            fileSystemID: "uuid:1", born: born, contentID: 1, state: .indexed, isHeld: false, error: nil, type: nil)
+            fileSystemID: "uuid:1", born: born, contentID: 1, state: .indexed, isHeld: false, error: nil, type: nil,
+            isSymbolicLink: false)
     }
 }
 

@@ -179,3 +179,8 @@ func writeModel(_ path: FilePath, _ bytes: [UInt8] = safetensors(), age: Int = 3
     try writeFile(path, bytes)
     try setAge(path, seconds: age)
 }
+
+extension Indexer {
+    /// The places at the tops of the roots, in the order of the configuration.
+    var tops: [Place] { roots.compactMap { place(holding: $0.path) } }
+}

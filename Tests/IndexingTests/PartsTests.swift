@@ -109,19 +109,6 @@ import Testing
     }
 }
 
-@Suite struct IDBitmapTests {
-    @Test func aNumberIsInItWhenItWasPutIn() {
-        var bitmap = IDBitmap()
-        let numbers: [Int64] = [0, 1, 63, 64, 65, 1000, 64 * 1024 * 1024 - 1, 64 * 1024 * 1024, .max, -1, .min]
-        for number in numbers { #expect(!bitmap.contains(number)) }
-        for number in numbers { bitmap.insert(number) }
-        for number in numbers { #expect(bitmap.contains(number)) }
-        for number: Int64 in [2, 62, 66, 999, 1001, 64 * 1024 * 1024 + 1, .max - 1, -2] {
-            #expect(!bitmap.contains(number))
-        }
-    }
-}
-
 @Suite struct FileNameRulesTests {
     @Test(arguments: [
         "a.safetensors", "A.SafeTensors", "a.sft", "a.ckpt", "a.PT", "a.pt2", "a.pth", "a.bin", "a.gguf", "a b.c.gguf",

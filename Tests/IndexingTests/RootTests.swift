@@ -254,7 +254,7 @@ import Testing
         }) { _ in
         } _: { fixture in
             try await fixture.sync()
-            #expect(try fixture.root?.watchesByPolling == true)
+            #expect(try fixture.root?.watch == .poll)
             try writeModel(fixture.path("a.pt"))
             try await fixture.sync()
             #expect(try fixture.file("a.pt")?.state == .indexed)

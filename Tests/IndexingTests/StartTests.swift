@@ -13,8 +13,8 @@ import Testing
         try await withHeldUpIndexer(at: "scanned ", roots: ["one", "two"], existing: ["one", "two"]) { indexer, gate in
             try await onThread { try indexer.start() }
             try await onThread { gate.waitUntilHeldUp() }
-            #expect(indexer.roots.map(\.condition.isOnline) == [true, true])
-            #expect(indexer.roots.map(\.condition.isReconciled) == [true, false])
+            #expect(indexer.tops.map(\.condition.isOnline) == [true, true])
+            #expect(indexer.tops.map(\.condition.isReconciled) == [true, false])
         }
     }
 
@@ -22,12 +22,12 @@ import Testing
         try await withHeldUpIndexer(at: "root offline: it does not exist", roots: ["none", "two"], existing: ["two"]) {
             indexer, gate in
             try await onThread { try indexer.start() }
-            #expect(indexer.roots.last?.condition.offlineReason == "it does not answer")
+            #expect(indexer.tops.last?.condition.offlineReason == "it does not answer")
             gate.open()
             #expect(try await onThread { indexer.waitForFirstPass() })
             let outcome = try await onThread { indexer.sync(hashed: true, milliseconds: IndexerFixture.patience) }
             #expect(outcome.isSynced)
-            #expect(indexer.roots.map(\.condition.isOnline) == [false, true])
+            #expect(indexer.tops.map(\.condition.isOnline) == [false, true])
         }
     }
 
@@ -50,7 +50,7 @@ import Testing
             indexer.requestStop()
             try await start
             // The time for its answer was not over.
-            #expect(indexer.roots.map(\.condition.hasBegun) == [true, false])
+            #expect(indexer.tops.map(\.condition.hasBegun) == [true, false])
             #expect(try indexer.status().state == .stopping)
         }
     }

@@ -20,7 +20,11 @@ import Testing
         #expect(table.mounts.count == 7)
         #expect(
             table.mounts[0]
-                == MountTable.Mount(id: 22, parent: 28, point: FilePath("/proc"), type: "proc", source: "proc"))
+                == MountTable.Mount(
+                    id: 22, parent: 28, device: 21, root: Array("/".utf8), point: FilePath("/proc"), type: "proc",
+                    source: "proc"))
+        #expect(table.mounts[2].device == 8 << 32 | 17)
+        #expect(table.mounts[2].root == Array("/sub".utf8))
         #expect(table.mounts[1].source == "/dev/sda1")
         #expect(table.mounts[3].type == "nfs4")
         #expect(table.mounts[3].source == "server:/export")
@@ -83,6 +87,49 @@ import Testing
     func linesThatAreNotUnderstoodArePassedOver(line: String) {
         let table = MountTable(Array("\(line)\n7 0 0:1 / / rw - t s\n".utf8))
         #expect(table.mounts.map(\.id) == [7])
+    }
+
+    @Test func deviceIsWrittenAsFileStatusHasIt() throws {
+        let status = try FileStatus.of(FilePath("/proc"))
+        let mount = try #require(MountTable.current().mount(holding: FilePath("/proc")))
+        #expect(mount.device == status.device)
+        #expect(mount.root == Array("/".utf8))
+    }
+
+    @Test(arguments: ["8", "8:", ":1", "a:b", "8:1:2", "4294967296:1", "-1:1"])
+    func deviceThatIsNotUnderstoodIsNone(field: String) {
+        #expect(MountTable(Array("1 0 \(field) / /a rw - t s".utf8)).mounts.map(\.device) == [0])
+    }
+
+    @Test func rootOfABindMountIsUnescaped() {
+        let table = MountTable(Array("1 0 8:1 /a\\040b /x rw - t s".utf8))
+        #expect(table.mounts.map(\.root) == [Array("/a b".utf8)])
+    }
+
+    // MARK: - Mounts below a path
+
+    @Test func mountsBelowAPathAreThoseStrictlyBelowIt() {
+        func points(_ path: String) -> [FilePath] { table.mounts(below: FilePath(path)).map(\.point) }
+        #expect(points("/mnt/nas") == [FilePath("/mnt/nas/loras")])
+        #expect(points("/mnt/nas/loras") == [])
+        #expect(points("/mnt/na") == [])
+        #expect(points("/mnt").map(\.bytes.count) == [18, 8, 14])
+        #expect(points("/").contains(FilePath("/proc")))
+        #expect(!points("/").contains(.root))
+    }
+
+    @Test func mountsThatOthersCoverAreNotBelowAPath() {
+        #expect(table.mounts(below: FilePath("/media")).map(\.type) == ["exfat"])
+        let table = MountTable(
+            Array(
+                """
+                1 0 8:1 / / rw - ext4 root rw
+                2 1 8:2 / /mnt/nas/loras rw - xfs old rw
+                3 1 8:3 / /mnt rw - nfs4 new rw
+                4 3 8:4 / /mnt/nas rw - ext4 inner rw
+                """.utf8))
+        #expect(table.mounts(below: .root).map(\.source) == ["new", "inner"])
+        #expect(table.mounts(below: FilePath("/mnt")).map(\.source) == ["inner"])
     }
 
     @Test func currentTableHoldsTheRoot() throws {

@@ -1,3 +1,4 @@
+internal import CTestSupport
 internal import Glibc
 package import LinuxSystem
 
@@ -10,7 +11,8 @@ package func withTemporaryDirectory<Result>(_ body: (FilePath) async throws -> R
     return try await body(directory)
 }
 
-private func makeTemporaryDirectory() throws(SystemError) -> FilePath {
+/// Makes a new empty directory below TMPDIR, or /tmp; nobody removes it.
+package func makeTemporaryDirectory() throws(SystemError) -> FilePath {
     let base = unsafe getenv("TMPDIR").map { unsafe String(cString: $0) } ?? "/tmp"
     var template = Array((base + "/kikod-test.XXXXXX").utf8CString)
     let made = unsafe template.withUnsafeMutableBufferPointer { buffer -> FilePath? in
@@ -87,6 +89,24 @@ package func makeSymbolicLink(_ path: FilePath, to target: FilePath) throws {
 package func makeHardLink(_ path: FilePath, to target: FilePath) throws {
     try systemCall("link", path.description) {
         unsafe withPath(target) { to in unsafe withPath(path) { unsafe link(to, $0) } }
+    }
+}
+
+/// Lets what lies at two paths change places in one step (RENAME_EXCHANGE).
+package func exchangeFiles(_ left: FilePath, _ right: FilePath) throws {
+    try systemCall("renameat2", left.description) {
+        unsafe withPath(left) { left in unsafe withPath(right) { unsafe test_exchange_paths(left, $0) } }
+    }
+}
+
+/// Sets the times of access and modification, in nanoseconds since 1970.
+package func setTimes(_ path: FilePath, nanoseconds: Int64) throws {
+    let time = timespec(tv_sec: Int(nanoseconds / 1_000_000_000), tv_nsec: Int(nanoseconds % 1_000_000_000))
+    let times = [time, time]
+    try systemCall("utimensat", path.description) {
+        unsafe withPath(path) { name in
+            unsafe times.withUnsafeBufferPointer { unsafe utimensat(AT_FDCWD, name, $0.baseAddress, 0) }
+        }
     }
 }
 

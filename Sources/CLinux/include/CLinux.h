@@ -44,6 +44,11 @@ ssize_t linux_read_at(int descriptor, void *buffer, size_t count, int64_t offset
 int linux_make_thread_idle(void);
 
 /// Names the calling thread (at most 15 bytes are kept).
+/// A read lease on a file that is open for reading (fcntl(2), F_SETLEASE); -1 with errno EAGAIN while it has a writer.
+int linux_take_read_lease(int descriptor);
+/// Gives a lease back.
+void linux_end_lease(int descriptor);
+
 int linux_name_thread(const char *name);
 
 /// The kernel's id of the calling thread.
@@ -66,3 +71,9 @@ int linux_file_system_fsid(int descriptor, uint64_t *fsid);
 
 /// FS_IOC_GETFSUUID (kernel 6.9 and later): the file system's UUID, at most 16 bytes; its length, or -1.
 int linux_file_system_uuid(int descriptor, uint8_t uuid[16]);
+
+/// timerfd_create(2) on CLOCK_REALTIME: non-blocking, closed at exec(3), not armed.
+int linux_make_clock_timer(void);
+
+/// Arms such a timer for the end of time, so that only setting the clock ends it: read(2) then gives ECANCELED.
+int linux_arm_clock_timer(int timer);

@@ -4,6 +4,10 @@ internal import Glibc
 package protocol OutputSink: AnyObject {
     /// Writes bytes; false when nobody reads them any more or they cannot be written.
     func write(_ bytes: [UInt8]) -> Bool
+
+    /// Lets readers see what was written so far; false as for `write`.
+    @discardableResult
+    func flush() -> Bool
 }
 
 /// A descriptor of the process, written to in large pieces.
@@ -51,4 +55,6 @@ package final class MemorySink: OutputSink {
         text += String(decoding: bytes, as: UTF8.self)
         return true
     }
+
+    package func flush() -> Bool { true }
 }

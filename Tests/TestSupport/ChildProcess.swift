@@ -1,37 +1,51 @@
-import Glibc
-import LinuxSystem
-import Synchronization
+package import Glibc
+package import LinuxSystem
+internal import Synchronization
 
 /// How a program ended.
-enum ExitOutcome: Equatable {
+package enum ExitOutcome: Equatable, Sendable {
     case exited(Int32)
     case killed(signal: Int32)
 }
 
 /// A program that a test started. It is reaped in every case, by a thread of its own.
-final class ChildProcess: Sendable {
+package final class ChildProcess: Sendable {
     /// Where standard output goes.
-    enum Output {
+    package enum Output {
         case file(FilePath)
         /// A pipe that nobody reads any more.
         case closedPipe
     }
 
     /// What has to be said to start a program.
-    struct Launch {
-        var program: FilePath
-        var arguments: [[UInt8]]
-        var environment: [String]
-        var workingDirectory: FilePath
-        var output: Output
-        var errors: FilePath
+    package struct Launch {
+        package var program: FilePath
+        package var arguments: [[UInt8]]
+        package var environment: [String]
+        package var workingDirectory: FilePath
+        package var output: Output
+        package var errors: FilePath
+
+        package init(
+            program: FilePath, arguments: [[UInt8]], environment: [String], workingDirectory: FilePath,
+            output: Output, errors: FilePath
+        ) {
+            self.program = program
+            self.arguments = arguments
+            self.environment = environment
+            self.workingDirectory = workingDirectory
+            self.output = output
+            self.errors = errors
+        }
     }
 
-    let id: pid_t
+    /// The process id, taken until the process has been reaped.
+    package let id: pid_t
     private let outcome = Mutex<ExitOutcome?>(nil)
     private let ended = Condition()
 
-    init(_ launch: Launch) throws {
+    /// Starts the program.
+    package init(_ launch: Launch) throws {
         id = try Self.spawn(launch)
         do {
             _ = try SystemThread(name: "reaper") { [self] in reap() }
@@ -42,18 +56,18 @@ final class ChildProcess: Sendable {
     }
 
     /// Waits until the program has ended; nil when it has not by `deadline`. Blocks.
-    func wait(until deadline: MonotonicTime) -> ExitOutcome? {
+    package func wait(until deadline: MonotonicTime) -> ExitOutcome? {
         ended.wait(until: deadline) { self.outcome.withLock { $0 != nil } }
         return outcome.withLock { $0 }
     }
 
     /// Sends a signal unless the program has ended; its number is still its own then.
-    func send(signal: Int32) {
+    package func send(signal: Int32) {
         outcome.withLock { outcome in if outcome == nil { kill(id, signal) } }
     }
 
     /// Ends the program at once and waits until it is gone. Blocks.
-    func destroy() {
+    package func destroy() {
         send(signal: SIGKILL)
         _ = wait(until: .distantFuture)
     }
