@@ -57,6 +57,9 @@ package struct KnownFile: Sendable, Hashable {
     package let error: String?
     package let type: String?
     package let isSymbolicLink: Bool
+    package let links: Int
+    /// Its content is answered and in doubt.
+    package let isReadAgain: Bool
 }
 
 /// What a first look at a file's bytes tells, before it is hashed.

@@ -22,8 +22,12 @@ extension CatalogWriter {
     /// Stores what reading a file to its end has told, if the row still stands for the file that was read.
     ///
     /// A digest that is known already makes two contents one. Hard links share their content, so they are answered too.
+    ///
+    /// - Parameter changed: when the inode had last changed as the reading began, in nanoseconds since 1970. A row that
+    ///   has seen a later change was looked at while the file was read, and is read once more.
     package func store(
-        _ digests: ContentDigests, of job: HashJob, description: ContentDescription, at now: String
+        _ digests: ContentDigests, of job: HashJob, changed: Int64 = .max, description: ContentDescription,
+        at now: String
     ) throws -> DigestOutcome {
         struct Present {
             let content: Int64?
@@ -45,7 +49,7 @@ extension CatalogWriter {
             target = try insert(description, size: job.size, at: now)
         }
         try write(digests, to: target)
-        let moved = try pointFiles(of: job, from: present.content, to: target, at: now)
+        let moved = try pointFiles(of: job, changed: changed, from: present.content, to: target, at: now)
         var scans = try noteHashed(moved, bytes: job.size)
         if let scan = present.scan { scans.insert(scan) }
         if let old = present.content, old != target {
@@ -81,7 +85,7 @@ extension CatalogWriter {
     ///
     /// Copies share a content too, but one of them may be damaged: what was read of one says nothing of the others.
     private func pointFiles(
-        of job: HashJob, from old: Int64?, to target: Int64, at now: String
+        of job: HashJob, changed: Int64, from old: Int64?, to target: Int64, at now: String
     ) throws -> [AnsweredFile] {
         let sharesUnread = try old.map { try $0 == target || !hasDigest($0) } ?? false
         let files = try connection.rows(
@@ -98,9 +102,9 @@ extension CatalogWriter {
             try connection.run(
                 """
                 UPDATE local_files SET content_id = ?2, state = 'indexed', error = NULL, held = 0,
-                    read_again = CASE WHEN ?4 THEN 0 ELSE read_again END,
+                    read_again = CASE WHEN ctime_ns > ?5 THEN 1 WHEN ?4 THEN 0 ELSE read_again END,
                     attempts = 0, next_attempt_at = NULL, scan_id = NULL, updated_at = ?3 WHERE id = ?1
-                """, [.integer(file.id), .integer(target), .text(now), Value(job.isSecondReading)])
+                """, [.integer(file.id), .integer(target), .text(now), Value(job.isSecondReading), .integer(changed)])
         }
         return files
     }

@@ -133,13 +133,25 @@ struct FileReconciler {
                 let change = FileChange.move(
                     candidate.id, observed, displaced: known?.id, readAgain: readAgain, look: look)
                 return (change, [candidate] + (known.map { [$0] } ?? []))
-            case .same: shared = shared ?? candidate.contentID
+            case .same:
+                if isTrusted(candidate, for: observed, hint) { shared = shared ?? candidate.contentID }
             case .unknown: break
             }
         }
         guard let shared else { return nil }
         guard let known else { return (.add(observed, .shared(id: shared), held: false), []) }
         return (.replace(known.id, observed, .shared(id: shared), held: false), [known])
+    }
+
+    /// True when what the catalogue has for another name of the same inode is as good for this one.
+    private func isTrusted(_ other: KnownFile, for observed: ObservedFile, _ hint: FileHint?) -> Bool {
+        // What is not complete or in doubt under one name is so under every other.
+        if other.isHeld || other.isReadAgain { return false }
+        if hint == .writing || watcher.isBeingWritten(observed.path) || watcher.isBeingWritten(other.path) {
+            return false
+        }
+        // One link more or less changes the inode too; anything else that did has yet to be looked at.
+        return other.changed == observed.status.changed || other.links != Int(observed.status.links)
     }
 
     private enum Whereabouts {
@@ -220,11 +232,16 @@ struct FileReconciler {
         let patience = options.incompletePatience
         let age = Self.age(of: observed.status)
         let isRecent = age >= 0 && age < patience
+        guard isIncomplete || isRecent else { return nil }
+        let hasWriter = file.isOpenForWriting() == true
         // An open file that is whole as far as it tells, and that nobody has written to for long, is not waited for.
-        guard isIncomplete || (isRecent && file.isOpenForWriting() == true) else { return nil }
-        if isRecent { return patience - age }
-        return !options.isSinglePass && file.isOpenForWriting() == true ? patience : nil
+        guard isRecent ? isIncomplete || hasWriter : hasWriter && !options.isSinglePass else { return nil }
+        // No event may tell when the writer closes it.
+        return min(isRecent ? patience - age : patience, hasWriter ? Self.writerInterval : patience)
     }
+
+    /// How often it is looked whether the writer of a file is done, in nanoseconds.
+    private static let writerInterval: Int64 = 5_000_000_000
 
     /// What lies beside the file to say that it is unfinished.
     private func mark(of observed: ObservedFile, _ directory: Directory) -> (name: [UInt8], status: FileStatus)? {

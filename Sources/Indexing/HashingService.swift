@@ -354,8 +354,9 @@ final class HashingService: Sendable {
         let time = Timestamp.text(nanoseconds: now)
         guard try writer.isCurrent(job) else { return false }
         switch delivery.outcome {
-        case .digests(let digests, let description, _):
-            let outcome = try writer.store(digests, of: job, description: description, at: time)
+        case .digests(let digests, let description, let changed, _):
+            let outcome = try writer.store(
+                digests, of: job, changed: changed, description: description, at: time)
             try tell(outcome, of: job, writer, &events)
             return outcome != .discarded
         case .failed(let message):
@@ -401,7 +402,7 @@ final class HashingService: Sendable {
     private func report(_ delivery: Delivery, stored: Bool) {
         let path = LogRecord.Field("path", delivery.job.path)
         switch delivery.outcome {
-        case .digests(let digests, _, let seconds) where stored:
+        case .digests(let digests, _, _, let seconds) where stored:
             surroundings.logger.debug(
                 "indexed", path, .init("digest", digests.sha256), .init("bytes", delivery.job.size),
                 .init("seconds", seconds))

@@ -5,7 +5,8 @@ internal import LinuxSystem
 
 /// What came of reading one file.
 enum HashingOutcome: Sendable {
-    case digests(ContentDigests, ContentDescription, seconds: Double)
+    /// `changed`: when the inode had last changed as the reading began.
+    case digests(ContentDigests, ContentDescription, changed: Int64, seconds: Double)
     /// The file is not what the catalogue says: it has to be looked at again.
     case changed
     /// It is not at its path, perhaps because it moved.
@@ -69,7 +70,7 @@ final class HashingWorker: Sendable {
                 return .changed
             }
             let seconds = Double(MonotonicTime.now.since(began)) / 1e9
-            return .digests(ContentDigests(digests), look.description, seconds: seconds)
+            return .digests(ContentDigests(digests), look.description, changed: before.changed, seconds: seconds)
         } catch let error as SystemError {
             return error.errno == .noEntry || error.errno == .notDirectory ? .absent : .failed("\(error)")
         } catch let error as HashingError {

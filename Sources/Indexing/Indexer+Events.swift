@@ -18,10 +18,10 @@ extension Indexer {
         for change in changes {
             switch change {
             case .file(let path, .gone):
-                guard listed.insert(path.parent).inserted, let place = placeCovering(path) else { continue }
+                guard listed.insert(path.parent).inserted, let place = placeOfFile(path) else { continue }
                 add(.directory(place, path.parent, recursive: false))
             case .file(let path, let hint):
-                guard let place = placeCovering(path) else { continue }
+                guard let place = placeOfFile(path) else { continue }
                 add(.file(place, path, hint))
             case .directory(let path, let recursive):
                 guard let place = placeCovering(path) else { continue }
@@ -42,6 +42,11 @@ extension Indexer {
     /// Has every root reconciled, with all that begins in it.
     func scanAll(_ reason: ScanRequest.Reason) {
         for root in roots { scan(root.path, ScanRequest(path: root.path, reason: reason)) }
+    }
+
+    /// The place of a file, unless its name or a directory that it lies in is ignored since a reload.
+    private func placeOfFile(_ path: FilePath) -> Place? {
+        place(holding: path.parent).flatMap { options.rules.excludes(path, below: $0.root.path) ? nil : $0 }
     }
 
     /// The place of a path, unless it lies in a directory that is ignored since a reload and still watched.

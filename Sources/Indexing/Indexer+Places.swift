@@ -390,7 +390,7 @@ extension Indexer {
         do {
             for (path, hint) in changed {
                 for other in try catalog.read({ try $0.outdatedLinks(to: path) }) {
-                    if let place = place(holding: other) { add(.file(place, other, hint)) }
+                    if let place = place(holding: other.parent) { add(.file(place, other, hint)) }
                 }
             }
         } catch {

@@ -36,8 +36,8 @@ extension Indexer {
     /// Does one job; runs on a walking thread.
     func perform(_ job: WalkJob, on thread: WalkingThread) {
         guard let watcher = running?.watcher else { return }
-        if let place = job.place, let path = job.path {
-            guard state.withLock({ $0.registry.place(holding: path) }) === place else { return redirect(job, thread) }
+        if let place = job.place, let start = job.start {
+            guard self.place(holding: start) === place else { return redirect(job, thread) }
         }
         switch job {
         case .open(let place): open(place, watcher, thread)

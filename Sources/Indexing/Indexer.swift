@@ -222,12 +222,12 @@ package final class Indexer: Sendable {
             options: { [weak self] in self?.options ?? IndexingSettings(roots: []).options },
             readable: { [weak self] in self?.readablePlaces ?? ReadablePlaces(roots: [], offline: []) },
             lookAgain: { [weak self] path in
-                guard let self, let place = place(holding: path) else { return }
+                guard let self, let place = place(holding: path.parent) else { return }
                 add(.directory(place, path.parent, recursive: false))
             },
             hangs: { [weak self] path in
                 // Whether the drive answers is found out by its own thread.
-                guard let self, let place = place(holding: path) else { return }
+                guard let self, let place = place(holding: path.parent) else { return }
                 add(.open(place))
             },
             progressed: { [weak self] in self?.noteProgress() },

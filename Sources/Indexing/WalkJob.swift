@@ -24,11 +24,12 @@ enum WalkJob: Sendable {
         }
     }
 
-    var path: FilePath? {
+    /// The directory, or what may be one, that the job begins at; a file belongs to the place of its directory.
+    var start: FilePath? {
         switch self {
         case .open(let place): place.path
-        case .scan(_, let path, _), .directory(_, let path, _), .file(_, let path, _), .linkedFiles(_, let path, _):
-            path
+        case .scan(_, let path, _), .directory(_, let path, _), .linkedFiles(_, let path, _): path
+        case .file(_, let path, _): path.parent
         case .barrier: nil
         }
     }

@@ -34,8 +34,10 @@ extension Operation {
         Operation("forge", .forgeries, weight: 4) { torture in
             // A forgery that nobody could see is not found after a move, which changes the inode as well.
             guard torture.daemon.isRunning, !torture.daemon.isStalled, let path = torture.someFilledFile(),
-                PlainWalk.isSeen(path, in: torture.configuredRoots)
+                PlainWalk.isModel(path.name), PlainWalk.isSeen(path, in: torture.configuredRoots)
             else { return nil }
+            // Nor one in the moment in which the file is looked at for the first time.
+            try torture.daemon.waitUntilSettled()
             let modified = try FileStatus.of(path).modified
             try torture.rewriteEnd(of: path)
             try setTimes(path, nanoseconds: modified)
@@ -97,7 +99,11 @@ extension Operation {
             return torture.shown(old, new)
         },
         Operation("hard link", .hardlinks, weight: 4) { torture in
-            guard let target = torture.someFile() else { return nil }
+            // The close of a writer is told by the name that it was opened by, and that may be one that nobody follows.
+            guard let target = torture.someFile(), PlainWalk.isSeen(target, in: torture.playground.roots),
+                let inode = try? FileStatus.of(target).inode,
+                !torture.writers.contains(where: { $0.inode == inode })
+            else { return nil }
             let path = torture.somePlace()
             try makeHardLink(path, to: target)
             return torture.shown(target, path)

@@ -63,6 +63,8 @@ extension Operation {
             guard torture.writers.count < 3, !torture.daemon.isStalled else { return nil }
             let isNew = torture.chance(2, in: 3)
             guard let path = isNew ? torture.somePlace() : torture.someFile() else { return nil }
+            let links = (try? FileStatus.of(path).links) ?? 1
+            guard links == 1 else { return nil }
             if (try? FileStatus.of(path).kind) == .regular { try torture.noteComplete(path) }
             let truncates = torture.chance(1, in: 2)
             let writer = try HeldWriter(path, truncating: truncates)

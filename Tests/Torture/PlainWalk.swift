@@ -60,7 +60,7 @@ struct PlainWalk {
 
     private mutating func note(link: FilePath, to status: FileStatus) {
         guard let directory = try? FileDescriptor.open(link, pathOnlyFlag),
-            let real = realPath(ofDescriptor: directory.number), !roots.contains(where: { real.isWithin($0) })
+            let real = realPath(ofDescriptor: directory.number), !Self.isSeen(real, in: roots)
         else { return }
         directoryLinks[status.inode, default: []].append(link)
     }
@@ -88,7 +88,8 @@ struct PlainWalk {
         name.first == UInt8(ascii: ".") || ignoredEndings.contains { lowercased(name).hasSuffix($0) }
     }
 
-    private static func isModel(_ name: [UInt8]) -> Bool { endings.contains { lowercased(name).hasSuffix($0) } }
+    /// True for the name of a model file.
+    static func isModel(_ name: [UInt8]) -> Bool { endings.contains { lowercased(name).hasSuffix($0) } }
 
     private static func lowercased(_ name: [UInt8]) -> String { String(decoding: name, as: UTF8.self).lowercased() }
 }

@@ -67,6 +67,8 @@ struct Playground {
 
     /// Mount points within the roots, in bytewise order; a point on which several are mounted stands several times.
     var mountPoints: [FilePath] {
-        MountTable.current().mounts.map(\.point).filter { point in roots.contains { point.isWithin($0) } }.sorted()
+        PathResolver(.current()).visible.map(\.point).filter { point in
+            point.isUTF8 && roots.contains { point.isWithin($0) }
+        }.sorted()
     }
 }

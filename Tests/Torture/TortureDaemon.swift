@@ -108,7 +108,7 @@ final class TortureDaemon {
 
     /// Waits until every change is in the index; with the digests if `hashed`.
     func sync(hashed: Bool) throws {
-        let answer = try client.sync(SyncRequest(hashed: hashed, timeoutSeconds: 30)).value
+        let answer = try client.sync(SyncRequest(hashed: hashed, timeoutSeconds: 100)).value
         guard answer.synced else { throw TestFailure("sync (hashed: \(hashed)) waits for \(answer.waiting)") }
         // What is not mounted is skipped; whether rightly so shows in the comparison.
     }
