@@ -50,11 +50,15 @@ extension CatalogWriter {
     ) throws {
         // From the innermost root outwards, so that the first that holds a path is the right one.
         let innermostFirst = roots.sorted { $0.path.bytes.count > $1.path.bytes.count }
+        let links = coversLinks ? [] : try reader.places().filter { $0.kind == .link }.map(\.path)
         var changes: [(id: Int64, root: Int64?, folder: [UInt8])] = []
         try connection.query("SELECT id, file_path, root_id, symlink FROM local_files WHERE displaced = 0") { row in
             guard let path = FilePath(bytes: row.bytes(1)) else { return }
             let innermost = innermostFirst.first { path.isWithin($0.path) }
-            let isUncoveredLink = !coversLinks && row.boolean(3)
+            let isBehindLink = links.contains { link in
+                path.isWithin(link) && !(innermost?.path.isWithin(link) ?? false)
+            }
+            let isUncoveredLink = !coversLinks && (row.boolean(3) || isBehindLink)
             let root = isUncoveredLink ? nil : innermost.flatMap { covers(path, $0.path) ? $0 : nil }
             guard root?.id != row.integerOrNil(2) else { return }
             let folder = root.flatMap { path.parent.relative(to: $0.path) } ?? []

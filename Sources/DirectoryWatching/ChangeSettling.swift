@@ -43,7 +43,7 @@ package struct ChangeSettling: Sendable {
         case appointment(String)
     }
 
-    package var timing: Timing
+    package private(set) var timing: Timing
     var directories: [FilePath: SettlingDirectory] = [:]
     var appointments: [String: MonotonicTime] = [:]
     var queue = DueQueue<DueKey>()
@@ -61,6 +61,19 @@ package struct ChangeSettling: Sendable {
     package static let totalFileLimit = 65_536
 
     package init(timing: Timing) { self.timing = timing }
+
+    /// Goes by other times from now on, also for what waits already if they are shorter.
+    package mutating func go(by timing: Timing, at now: MonotonicTime) {
+        let isShorter = timing.settle < self.timing.settle
+        self.timing = timing
+        guard isShorter else { return }
+        for path in directories.keys.map(\.self) {
+            for name in directories[path]?.files.keys.map(\.self) ?? [] {
+                _ = directories[path]?.change(name) { $0.shortenWaiting(timing, at: now) }
+            }
+        }
+        rebuildQueue()
+    }
 
     /// True while writes to the file were seen and the quiet time after them is not over.
     package func isBeingWritten(_ path: FilePath) -> Bool {

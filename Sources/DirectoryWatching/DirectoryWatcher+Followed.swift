@@ -7,7 +7,10 @@ extension DirectoryWatcher {
     func takeFollowed(_ event: InotifyEvent, at now: MonotonicTime, _ state: inout State) {
         guard !event.name.isEmpty else { return takeFollowedDirectory(event, at: now, &state) }
         let own = state.tree.path(ofWatch: event.watch)?.appending(event.name)
-        for (subject, kind) in state.followed.interests(watch: event.watch, name: event.name) where subject != own {
+        for (subject, kind) in state.followed.interests(watch: event.watch, name: event.name) {
+            // The tree has told of the file already; what a name is that was a directory, or may become one, it
+            // does not know.
+            if kind == .file, subject == own { continue }
             take(event, subject, kind, at: now, &state)
         }
         guard let marked = state.names.marked(event.name), event.has(Int(IN_DELETE)) || event.has(Int(IN_MOVED_FROM))

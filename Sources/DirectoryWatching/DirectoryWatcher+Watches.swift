@@ -120,9 +120,11 @@ extension DirectoryWatcher {
         return state.watchCount < watchLimit
     }
 
-    /// Ends watches that neither the tree nor a followed name needs.
+    /// Ends watches that neither the tree nor a followed name needs, nor `afterEarlierEvents`.
     func end(_ watches: [Int32], _ state: inout State) {
-        let ended = watches.filter { !state.tree.contains(watch: $0) && !state.followed.contains(watch: $0) }
+        let ended = watches.filter {
+            !state.tree.contains(watch: $0) && !state.followed.contains(watch: $0) && $0 != state.cookieWatch
+        }
         for watch in ended { inotify.remove(watch) }
         state.endedWatches += ended.count
     }

@@ -102,8 +102,9 @@ package final class DirectoryWatcher: Sendable {
     package func update(names: WatchedNames, timing: ChangeSettling.Timing) {
         state.withLock {
             $0.names = names
-            $0.settling.timing = timing
+            $0.settling.go(by: timing, at: .now)
         }
+        wakeUp.signal()
     }
 
     package var counters: Counters { state.withLock { $0.counters } }

@@ -81,6 +81,12 @@ struct SettlingFile: Sendable {
         settledAt = now.advanced(nanoseconds: timing.openWriter(overtaken: overtaken))
     }
 
+    /// Waits no longer than these times say, counted from now; who held the file looks at it again then.
+    mutating func shortenWaiting(_ timing: ChangeSettling.Timing, at now: MonotonicTime) {
+        let wait = writerIsOpen ? timing.openWriter(overtaken: overtaken) : timing.settle
+        settledAt = settledAt.map { min($0, now.advanced(nanoseconds: wait)) }
+    }
+
     private mutating func waitAfterClose(_ timing: ChangeSettling.Timing, at now: MonotonicTime) {
         if settledAt == nil { note(.writing, at: now.advanced(nanoseconds: timing.gather)) }
         writerIsOpen = false

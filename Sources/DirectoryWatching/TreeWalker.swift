@@ -187,7 +187,8 @@ package struct TreeWalker: Sendable {
         case .found(let target):
             if (try? FileStatus.of(target).kind) == .directory { visitor.reached(position.path, .link) }
         case .elsewhere: visitor.reached(position.path, .link)
-        case .missing, .failed: break
+        case .missing: visitor.failed(position.path, SystemError(.noEntry, call: "open", subject: "\(position.path)"))
+        case .failed: break
         }
     }
 

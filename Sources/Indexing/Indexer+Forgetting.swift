@@ -36,6 +36,8 @@ extension Indexer {
 
     private func removeDueFiles() {
         let keep = state.withLock { $0.settings.keepMissing }
+        // An appointment may be from a time when this was another.
+        guard keep > 0 else { return }
         let offline = offlinePlaces
         do {
             var count = Self.batchSize

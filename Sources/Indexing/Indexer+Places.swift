@@ -39,7 +39,7 @@ extension Indexer {
     ) -> PlaceOpening {
         if let dissolved = dissolveIfPlain(place) { return dissolved }
         let realPath: FilePath
-        switch resolver(for: place, thread)(place.path) {
+        switch followWay(to: place, watcher, thread) {
         case .found(let path): realPath = path
         case .elsewhere(let mount):
             place.update {
@@ -47,14 +47,13 @@ extension Indexer {
                 $0.device = mount.device
             }
             return .elsewhere
-        case .missing(let ancestor, let name):
+        case .missing:
             // Somebody says that it is right so, or it was mounted somewhere else.
             if place.kind != .root, request.acceptsEmpty || isMountedElsewhere(place) {
                 dissolveWithFiles(place)
                 return .dissolved
             }
             setOffline(place, "it does not exist", isAbsent: true)
-            expect(name, in: ancestor, for: place.path, .directory)
             return .offline
         case .failed(let error): return fail(place, error)
         }
@@ -86,6 +85,28 @@ extension Indexer {
             return fail(place, error)
         }
     }
+
+    /// Finds out where the path of a place leads, and has the place looked at again when a step of the way changes:
+    /// another directory may take the place of any of them, and any link may lead elsewhere.
+    private func followWay(to place: Place, _ watcher: DirectoryWatcher, _ thread: WalkingThread) -> PathResolution {
+        let devices = place.condition.passedDevices.union([thread.device])
+        let mounts = state.withLock { $0.mounts }
+        var way = place.condition.way
+        // What is looked at is followed before, so that no change falls in between.
+        for _ in 0..<Self.wayAttempts {
+            for step in way { expect(step.name, in: step.directory, for: place.path, .directory) }
+            var steps: [PathStep] = []
+            let resolution = mounts.resolve(place.path, passing: { steps.append($0) }) { devices.contains($0.device) }
+            if steps == way { return resolution }
+            watcher.unfollow(place.path)
+            way = steps
+            place.update { $0.way = steps }
+        }
+        return .failed(SystemError(.again, call: "readlink", subject: place.path.description))
+    }
+
+    /// A way that changes more often while it is followed is looked for later.
+    private static let wayAttempts = 16
 
     private func fail(_ place: Place, _ error: SystemError) -> PlaceOpening {
         let isAbsent = error.errno == .noEntry || error.errno == .notDirectory
@@ -248,9 +269,6 @@ extension Indexer {
                 || (place.root.watchMode == .auto && found.fileSystem.needsPolling)
         }
         if isNew, place.kind == .mount { dissolveFormer(of: place, record) }
-        // Whatever it waited for has come.
-        if wasOffline { running?.watcher.unfollow(place.path) }
-        followTop(of: place, found.realPath)
         if wasOffline {
             logger.notice("root online", .init("root", place.path))
             events.append([IndexEvent(.rootOnline, path: place.path)])
@@ -264,12 +282,6 @@ extension Indexer {
             let former = state.withLock { $0.records[other.path] }
             if former?.fileSystemID == record.fileSystemID, former?.inode == record.inode { dissolveWithFiles(other) }
         }
-    }
-
-    /// The top's own name is watched too: another directory may take its place.
-    private func followTop(of place: Place, _ realPath: FilePath) {
-        guard realPath != .root else { return }
-        expect(realPath.name, in: realPath.parent, for: place.path, .directory)
     }
 
     func setOffline(_ place: Place, _ reason: String, isAbsent: Bool, isDoubted: Bool = false) {
@@ -319,7 +331,9 @@ extension Indexer {
         let path = place.path
         let isNew = place.condition.home != home
         place.update { condition in
+            let way = condition.way
             condition = Place.Condition()
+            condition.way = way
             condition.hasBegun = true
             condition.isReconciled = true
             condition.home = home
@@ -365,6 +379,10 @@ extension Indexer {
         for (link, ancestor, missing) in reconciliation.dangling {
             state.withLock { $0.registry.noteDangling(link) }
             expect(missing, in: ancestor, for: link, options.rules.isModelFile(link.name) ? .file : .directory)
+            // It may have come before it was followed.
+            if (try? FileStatus.of(ancestor.appending(missing), followLinks: false)) != nil {
+                add(.directory(place, link.parent, recursive: false))
+            }
         }
         for place in reconciliation.vanished {
             // A drive's mount point may be taken away with it; a link that is gone is gone.

@@ -106,8 +106,8 @@ extension Indexer {
     /// True once all roots are known and each has given a sign or was given up for now.
     private var isStarted: Bool { state.withLock { $0.isStarted } }
 
-    /// True when no walking thread has anything to do.
-    var isWalking: Bool { state.withLock { Array($0.threads.values) }.contains { $0.isBusy } }
+    /// True while a walking thread has something to do and is not held up by a drive that does not answer.
+    var isWalking: Bool { state.withLock { Array($0.threads.values) }.contains { $0.isBusy && !$0.isSilent } }
 
     /// True when no file waits to be read or to be finished by who writes it.
     ///

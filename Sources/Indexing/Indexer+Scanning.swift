@@ -54,6 +54,10 @@ extension Indexer {
                 walker.walk(path, realPath: realPath, recursive: recursive, visitor: &reconciliation)
             }
             conclude(&reconciliation, of: place, nil) { try $0.finish(below: path, recursive: recursive) }
+            // A link that leads nowhere waits for another part of its way now, which the listing finds out.
+            if reconciliation.foundNothing, path != place.path, isLink(path) {
+                add(.directory(place, path.parent, recursive: false))
+            }
         case .file(let place, let path, let hint):
             guard place.condition.isOnline else { return lookAgain(at: place) }
             var reconciliation = Reconciliation(
@@ -62,9 +66,14 @@ extension Indexer {
             conclude(&reconciliation, of: place, nil) {
                 try $0.reconcileFile(at: path, hint: hint, resolve: resolve)
             }
+            if reconciliation.foundNoFile { add(.directory(place, path.parent, recursive: false)) }
         case .linkedFiles(let place, let path, let run): followLinks(place, path, run, watcher, thread)
         case .barrier(let reached): reached()
         }
+    }
+
+    private func isLink(_ path: FilePath) -> Bool {
+        (try? FileStatus.of(path, followLinks: false).kind) == .link
     }
 
     /// Something happened in a place that is offline: if it holds a model file now, it is believed.
@@ -94,6 +103,7 @@ extension Indexer {
             note(databaseError: error)
         }
         followUp(reconciliation, of: place, run)
+        if reconciliation.counts.missing > 0 { scheduleForgetting() }
         running?.hashing.wake()
         noteProgress()
     }

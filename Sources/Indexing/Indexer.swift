@@ -274,5 +274,8 @@ extension Indexer.State {
             else { continue }
             _ = registry.place(at: record.path, kind: record.kind, of: holder.root)
         }
+        registry.removeInner(followsLinks: settings.followsSymbolicLinks) { [rules = settings.options.rules] place in
+            rules.excludes(place.path, below: place.root.path)
+        }
     }
 }

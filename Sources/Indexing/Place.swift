@@ -30,6 +30,8 @@ package final class Place: Sendable {
         var identity: DirectoryIdentity?
         /// Where it really lies, without links.
         var realPath: FilePath?
+        /// What decides where its path leads; each name is followed.
+        var way: [PathStep] = []
         /// The mount on which it lay when it was opened last.
         var mount: MountTable.Mount?
         /// Where the same directory is walked instead of here.

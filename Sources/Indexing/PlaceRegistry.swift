@@ -47,6 +47,18 @@ struct PlaceRegistry: Sendable {
         tops = tops.filter { $0.value !== place }
     }
 
+    /// Removes the places below roots that are not covered any more, with those that are reached through them.
+    mutating func removeInner(followsLinks: Bool, isExcluded: (Place) -> Bool) {
+        var removed: [FilePath] = []
+        for place in all where place.kind != .root {
+            let isUncovered = (place.kind == .link && !followsLinks) || isExcluded(place)
+            let isBehind = removed.contains { place.path.isWithin($0) && !place.root.path.isWithin($0) }
+            guard isUncovered || isBehind else { continue }
+            remove(place.path)
+            removed.append(place.path)
+        }
+    }
+
     mutating func noteDangling(_ link: FilePath) {
         if danglingLinks.count < Self.danglingLimit { danglingLinks.insert(link) }
     }

@@ -40,6 +40,11 @@ struct Reconciliation: TreeWalkVisitor {
     /// Links to nothing, with what has to appear for them to lead somewhere.
     private(set) var dangling: [(link: FilePath, ancestor: FilePath, missing: [UInt8])] = []
 
+    /// Something else than a file is at the path that was looked at: a listing of its directory tells what.
+    private(set) var foundNoFile = false
+    /// The path that was to be walked leads nowhere.
+    private(set) var foundNothing = false
+
     private let surroundings: Surroundings
     private let files: FileReconciler
     private let place: Place
@@ -114,6 +119,7 @@ struct Reconciliation: TreeWalkVisitor {
         // A directory that is not there any more is known: it holds nothing.
         if error.errno == .noEntry || error.errno == .notDirectory {
             cleared += formerTroubles.filter { $0.isWithin(path) }
+            foundNothing = true
             return
         }
         unknown.insert(path)
@@ -288,7 +294,10 @@ struct Reconciliation: TreeWalkVisitor {
             case .found(let target):
                 let status = try FileStatus.of(target)
                 if status.kind == .directory { boundaries.append((path, .link)) }
-                guard status.kind == .regular else { return nil }
+                guard status.kind == .regular else {
+                    foundNoFile = true
+                    return nil
+                }
                 follow(target, from: path)
                 return OpenFile(parent: parent, found: FoundFile(name: path.name, status: status, target: target))
             case .elsewhere(let mount): linksElsewhere.append((path.parent, mount.device))

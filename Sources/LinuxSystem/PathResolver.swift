@@ -11,6 +11,12 @@ package enum PathResolution: Sendable, Hashable {
     case failed(SystemError)
 }
 
+/// A name on the way to where a path leads, and the directory without links that it is looked for in.
+package struct PathStep: Sendable, Hashable {
+    package let directory: FilePath
+    package let name: [UInt8]
+}
+
 /// Follows paths through links and mounts, one component after the other, so that a mount which may hang is only
 /// entered by the thread that may hang with it.
 package struct PathResolver: Sendable {
@@ -44,7 +50,12 @@ package struct PathResolver: Sendable {
     }
 
     /// Follows an absolute path. The mount of `/` is always entered: without it nothing works.
-    package func resolve(_ path: FilePath, mayEnter: (MountTable.Mount) -> Bool) -> PathResolution {
+    ///
+    /// - Parameter passing: is told of each name on the way and the directory that it is looked for in, also of the
+    ///   one with which the way ends.
+    package func resolve(
+        _ path: FilePath, passing: (PathStep) -> Void = { _ in }, mayEnter: (MountTable.Mount) -> Bool
+    ) -> PathResolution {
         var waiting = Self.components(of: path.bytes)
         var current = FilePath.root
         var links = 0
@@ -54,6 +65,7 @@ package struct PathResolver: Sendable {
                 current = current.parent
                 continue
             }
+            passing(PathStep(directory: current, name: component))
             let next = current.appending(component)
             if let mount = mounts[next], !mayEnter(mount) { return .elsewhere(mount) }
             do throws(SystemError) {

@@ -4,3 +4,16 @@
 
 /// renameat2(2) with RENAME_EXCHANGE: what lies at the two paths changes places in one step.
 int test_exchange_paths(const char *left, const char *right);
+
+/// Moves the calling thread, and it alone, to the mount namespace of an open /proc/PID/ns/mnt (setns(2)).
+int test_enter_mount_namespace(int descriptor);
+
+/// mount(2); `type` and `data` may be null.
+int test_mount(const char *source, const char *target, const char *type, unsigned long flags, const char *data);
+
+/// umount2(2).
+int test_unmount(const char *target, int flags);
+
+/// Flags of mount(2) and umount2(2).
+extern const unsigned long test_mount_bind, test_mount_read_only, test_mount_remount;
+extern const int test_unmount_lazily;
