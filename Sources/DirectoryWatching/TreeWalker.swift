@@ -219,9 +219,9 @@ package struct TreeWalker: Sendable {
             path: position.path, descriptor: directory.number, fileSystem: directory.fileSystemType())
         var subdirectories: [[UInt8]] = []
         for entry in try listDirectory(directory.number, shown: position.path) {
-            if rules.names.isIgnored(entry.name) || entry.kind == .other { continue }
             let isReported = rules.names.isReported(entry.name)
-            if entry.kind == .regular && !isReported { continue }
+            if !isReported, entry.kind == .regular || rules.names.isIgnored(entry.name) { continue }
+            if entry.kind == .other { continue }
             do throws(SystemError) {
                 var status: FileStatus?
                 if entry.kind != .directory && entry.kind != .link {
