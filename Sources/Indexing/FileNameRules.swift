@@ -16,14 +16,14 @@ package struct FileNameRules: Sendable, Hashable {
     /// The patterns that only name an ending or are plain names, which is nearly all of them: comparing bytes is much
     /// faster than fnmatch.
     private let endings: [[UInt8]]
-    private let plainNames: Set<[UInt8]>
+    private let plainNames: [[UInt8]]
     private let otherPatterns: [String]
 
     package init(patterns: [String]) {
         self.patterns = patterns
         let all = Self.builtInPatterns + patterns
         endings = all.filter(Self.isEnding).map { Array($0.utf8.dropFirst()) }
-        plainNames = Set(all.filter(Self.isPlain).map { Array($0.utf8) })
+        plainNames = all.filter(Self.isPlain).map { Array($0.utf8) }
         otherPatterns = all.filter { !Self.isEnding($0) && !Self.isPlain($0) }
     }
 
