@@ -119,7 +119,7 @@ extension CatalogReader {
             SELECT o.file_path FROM local_files f JOIN local_files o INDEXED BY local_files_identity
                 ON o.inode = f.inode AND o.file_system_id IS f.file_system_id AND o.id != f.id
             WHERE f.file_path = ? AND f.links > 1 AND o.state != 'missing' AND o.root_id IS NOT NULL
-                AND (f.state = 'missing' OR (o.size, o.mtime_ns, o.ctime_ns) IS NOT (f.size, f.mtime_ns, f.ctime_ns))
+                AND (f.state = 'missing' OR o.held > f.held OR (o.size, o.mtime_ns, o.ctime_ns) IS NOT (f.size, f.mtime_ns, f.ctime_ns))
             """, [.textBytes(path.bytes)]
         ) { FilePath(bytes: $0.bytes(0)) }.compactMap(\.self)
     }

@@ -43,7 +43,9 @@ extension DirectoryWatcher {
         if event.has(Int(IN_ISDIR)) {
             if event.has(Int(IN_MOVED_FROM)) || event.has(Int(IN_DELETE)) {
                 // A watch follows the inode: it would go on to report under the old path.
-                end(state.tree.remove(path), &state)
+                let watches = state.tree.remove(path)
+                end(watches, &state)
+                if event.has(Int(IN_MOVED_FROM)) { takeMovedFollowed(watches, at: now, &state) }
             }
             if event.has(Int(IN_MOVED_FROM)) {
                 state.settling.directoryMovedOut(path, cookie: event.cookie, at: now)

@@ -18,6 +18,20 @@ extension DirectoryWatcher {
         }
     }
 
+    /// Directories with followed names are under other paths now, so what follows them leads somewhere else or nowhere.
+    func takeMovedFollowed(_ watches: [Int32], at now: MonotonicTime, _ state: inout State) {
+        for watch in watches where state.followed.contains(watch: watch) {
+            for (subject, kind) in state.followed.interests(watch: watch) { lookAgain(at: subject, kind, at: now, &state) }
+        }
+    }
+
+    private func lookAgain(at subject: FilePath, _ kind: FollowedKind, at now: MonotonicTime, _ state: inout State) {
+        switch kind {
+        case .directory: state.settling.list(subject, recursive: true, at: now)
+        case .file: state.settling.record(.deleted, path: subject, at: now)
+        }
+    }
+
     private func take(
         _ event: InotifyEvent, _ subject: FilePath, _ kind: FollowedKind, at now: MonotonicTime, _ state: inout State
     ) {

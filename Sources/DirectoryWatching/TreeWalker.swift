@@ -37,6 +37,14 @@ package struct ListedDirectory: Sendable {
     package var boundaries: [[UInt8]] = []
 }
 
+/// The links of a directory, by where they lead.
+package struct ListedLinks: Sendable {
+    package var files: [FoundFile] = []
+    package var directories: [[UInt8]] = []
+    /// Links to nothing, with the directory in which their targets would appear under a name.
+    package var dangling: [(name: [UInt8], ancestor: FilePath, missing: [UInt8])] = []
+}
+
 /// Why a directory below a walk is walked by itself.
 package enum TreeBoundary: Hashable, Sendable {
     /// It is known as a place of its own.
@@ -154,28 +162,23 @@ package struct TreeWalker: Sendable {
 
     /// Lists only the links of a directory that have the names of files, without watching it.
     ///
-    /// - Returns: those that lead to files, and those that lead nowhere, with what is missing. Others are left out.
     /// - Throws: what kept the directory from being listed.
-    package func links(
-        of path: FilePath, realPath: FilePath
-    ) throws(SystemError) -> (
-        files: [FoundFile], dangling: [(name: [UInt8], ancestor: FilePath, missing: [UInt8])]
-    ) {
+    package func links(of path: FilePath, realPath: FilePath) throws(SystemError) -> ListedLinks {
         let descriptor = try FileDescriptor.open(path, O_RDONLY | O_DIRECTORY)
-        var files: [FoundFile] = []
-        var dangling: [(name: [UInt8], ancestor: FilePath, missing: [UInt8])] = []
+        var links = ListedLinks()
         for entry in try listDirectory(descriptor.number, shown: path) {
             guard entry.kind == .link || entry.kind == nil, rules.names.isReported(entry.name) else { continue }
             switch rules.resolve(realPath.appending(entry.name)) {
             case .found(let target) where target != realPath.appending(entry.name):
-                if let status = try? FileStatus.of(target), status.kind == .regular {
-                    files.append(FoundFile(name: entry.name, status: status, target: target))
-                }
-            case .missing(let ancestor, let missing): dangling.append((entry.name, ancestor, missing))
+                guard let status = try? FileStatus.of(target) else { continue }
+                if status.kind == .directory { links.directories.append(entry.name) }
+                guard status.kind == .regular else { continue }
+                links.files.append(FoundFile(name: entry.name, status: status, target: target))
+            case .missing(let ancestor, let missing): links.dangling.append((entry.name, ancestor, missing))
             case .found, .elsewhere, .failed: break
             }
         }
-        return (files, dangling)
+        return links
     }
 
     /// A link that was asked about by itself.

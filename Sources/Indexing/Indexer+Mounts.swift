@@ -19,7 +19,11 @@ extension Indexer {
     }
 
     /// Reads the mount table, and has looked again at every place that lies on another mount than before.
-    func refreshMounts() {
+    ///
+    /// Who comes second waits for the first, so that all jobs are handed out when it returns.
+    func refreshMounts() { mountRefresh.withLock { _ in takeMounts() } }
+
+    private func takeMounts() {
         let bytes = MountTable.currentBytes()
         let isNew = state.withLock { state -> Bool in
             guard state.mountTable != bytes else { return false }

@@ -48,6 +48,11 @@ extension Indexer {
             }
             return .elsewhere
         case .missing(let ancestor, let name):
+            // Somebody says that it is right so, or it was mounted somewhere else.
+            if place.kind != .root, request.acceptsEmpty || isMountedElsewhere(place) {
+                dissolveWithFiles(place)
+                return .dissolved
+            }
             setOffline(place, "it does not exist", isAbsent: true)
             expect(name, in: ancestor, for: place.path, .directory)
             return .offline
@@ -97,6 +102,12 @@ extension Indexer {
         let fileSystem: FileSystemType
         let fileSystemID: String?
         let mount: MountTable.Mount?
+    }
+
+    /// A mount moves with the directory that it lies in.
+    private func isMountedElsewhere(_ place: Place) -> Bool {
+        guard place.kind == .mount, let mount = place.condition.mount else { return false }
+        return state.withLock { $0.mounts.visible }.contains { $0.id == mount.id && $0.device == mount.device }
     }
 
     private func isMountPoint(_ place: Place, _ found: FoundPlace) -> Bool { found.mount?.point == found.realPath }
@@ -236,6 +247,7 @@ extension Indexer {
                 place.root.watchMode == .poll
                 || (place.root.watchMode == .auto && found.fileSystem.needsPolling)
         }
+        if isNew, place.kind == .mount { dissolveFormer(of: place, record) }
         // Whatever it waited for has come.
         if wasOffline { running?.watcher.unfollow(place.path) }
         followTop(of: place, found.realPath)
@@ -244,6 +256,14 @@ extension Indexer {
             events.append([IndexEvent(.rootOnline, path: place.path)])
         }
         noteProgress()
+    }
+
+    /// The same file system, mounted somewhere else now: what was offline for want of it is not any more.
+    private func dissolveFormer(of place: Place, _ record: PlaceRecord) {
+        for other in places where other !== place && other.kind == .mount && other.condition.offlineReason != nil {
+            let former = state.withLock { $0.records[other.path] }
+            if former?.fileSystemID == record.fileSystemID, former?.inode == record.inode { dissolveWithFiles(other) }
+        }
     }
 
     /// The top's own name is watched too: another directory may take its place.
@@ -346,7 +366,14 @@ extension Indexer {
             state.withLock { $0.registry.noteDangling(link) }
             expect(missing, in: ancestor, for: link, options.rules.isModelFile(link.name) ? .file : .directory)
         }
-        for place in reconciliation.vanished { dissolveWithFiles(place) }
+        for place in reconciliation.vanished {
+            // A drive's mount point may be taken away with it; a link that is gone is gone.
+            if place.kind == .link {
+                dissolveWithFiles(place)
+            } else if place.condition.isOnline || !place.condition.hasBegun {
+                scan(place, .returned)
+            }
+        }
         lookAtOtherLinks(reconciliation.changedLinks)
         // The bytewise smallest of several links to one directory comes first.
         for (path, boundary) in reconciliation.boundaries.sorted(by: { $0.path < $1.path }) {

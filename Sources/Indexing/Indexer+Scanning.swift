@@ -296,7 +296,10 @@ extension Indexer {
     /// Follows links from a place without entering devices that are neither the place's nor the thread's.
     func resolver(for place: Place, _ thread: WalkingThread) -> @Sendable (FilePath) -> PathResolution {
         let devices = place.condition.passedDevices.union([thread.device])
-        let mounts = state.withLock { $0.mounts }
+        let own = device(of: place)
+        let (mounts, silent) = state.withLock { ($0.mounts, $0.silentDevices) }
+        // A thread that follows a link for another device goes all the way, but into what is known to hang.
+        if thread.device != own { return { mounts.resolve($0) { !silent.contains($0.device) } } }
         return { mounts.resolve($0) { devices.contains($0.device) } }
     }
 

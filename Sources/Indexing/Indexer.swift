@@ -41,6 +41,7 @@ package final class Indexer: Sendable {
     package let events = EventLog()
     let state: Mutex<State>
     let progress = Condition()
+    let mountRefresh = Mutex(())
     let cookieDirectory: FilePath
     private let parts = Mutex<Parts?>(nil)
 

@@ -239,6 +239,7 @@ struct Reconciliation: TreeWalkVisitor {
             let parent = try FileDescriptor.open(path, O_RDONLY | O_DIRECTORY)
             let directory = self.directory(path, parent)
             let links = try walker.links(of: path, realPath: place.realPath(of: path))
+            boundaries += links.directories.map { (path.appending($0), .link) }
             for (name, ancestor, missing) in links.dangling {
                 dangling.append((path.appending(name), ancestor, missing))
                 do {
@@ -287,6 +288,7 @@ struct Reconciliation: TreeWalkVisitor {
             switch resolve(place.realPath(of: path)) {
             case .found(let target):
                 let status = try FileStatus.of(target)
+                if status.kind == .directory { boundaries.append((path, .link)) }
                 guard status.kind == .regular else { return nil }
                 follow(target, from: path)
                 return OpenFile(parent: parent, found: FoundFile(name: path.name, status: status, target: target))

@@ -32,10 +32,14 @@ extension Operation {
             return torture.shown(path)
         },
         Operation("forge", .forgeries, weight: 4) { torture in
-            guard let path = torture.someFilledFile() else { return nil }
+            // A forgery that nobody could see is not found after a move, which changes the inode as well.
+            guard torture.daemon.isRunning, !torture.daemon.isStalled, let path = torture.someFilledFile(),
+                PlainWalk.isSeen(path, in: torture.configuredRoots)
+            else { return nil }
             let modified = try FileStatus.of(path).modified
             try torture.rewriteEnd(of: path)
             try setTimes(path, nanoseconds: modified)
+            try torture.daemon.waitUntilSettled()
             return torture.shown(path)
         },
         Operation("touch", .files, weight: 4) { torture in

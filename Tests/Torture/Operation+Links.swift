@@ -5,7 +5,10 @@ extension Operation {
     /// Symbolic links, and what happens to what they lead to.
     static let links = [
         Operation("link to a file", .links, weight: 3) { torture in
-            guard let target = torture.someFile() else { return nil }
+            // What leads to a link's target is watched only inside of the roots.
+            guard let target = torture.someFile(), PlainWalk.isSeen(target, in: torture.playground.roots) else {
+                return nil
+            }
             let path = torture.somePlace()
             try makeSymbolicLink(path, to: target)
             return torture.shown(path, target)

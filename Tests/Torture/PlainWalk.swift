@@ -76,6 +76,14 @@ struct PlainWalk {
         files[path] = File(status: status, start: start, markAge: markAge, isLink: isLink)
     }
 
+    /// True when no component of a path in a root is ignored.
+    static func isSeen(_ path: FilePath, in roots: [FilePath]) -> Bool {
+        roots.contains { root in
+            guard let relative = path.relative(to: root) else { return false }
+            return !relative.split(separator: UInt8(ascii: "/")).contains { isIgnored(Array($0)) }
+        }
+    }
+
     private static func isIgnored(_ name: [UInt8]) -> Bool {
         name.first == UInt8(ascii: ".") || ignoredEndings.contains { lowercased(name).hasSuffix($0) }
     }

@@ -17,10 +17,11 @@ extension Torture {
     /// A directory in the roots, or a root.
     func someDirectory() -> FilePath { pick(contents.directories) ?? playground.roots[0] }
 
-    /// A directory below the roots that is neither a root nor a mount point.
+    /// A directory below the roots that is neither a root nor a mount point, with a name that mount(8) takes.
     func someInnerDirectory() -> FilePath? {
         let points = Set(playground.mountPoints)
-        return pick(contents.directories.filter { !playground.roots.contains($0) && !points.contains($0) })
+        return pick(
+            contents.directories.filter { !playground.roots.contains($0) && !points.contains($0) && $0.isUTF8 })
     }
 
     /// A path for a file, where there may be something already.

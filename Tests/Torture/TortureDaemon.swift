@@ -81,7 +81,7 @@ final class TortureDaemon {
         process?.send(signal: SIGHUP)
         try wait("at its new roots") {
             let status = try self.client.status().value
-            return status.roots.map(\.path) == roots.map(\.description) && status.state == "ready"
+            return status.roots.map(\.path) == roots.map(\.description) && ["ready", "degraded"].contains(status.state)
         }
     }
 
@@ -111,6 +111,13 @@ final class TortureDaemon {
         let answer = try client.sync(SyncRequest(hashed: hashed, timeoutSeconds: 30)).value
         guard answer.synced else { throw TestFailure("sync (hashed: \(hashed)) waits for \(answer.waiting)") }
         // What is not mounted is skipped; whether rightly so shows in the comparison.
+    }
+
+    /// Waits until the index has looked at what was written and closed before.
+    func waitUntilSettled() throws {
+        // More than `settle` of the configuration.
+        usleep(150_000)
+        try sync(hashed: false)
     }
 
     /// Every file that is there, by the bytes of its path.
