@@ -47,6 +47,11 @@ int linux_file_status_at(int directory, const char *name, int flags, struct linu
     return 0;
 }
 
+ssize_t linux_directory_entries(int directory, void *buffer, size_t size) {
+    // Not getdents64(3), which takes no more than INT_MAX bytes and is as new as glibc 2.30.
+    return syscall(SYS_getdents64, directory, buffer, size);
+}
+
 ssize_t linux_read_at(int descriptor, void *buffer, size_t count, int64_t offset, int uncached) {
     if (!uncached) return pread(descriptor, buffer, count, offset);
     struct iovec vector = {.iov_base = buffer, .iov_len = count};

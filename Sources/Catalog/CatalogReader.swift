@@ -96,13 +96,18 @@ package struct CatalogReader {
         ) { $0.textOrNil(0) } ?? nil
     }
 
-    /// How many files are in each state; those of one root, or all.
-    package func counts(ofRoot root: Int64? = nil) throws -> StateCounts {
+    /// How many files of the roots are in each state.
+    package func counts() throws -> StateCounts {
         var counts = StateCounts()
-        let condition = root == nil ? "root_id IS NOT NULL" : "root_id = ?"
+        // All rows less those that no root covers: both are told by indexes, and the second are few.
         try connection.query(
-            "SELECT state, count(*), coalesce(sum(size), 0) FROM local_files WHERE \(condition) GROUP BY state",
-            root.map { [.integer($0)] } ?? []
+            """
+            SELECT state, sum(number), sum(bytes) FROM (
+                SELECT state, count(*) AS number, sum(size) AS bytes FROM local_files GROUP BY state
+                UNION ALL
+                SELECT state, -count(*), -sum(size) FROM local_files WHERE root_id IS NULL GROUP BY state)
+            GROUP BY state
+            """
         ) { row in
             let number = Int(clamping: row.integer(1))
             switch FileState(rawValue: row.text(0)) {
@@ -124,9 +129,15 @@ package struct CatalogReader {
     /// Present files of each root by its number.
     package func presentCounts() throws -> [Int64: Int] {
         var counts: [Int64: Int] = [:]
+        // All rows less the missing ones: both are told by indexes, and the second are few.
         try connection.query(
             """
-            SELECT root_id, count(*) FROM local_files WHERE root_id IS NOT NULL AND state != 'missing' GROUP BY root_id
+            SELECT root_id, sum(number) FROM (
+                SELECT root_id, count(*) AS number FROM local_files WHERE root_id IS NOT NULL GROUP BY root_id
+                UNION ALL
+                SELECT root_id, -count(*) FROM local_files INDEXED BY local_files_state
+                    WHERE root_id IS NOT NULL AND state = 'missing' GROUP BY root_id)
+            GROUP BY root_id HAVING sum(number) > 0
             """
         ) { counts[$0.integer(0)] = Int(clamping: $0.integer(1)) }
         return counts

@@ -223,3 +223,12 @@ package struct StateCounts: Sendable, Hashable {
 
     package init() {}
 }
+
+/// What the catalogue holds, in figures.
+package struct CatalogFigures: Sendable {
+    package let counts: StateCounts
+    /// Present files of each root by its number.
+    package let presentFiles: [Int64: Int]
+    /// The scan that was begun last.
+    package let lastScan: StoredScan?
+}

@@ -48,8 +48,12 @@ extension CatalogWriter {
         }
         if !done.isEmpty {
             try setMetadata("last_scan", now, at: now)
+            // All less those that no root covers: both are told by indexes, and the second are few.
             let total = try connection.firstRow(
-                "SELECT count(*) FROM local_files WHERE state != 'missing' AND root_id IS NOT NULL"
+                """
+                SELECT (SELECT count(*) FROM local_files WHERE state != 'missing')
+                    - (SELECT count(*) FROM local_files WHERE state != 'missing' AND root_id IS NULL)
+                """
             ) { $0.integer(0) }
             try setMetadata("total_models", String(total ?? 0), at: now)
         }

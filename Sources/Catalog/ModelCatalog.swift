@@ -1,6 +1,7 @@
 internal import Glibc
 package import LinuxSystem
 package import SQLite
+internal import Synchronization
 
 /// A catalogue that cannot be used.
 package struct CatalogError: Error, Sendable, CustomStringConvertible {
@@ -38,6 +39,9 @@ package final class ModelCatalog: Sendable {
 
     private let database: Database
     package let path: FilePath
+    /// Transactions that were committed since the start.
+    private let commits = Atomic(0)
+    private let knownFigures = Mutex<(commits: Int, figures: CatalogFigures)?>(nil)
 
     /// The version of the schema that this program writes.
     package static var schemaVersion: Int { migrations.count }
@@ -102,12 +106,42 @@ package final class ModelCatalog: Sendable {
     /// Runs `body` in a transaction on the writing thread and waits for its commit. Never call it on the cooperative pool.
     package func write<Result: Sendable>(_ body: @escaping @Sendable (CatalogWriter) throws -> Result) throws -> Result
     {
-        try database.writeBlocking { connection in try body(CatalogWriter(connection: connection)) }
+        let result = try database.writeBlocking { connection in try body(CatalogWriter(connection: connection)) }
+        commits.add(1, ordering: .sequentiallyConsistent)
+        return result
     }
 
     /// Runs `body` on a reading connection that sees one state. Never call it on the cooperative pool.
     package func read<Result: Sendable>(_ body: (CatalogReader) throws -> Result) throws -> Result {
         try database.readBlocking { connection in try body(CatalogReader(connection: connection)) }
+    }
+
+    /// What the status tells of the catalogue; it is counted once for as long as nobody writes, however often it is
+    /// asked for. Never call it on the cooperative pool.
+    package func figures() throws -> CatalogFigures {
+        // Under the lock, so that whoever asks meanwhile waits for the same count.
+        try knownFigures.withLock { known in
+            // Before the count: what is committed while it runs may be in it or not, and makes the next one anew.
+            let commits = commits.load(ordering: .sequentiallyConsistent)
+            if let known, known.commits == commits { return known.figures }
+            let figures = try read { reader in
+                CatalogFigures(
+                    counts: try reader.counts(), presentFiles: try reader.presentCounts(),
+                    lastScan: try reader.scans(limit: 1).first)
+            }
+            known = (commits, figures)
+            return figures
+        }
+    }
+
+    /// Begins to run `body` on a reading connection and a thread of its own.
+    ///
+    /// - Returns: what waits for the outcome; never on the cooperative pool.
+    package func beginRead<Result: Sendable>(
+        _ body: @escaping @Sendable (CatalogReader) throws -> Result
+    ) -> @Sendable () throws -> Result {
+        let reply = database.beginRead { connection in try body(CatalogReader(connection: connection)) }
+        return { try reply.wait() }
     }
 
     /// True when the writing thread answers in time.

@@ -23,7 +23,8 @@ package struct ListedDirectory: Sendable {
     package let path: FilePath
     /// Open for the time of the call.
     package let descriptor: Int32
-    package let fileSystem: FileSystemType
+    /// As in `FileStatus.device`.
+    package let device: UInt64
     /// The files whose names are reported, in bytewise order.
     package var files: [FoundFile] = []
     /// Names that may be files and could not be asked about.
@@ -205,7 +206,7 @@ package struct TreeWalker: Sendable {
                 directory: directory.number, path: position.path, identity: identity, usesEvents: rules.usesEvents)
             if case .knownElsewhere = outcome { return visitor.skipped(position.path) }
             if case .failed(let error) = outcome { throw error }
-            subdirectories = try list(directory, position, &visitor)
+            subdirectories = try list(directory, device: identity.device, position, &visitor)
         } catch {
             return visitor.failed(position.path, error)
         }
@@ -217,15 +218,15 @@ package struct TreeWalker: Sendable {
 
     /// Lists a directory, tells the visitor of what it holds, and returns its subdirectories.
     private func list(
-        _ directory: borrowing FileDescriptor, _ position: Position, _ visitor: inout some TreeWalkVisitor
+        _ directory: borrowing FileDescriptor, device: UInt64, _ position: Position,
+        _ visitor: inout some TreeWalkVisitor
     ) throws(SystemError) -> [[UInt8]] {
-        var listed = ListedDirectory(
-            path: position.path, descriptor: directory.number, fileSystem: directory.fileSystemType())
+        var listed = ListedDirectory(path: position.path, descriptor: directory.number, device: device)
         var subdirectories: [[UInt8]] = []
         for entry in try listDirectory(directory.number, shown: position.path) {
-            if rules.names.isIgnored(entry.name) || entry.kind == .other { continue }
             let isReported = rules.names.isReported(entry.name)
-            if entry.kind == .regular && !isReported { continue }
+            if !isReported, entry.kind == .regular || rules.names.isIgnored(entry.name) { continue }
+            if entry.kind == .other { continue }
             do throws(SystemError) {
                 var status: FileStatus?
                 if entry.kind != .directory && entry.kind != .link {

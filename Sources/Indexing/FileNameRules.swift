@@ -13,27 +13,41 @@ package struct FileNameRules: Sendable, Hashable {
 
     /// The configuration's own patterns, as in fnmatch(3), in addition to the built-in ones.
     package let patterns: [String]
-    /// The patterns that only name an ending, which is nearly all of them: comparing bytes is much faster than fnmatch.
+    /// The patterns that only name an ending or are plain names, which is nearly all of them: comparing bytes is much
+    /// faster than fnmatch.
     private let endings: [[UInt8]]
+    private let plainNames: [[UInt8]]
     private let otherPatterns: [String]
 
     package init(patterns: [String]) {
         self.patterns = patterns
         let all = Self.builtInPatterns + patterns
         endings = all.filter(Self.isEnding).map { Array($0.utf8.dropFirst()) }
-        otherPatterns = all.filter { !Self.isEnding($0) }
+        plainNames = all.filter(Self.isPlain).map { Array($0.utf8) }
+        otherPatterns = all.filter { !Self.isEnding($0) && !Self.isPlain($0) }
     }
 
     /// True for a name that is neither listed nor descended into.
     package func isIgnored(_ name: [UInt8]) -> Bool {
         name.first == UInt8(ascii: ".")
-            || endings.contains { name.count >= $0.count && name.suffix($0.count).elementsEqual($0) }
+            || endings.contains { Self.ends(name, with: $0) }
+            || plainNames.contains(name)
             || otherPatterns.contains { matches(name, pattern: $0) }
     }
 
     /// True for `*` and then plain characters.
     private static func isEnding(_ pattern: String) -> Bool {
-        pattern.first == "*" && !pattern.dropFirst().contains { "*?[\\".contains($0) }
+        pattern.first == "*" && isPlain(pattern.dropFirst())
+    }
+
+    /// True for plain characters only.
+    private static func isPlain(_ pattern: some StringProtocol) -> Bool { !pattern.contains { "*?[\\".contains($0) } }
+
+    /// Compares in place, from the last byte on: it is asked for every name that a walk meets.
+    private static func ends(_ name: [UInt8], with ending: [UInt8]) -> Bool {
+        guard name.count >= ending.count else { return false }
+        let start = name.count - ending.count
+        return ending.indices.reversed().allSatisfy { name[start + $0] == ending[$0] }
     }
 
     /// True for a regular file that belongs into the index.

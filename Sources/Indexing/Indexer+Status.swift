@@ -82,24 +82,22 @@ extension Indexer {
     /// How everything is. Reads the catalogue, so it blocks shortly.
     package func status() throws -> IndexerStatus {
         let hashing = running?.hashing.snapshot() ?? HashingService.Snapshot()
-        let (counts, present, lastScan) = try catalog.read { reader in
-            (try reader.counts(), try reader.presentCounts(), try reader.scans(limit: 1).first)
-        }
+        let figures = try catalog.figures()
         let places = places
         let rootStatus = roots.map { root in
-            status(of: root, places.filter { $0.root === root }, files: present[root.id] ?? 0)
+            status(of: root, places.filter { $0.root === root }, files: figures.presentFiles[root.id] ?? 0)
         }
         let trouble = state.withLock { $0.databaseTrouble }
         return IndexerStatus(
             state: overallState(places, trouble), roots: rootStatus, offlinePlaces: offlinePlaces,
-            counts: counts,
+            counts: figures.counts,
             reading: hashing.current.map {
                 IndexerStatus.Reading(path: $0.path, bytesDone: Int64(clamping: $0.done), size: $0.size)
             },
             readingIDs: Set(hashing.current.map(\.id)), isHashing: !hashing.isIdle, queueDepth: hashing.depth,
             queueCapacity: hashing.capacity, workers: hashing.workers, bytesPerSecond: hashing.bytesPerSecond,
             bytesTotal: Int64(clamping: hashing.bytesTotal), filesTotal: hashing.filesTotal, databaseMessage: trouble,
-            lastScan: lastScan)
+            lastScan: figures.lastScan)
     }
 
     private func status(of root: WatchedRoot, _ places: [Place], files: Int) -> IndexerStatus.Root {

@@ -9,7 +9,12 @@ struct KnownRows {
     /// Where in the window the folder of the last question stands.
     private var position = 0
 
-    /// Rows that are read at once, and so about what is held in memory.
+    /// The window that follows, which another thread reads while this one walks.
+    private var next: (folder: [UInt8], rows: () throws -> [FolderRows])?
+    /// True once the walk has left a window: it is more than a look at a few directories.
+    private var goesOn = false
+
+    /// Rows that are read at once; about as many again are held in the window that follows.
     private static let windowSize = 2048
 
     init(catalog: ModelCatalog, root: Int64) {
@@ -19,20 +24,13 @@ struct KnownRows {
 
     /// The rows of a folder in bytewise order of their names, as they were a short while ago at least.
     mutating func rows(inFolder folder: [UInt8]) throws -> [FileRow] {
-        if let index = find(folder) {
-            position = index
-            return window[index].rows
+        if let rows = rowsInWindow(folder) { return rows }
+        if let next, !precedes(folder, next.folder) {
+            show(try next.rows())
+            if let rows = rowsInWindow(folder) { return rows }
         }
-        if let first = window.first, let last = window.last, precedes(first.folder, folder),
-            precedes(folder, last.folder)
-        {
-            // The window covers this part of the order and has no such folder.
-            return []
-        }
-        let catalog = catalog
-        let root = root
-        window = try catalog.read { try $0.folders(ofRoot: root, from: folder, limit: Self.windowSize) }
-        position = 0
+        let (catalog, root) = (catalog, root)
+        show(try catalog.read { try $0.folders(ofRoot: root, from: folder, limit: Self.windowSize) })
         return window.first?.rows ?? []
     }
 
@@ -40,6 +38,33 @@ struct KnownRows {
     mutating func invalidate() {
         window = []
         position = 0
+        next = nil
+    }
+
+    /// Makes these folders the window and has those that follow them read.
+    private mutating func show(_ folders: [FolderRows]) {
+        window = folders
+        position = 0
+        next = nil
+        defer { goesOn = true }
+        guard goesOn, let last = folders.last, folders.count > 1 || !last.rows.isEmpty else { return }
+        // No name holds a NUL, so nothing comes between the two.
+        let following = last.folder + [0]
+        let root = root
+        next = (
+            following, catalog.beginRead { try $0.folders(ofRoot: root, from: following, limit: Self.windowSize) }
+        )
+    }
+
+    /// The rows of a folder; nil when it may have some that are not in the window.
+    private mutating func rowsInWindow(_ folder: [UInt8]) -> [FileRow]? {
+        if let index = find(folder) {
+            position = index
+            return window[index].rows
+        }
+        // The window may cover this part of the order and have no such folder.
+        guard let first = window.first, let last = window.last else { return nil }
+        return precedes(first.folder, folder) && precedes(folder, last.folder) ? [] : nil
     }
 
     /// Walks ask for one folder after the other, so the next one is tried first.

@@ -51,7 +51,7 @@ struct Reconciliation: TreeWalkVisitor {
     private let formerTroubles: Set<FilePath>
     /// Only the walk of a scan lets urgent work in between; urgent work does not interrupt itself.
     private let letsUrgentIn: Bool
-    private let fileSystemIDs = FileSystemIDs()
+    private var fileSystems = KnownFileSystems()
     private var known: KnownRows
     private var batch: ChangeBatch
     private var seenCounts = ScanCounts()
@@ -98,9 +98,10 @@ struct Reconciliation: TreeWalkVisitor {
         guard let folder = listed.path.relative(to: place.root.path) else { return }
         if listed.unreadable.isEmpty, formerTroubles.contains(listed.path) { cleared.append(listed.path) }
         do {
+            let fileSystem = fileSystems.fileSystem(ofDirectory: listed.descriptor, device: listed.device)
             let directory = FileReconciler.Directory(
-                path: listed.path, descriptor: listed.descriptor, fileSystem: listed.fileSystem,
-                fileSystemID: fileSystemIDs.id(ofDirectory: listed.descriptor), folder: folder, root: place.root)
+                path: listed.path, descriptor: listed.descriptor, fileSystem: fileSystem.type,
+                fileSystemID: fileSystem.id, folder: folder, root: place.root)
             noteLinks(of: listed)
             try reconcile(listed, in: directory)
             if batch.isFull { try flush() }

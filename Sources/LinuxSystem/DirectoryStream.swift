@@ -1,3 +1,4 @@
+internal import CLinux
 internal import Glibc
 
 /// One name in a directory.
@@ -7,37 +8,55 @@ package struct DirectoryEntry: Sendable, Hashable {
     package let kind: FileStatus.Kind?
 }
 
-/// Lists an open directory to its end, without `.` and `..`, in bytewise order of the names.
+/// Lists an open directory from its beginning to its end, without `.` and `..`, in bytewise order of the names.
+///
+/// It moves the offset of the descriptor. It asks the kernel itself, since a stream of opendir(3) would need a descriptor
+/// and a buffer of its own for each directory of a walk.
 ///
 /// - Throws: `SystemError` when the listing broke off: what it would have held must then not be taken as absent.
 package func listDirectory(_ descriptor: Int32, shown: FilePath) throws(SystemError) -> [DirectoryEntry] {
-    // The stream owns its descriptor and moves its offset, so it gets one of its own.
-    let own = try systemCall("openat", shown.description) {
-        unsafe openat(descriptor, ".", O_RDONLY | O_DIRECTORY | O_CLOEXEC)
-    }
-    guard let stream = unsafe fdopendir(own) else {
-        let errno = Errno.current
-        close(own)
-        throw SystemError(errno, call: "fdopendir", subject: shown.description)
-    }
-    defer { unsafe closedir(stream) }
+    try systemCall("lseek", shown.description) { lseek(descriptor, 0, SEEK_SET) }
     var entries: [DirectoryEntry] = []
-    let dot = UInt8(ascii: ".")
-    while true {
-        // readdir(3): the end and an error are told apart by errno alone.
-        errno = 0
-        guard let entry = unsafe readdir(stream) else {
-            let code = Errno.current
-            if code.rawValue != 0 { throw SystemError(code, call: "readdir", subject: shown.description) }
-            return entries.sorted { precedes($0.name, $1.name) }
+    // As much as readdir(3) reads at once.
+    let outcome = unsafe withUnsafeTemporaryAllocation(byteCount: 32 * 1024, alignment: 8) {
+        buffer -> Result<Void, SystemError> in
+        do throws(SystemError) {
+            while true {
+                let count = try systemCall("getdents64", shown.description) {
+                    unsafe linux_directory_entries(descriptor, buffer.baseAddress, buffer.count)
+                }
+                if count == 0 { return .success(()) }
+                try unsafe decode(UnsafeRawBufferPointer(rebasing: buffer[..<count]), into: &entries, shown)
+            }
+        } catch {
+            // A directory that was removed while it was open is empty.
+            return error.errno == .noEntry ? .success(()) : .failure(error)
         }
-        let name = unsafe withUnsafeBytes(of: &entry.pointee.d_name) { raw -> [UInt8] in
-            guard let start = raw.baseAddress else { return [] }
-            return unsafe Array(raw.prefix(strnlen(start.assumingMemoryBound(to: CChar.self), raw.count)))
+    }
+    try outcome.get()
+    return entries.sorted { precedes($0.name, $1.name) }
+}
+
+/// Decodes `struct linux_dirent64` after `struct linux_dirent64` (getdents64(2)): inode and offset of eight bytes each,
+/// the entry's length of two, its type of one, its name and a NUL.
+private func decode(
+    _ bytes: UnsafeRawBufferPointer, into entries: inout [DirectoryEntry], _ shown: FilePath
+) throws(SystemError) {
+    let nameOffset = 19
+    var start = 0
+    while start < bytes.count {
+        let rest = unsafe UnsafeRawBufferPointer(rebasing: bytes[start...])
+        let length = rest.count > nameOffset ? unsafe Int(rest.loadUnaligned(fromByteOffset: 16, as: UInt16.self)) : 0
+        guard length > nameOffset, length <= rest.count else {
+            throw SystemError(Errno(rawValue: EIO), call: "getdents64", subject: shown.description)
         }
+        let name = unsafe Array(rest[nameOffset..<length].prefix { $0 != 0 })
+        let type = unsafe Int(rest[18])
+        start += length
+        let dot = UInt8(ascii: ".")
         if name.first == dot, name.count == 1 || (name.count == 2 && name[1] == dot) { continue }
         let kind: FileStatus.Kind? =
-            switch Int(unsafe entry.pointee.d_type) {
+            switch type {
             case Int(DT_REG): .regular
             case Int(DT_DIR): .directory
             case Int(DT_LNK): .link

@@ -58,8 +58,13 @@ package struct FileDescriptor: ~Copyable, Sendable {
 
     /// The kind of file system that the open file lies on.
     package borrowing func fileSystemType() -> FileSystemType {
-        FileSystemType(rawValue: linux_file_system_type(number))
+        LinuxSystem.fileSystemType(ofDescriptor: number)
     }
+}
+
+/// The kind of file system that an open file lies on.
+package func fileSystemType(ofDescriptor number: Int32) -> FileSystemType {
+    FileSystemType(rawValue: linux_file_system_type(number))
 }
 
 /// Reads up to `count` bytes of an open file at `offset`; fewer only at the end of the file.

@@ -16,8 +16,8 @@ package enum ModelFileFormat: String, Hashable, Sendable, CaseIterable {
     /// The format that a file's name promises; nil for names that are not those of model files.
     ///
     /// `pytorch` stands for `pickle` too until the content is seen.
-    package init?(name: some BidirectionalCollection<UInt8>) {
-        for (ending, format) in Self.endings where name.suffix(ending.count).map(Self.lowercased) == ending {
+    package init?(name: [UInt8]) {
+        for (ending, format) in Self.endings where Self.ends(name, with: ending) {
             self = format
             return
         }
@@ -25,7 +25,7 @@ package enum ModelFileFormat: String, Hashable, Sendable, CaseIterable {
     }
 
     /// Whether a file with this name is a model file; the case of letters does not matter.
-    package static func isModelFile(name: some BidirectionalCollection<UInt8>) -> Bool {
+    package static func isModelFile(name: [UInt8]) -> Bool {
         ModelFileFormat(name: name) != nil
     }
 
@@ -35,6 +35,13 @@ package enum ModelFileFormat: String, Hashable, Sendable, CaseIterable {
         case .safetensors, .gguf: self
         case .pytorch, .pickle: firstBytes.starts(with: FirstBytes.zip) ? .pytorch : .pickle
         }
+    }
+
+    /// Compares in place, from the last byte on: it is asked for every name that a walk meets.
+    private static func ends(_ name: [UInt8], with ending: [UInt8]) -> Bool {
+        guard name.count >= ending.count else { return false }
+        let start = name.count - ending.count
+        return ending.indices.reversed().allSatisfy { lowercased(name[start + $0]) == ending[$0] }
     }
 
     private static func lowercased(_ byte: UInt8) -> UInt8 {

@@ -77,6 +77,17 @@ package final class Database: Sendable {
         try readers.read(body)
     }
 
+    /// Begins to run `body` on a reading thread, for a thread outside of the cooperative pool that does something else
+    /// meanwhile.
+    package func beginRead<Success: Sendable>(
+        _ body: @escaping @Sendable (Connection) throws -> Success
+    ) -> Reply<Success> {
+        let reply = Reply<Success>()
+        let isAdded = reads.append { [readers] in reply.deliver(Result { try readers.read(body) }) }
+        if !isAdded { reply.deliver(.failure(SQLiteError.closed)) }
+        return reply
+    }
+
     /// Writes that wait for the writing thread, beyond the group that it works on.
     package var waitingWrites: Int { writer.waitingJobs }
 

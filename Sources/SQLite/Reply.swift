@@ -2,7 +2,7 @@ internal import LinuxSystem
 internal import Synchronization
 
 /// An outcome that one thread delivers once and another waits for.
-final class Reply<Success: Sendable>: Sendable {
+package final class Reply<Success: Sendable>: Sendable {
     private let outcome = Mutex<Result<Success, any Error>?>(nil)
     private let delivered = Condition()
 
@@ -11,8 +11,8 @@ final class Reply<Success: Sendable>: Sendable {
         delivered.broadcast()
     }
 
-    /// Waits for the outcome.
-    func wait() throws -> Success {
+    /// Waits for the outcome, on a thread outside of the cooperative pool.
+    package func wait() throws -> Success {
         while true {
             delivered.wait { outcome.withLock { $0 != nil } }
             if let result = outcome.withLock({ $0 }) { return try result.get() }

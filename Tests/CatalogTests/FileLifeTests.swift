@@ -241,8 +241,6 @@ import Testing
             (expected.indexed, expected.pending, expected.error, expected.missing) = (1, 1, 1, 1)
             (expected.bytes, expected.pendingBytes) = (321, 20)
             #expect(try fixture.read { try $0.counts() } == expected)
-            #expect(try fixture.read { try $0.counts(ofRoot: fixture.root.id) } == expected)
-            #expect(try fixture.read { try $0.counts(ofRoot: 99) } == StateCounts())
             #expect(try fixture.read { try $0.presentCounts() } == [fixture.root.id: 3])
             #expect(try fixture.state(failed) == .error)
         }

@@ -37,6 +37,9 @@ extern const int linux_at_empty_path;
 extern const int linux_o_path;
 extern const int linux_o_tmpfile;
 
+/// getdents64(2): the next entries of an open directory; their bytes, 0 at the end.
+ssize_t linux_directory_entries(int directory, void *buffer, size_t size);
+
 /// preadv2(2) with one buffer; `uncached` asks for RWF_DONTCACHE (kernel 6.14 and later).
 ssize_t linux_read_at(int descriptor, void *buffer, size_t count, int64_t offset, int uncached);
 
