@@ -46,9 +46,8 @@ struct WatchedTree: Sendable {
 
     /// The directories at or below a path that no watch covers, in bytewise order.
     func unwatched(below path: FilePath) -> [FilePath] {
-        guard let top = node(at: path) else { return [] }
         var found: [FilePath] = []
-        var open = [(top, path)]
+        var open = tops(within: path).compactMap { id in self.path(ofNode: id).map { (id, $0) } }
         while let (id, path) = open.popLast(), let node = nodes[id] {
             if node.watch == nil { found.append(path) }
             for (name, child) in node.children { open.append((child, path.appending(name))) }
@@ -94,16 +93,24 @@ struct WatchedTree: Sendable {
 
     /// How many directories lie at or below a path, and how many of them have no watch.
     func counts(below path: FilePath) -> (directories: Int, unwatched: Int) {
-        guard let top = node(at: path) else { return (0, 0) }
         var directories = 0
         var unwatched = 0
-        var open = [top]
+        var open = tops(within: path)
         while let id = open.popLast(), let node = nodes[id] {
             directories += 1
             if node.watch == nil { unwatched += 1 }
             open += node.children.values
         }
         return (directories, unwatched)
+    }
+
+    /// The node at a path, and those without a parent below it: of two places one inside of the other, the inner one
+    /// may have come first.
+    private func tops(within path: FilePath) -> [Int] {
+        let inner = nodeOfTop.filter { top, _ in
+            top != path.bytes && FilePath(bytes: top).map { $0.isWithin(path) } == true
+        }
+        return (node(at: path).map { [$0] } ?? []) + inner.values
     }
 
     private mutating func setWatch(_ watch: Int32?, of id: Int) {

@@ -444,7 +444,8 @@ extension Indexer {
         // The scan of a whole root has the places that are known as parts already.
         if let run, run.begin(ScanRun.Part(path: path)) {
             add(.scan(place, path, run))
-        } else if run == nil, isNew || !place.condition.isOnline {
+        } else if isNew || (run == nil && !place.condition.isOnline) {
+            // Another place that was there has been a part of the scan.
             scan(place, .returned)
         }
     }
@@ -478,6 +479,7 @@ private struct ModelFileSearch: TreeWalkVisitor {
     }
 
     mutating func failed(_ path: FilePath, _ error: SystemError) { thread.sign() }
-    mutating func reached(_ path: FilePath, _ boundary: TreeBoundary) {}
+    /// Where somebody has put a link, there is no empty mount point.
+    mutating func reached(_ path: FilePath, _ boundary: TreeBoundary) { hasFound = hasFound || boundary == .link }
     mutating func skipped(_ path: FilePath) {}
 }

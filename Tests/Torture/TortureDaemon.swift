@@ -52,8 +52,10 @@ final class TortureDaemon {
 
     /// Waits until the daemon has compared all roots with its catalogue.
     func waitUntilReady() throws {
-        try wait("ready") {
+        var last = "no answer"
+        try wait("ready (\(last))") {
             guard let status = try? self.client.status().value else { return false }
+            last = "\(status.state) \(status.roots.map(\.message))"
             return ["ready", "degraded"].contains(status.state) && !status.roots.isEmpty
         }
     }
@@ -92,14 +94,14 @@ final class TortureDaemon {
     }
 
     /// Asks again and again until the answer is yes; throws when the daemon has ended or time is up.
-    func wait(_ what: String, _ isMet: () throws -> Bool) throws {
+    func wait(_ what: @autoclosure () -> String, _ isMet: () throws -> Bool) throws {
         let deadline = MonotonicTime.now.advanced(milliseconds: Self.patienceMilliseconds)
         while try !isMet() {
             if let end = process?.wait(until: .now) {
                 process = nil
                 throw TestFailure("kikod ended by itself: \(end)")
             }
-            guard MonotonicTime.now < deadline else { throw TestFailure("kikod is not \(what)") }
+            guard MonotonicTime.now < deadline else { throw TestFailure("kikod is not \(what())") }
             usleep(10_000)
         }
     }
