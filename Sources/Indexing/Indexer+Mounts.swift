@@ -51,7 +51,9 @@ extension Indexer {
                     let relative = mount.point.relative(to: real)
                 else { continue }
                 let path = place.path.appending(relative)
-                guard self.place(holding: path) === place, path != place.path else { continue }
+                guard self.place(holding: path) === place, path != place.path,
+                    !options.rules.excludes(path, below: place.root.path)
+                else { continue }
                 add(.directory(place, path, recursive: false))
             }
         }

@@ -24,7 +24,7 @@ extension Operation {
             torture.mustBeMissing = Set(
                 torture.lastSeen.filter { path, inode in
                     path.isWithin(point) && torture.configuredRoots.contains { path.isWithin($0) }
-                        && (try? FileStatus.of(path).inode) == inode
+                        && (try? FileStatus.of(path).inode) == inode && Self.isReal(path.parent)
                 }.keys)
             // Somebody may be reading there.
             let isLazy = torture.chance(1, in: 4)
@@ -32,6 +32,14 @@ extension Operation {
             return torture.shown(point) + (isLazy ? " lazily" : "")
         },
     ]
+}
+
+extension Operation {
+    /// True when no link leads to a directory; what lies behind a link may be found by another one.
+    private static func isReal(_ directory: FilePath) -> Bool {
+        guard let descriptor = try? FileDescriptor.open(directory, pathOnlyFlag) else { return false }
+        return realPath(ofDescriptor: descriptor.number) == directory
+    }
 }
 
 extension Torture {
