@@ -125,6 +125,13 @@ package struct ChangeSettling: Sendable {
         settleFirstEntry()
     }
 
+    /// Asks for a listing of a directory whose rights have changed. Those of its files often change with them, and what
+    /// is known of that is told before.
+    package mutating func listAfterChangeOfRights(_ path: FilePath, at now: MonotonicTime) {
+        note(listing: now.advanced(nanoseconds: 2 * timing.gather), of: path, recursive: false)
+        settleFirstEntry()
+    }
+
     /// Reports a file as `.settled` at a moment, unless events move that moment.
     package mutating func hold(_ path: FilePath, until moment: MonotonicTime) {
         change(path, orList: moment) { file in file.settledAt = file.settledAt.map { max($0, moment) } ?? moment }
@@ -151,6 +158,8 @@ package struct ChangeSettling: Sendable {
     package mutating func takeDue(at now: MonotonicTime) -> [DirectoryChange] {
         renames.forget(at: now)
         var present: [DirectoryChange] = []
+        // After the files, of which more is known than a listing finds out.
+        var listings: [DirectoryChange] = []
         var gone: [DirectoryChange] = []
         while let entry = queue.first, entry.at <= now {
             queue.removeFirst()
@@ -162,7 +171,7 @@ package struct ChangeSettling: Sendable {
                 }
             case .listing(let path):
                 guard let listing = directories[path]?.listing, listing.at == entry.at else { continue }
-                present.append(.directory(path, recursive: listing.recursive))
+                listings.append(.directory(path, recursive: listing.recursive))
                 withDirectory(path) { $0.takeListing() }
             case .appointment(let tag):
                 guard appointments[tag] == entry.at else { continue }
@@ -172,9 +181,9 @@ package struct ChangeSettling: Sendable {
         }
         if directories.count > Self.directoryLimit || fileCount > Self.totalFileLimit {
             giveUpFiles()
-            present.append(.eventsLost)
+            listings.append(.eventsLost)
         }
         settleFirstEntry()
-        return present + gone
+        return present + listings + gone
     }
 }

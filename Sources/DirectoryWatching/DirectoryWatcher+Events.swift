@@ -53,8 +53,11 @@ extension DirectoryWatcher {
                 state.settling.directoryMovedIn(path, cookie: event.cookie, at: now)
             }
             // One that is known may have become readable, or not.
-            let isKnown = event.has(Int(IN_ATTRIB)) && state.tree.contains(path)
-            state.settling.list(path, recursive: !isKnown, at: now)
+            if event.has(Int(IN_ATTRIB)), state.tree.contains(path) {
+                state.settling.listAfterChangeOfRights(path, at: now)
+            } else {
+                state.settling.list(path, recursive: true, at: now)
+            }
             return
         }
         if let marked = state.names.marked(event.name) {

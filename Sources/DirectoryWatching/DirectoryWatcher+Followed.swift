@@ -40,8 +40,10 @@ extension DirectoryWatcher {
     ) {
         switch kind {
         case .directory:
-            if event.isChangeOfName || event.has(Int(IN_ATTRIB)) {
+            if event.isChangeOfName {
                 state.settling.list(subject, recursive: true, at: now)
+            } else if event.has(Int(IN_ATTRIB)) {
+                state.settling.listAfterChangeOfRights(subject, at: now)
             }
         case .file where event.has(Int(IN_ISDIR)):
             guard event.isChangeOfName else { return }
@@ -59,6 +61,7 @@ extension DirectoryWatcher {
         guard isEnd || event.has(Int(IN_ATTRIB)) else { return }
         for (subject, kind) in state.followed.interests(watch: event.watch) {
             switch kind {
+            case .directory where !isEnd: state.settling.listAfterChangeOfRights(subject, at: now)
             case .directory: state.settling.list(subject, recursive: true, at: now)
             case .file: state.settling.record(isEnd ? .deleted : .attributes, path: subject, at: now)
             }

@@ -19,17 +19,19 @@ extension Indexer {
             switch change {
             case .file(let path, .gone):
                 guard listed.insert(path.parent).inserted, let place = placeOfFile(path) else { continue }
-                add(.directory(place, path.parent, recursive: false))
+                add(.directory(place, path.parent, recursive: false), isFollowUp: false)
             case .file(let path, let hint):
                 guard let place = placeOfFile(path) else { continue }
-                add(.file(place, path, hint))
+                add(.file(place, path, hint), isFollowUp: false)
             case .directory(let path, let recursive):
                 guard let place = placeCovering(path) else { continue }
-                if path == place.path {
+                if path == place.path, recursive || !place.condition.isOnline {
                     // The place itself went, came or was replaced.
                     scan(place, .returned)
                 } else {
-                    add(.directory(place, path, recursive: recursive))
+                    // It may not be read any more, or by everybody.
+                    if path == place.path { add(.open(place), isFollowUp: false) }
+                    add(.directory(place, path, recursive: recursive), isFollowUp: false)
                 }
             case .eventsLost:
                 logger.notice("file events were lost; all roots are scanned")

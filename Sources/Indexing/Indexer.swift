@@ -24,7 +24,7 @@ package final class Indexer: Sendable {
         /// Devices whose threads gave no sign.
         var silentDevices: Set<UInt64> = []
         var isWatchingForSilence = false
-        /// Counts the jobs that were handed to threads.
+        /// Counts the jobs that threads were handed because of others.
         var handedJobs = 0
         var databaseTrouble: String?
         /// Rows of `scan_history` whose scans failed and that could not be closed yet, with the reason.
@@ -181,15 +181,18 @@ package final class Indexer: Sendable {
     }
 
     /// Hands a job to the thread of its place's device.
-    func add(_ job: WalkJob) {
+    ///
+    /// - Parameter isFollowUp: false for a job that is not a consequence of another, which nobody waits for who waits
+    ///   for what was begun before.
+    func add(_ job: WalkJob, isFollowUp: Bool = true) {
         guard let place = job.place else { return }
-        add(job, onDevice: device(of: place))
+        add(job, onDevice: device(of: place), isFollowUp: isFollowUp)
     }
 
     /// Hands a job to the thread of a device.
-    func add(_ job: WalkJob, onDevice device: UInt64) {
+    func add(_ job: WalkJob, onDevice device: UInt64, isFollowUp: Bool = true) {
         guard let thread = thread(for: device) else { return }
-        state.withLock { $0.handedJobs += 1 }
+        if isFollowUp { state.withLock { $0.handedJobs += 1 } }
         let (isCovered, givenUp) = thread.add(job)
         if isCovered, let (run, part) = job.part(on: device) { end(run, part) }
         // Too many single changes: a scan of their places finds them all.
@@ -223,7 +226,7 @@ package final class Indexer: Sendable {
             readable: { [weak self] in self?.readablePlaces ?? ReadablePlaces(roots: [], offline: []) },
             lookAgain: { [weak self] path in
                 guard let self, let place = place(holding: path.parent) else { return }
-                add(.directory(place, path.parent, recursive: false))
+                add(.directory(place, path.parent, recursive: false), isFollowUp: false)
             },
             hangs: { [weak self] path in
                 // Whether the drive answers is found out by its own thread.

@@ -6,6 +6,8 @@ final class WalkingThread: Sendable {
     fileprivate struct State: Sendable {
         var urgent = FirstInFirstOut<WalkJob>()
         var others = FirstInFirstOut<WalkJob>()
+        /// How many urgent jobs go before the first of the others: those that waited when it became the first.
+        var urgentBeforeOthers = 0
         var current: WalkJob?
         /// When the current work last got on.
         var lastSign = MonotonicTime.now
@@ -46,6 +48,7 @@ final class WalkingThread: Sendable {
         let outcome = state.withLock { state -> (Bool, [WalkJob]) in
             guard job.isUrgent else {
                 if state.others.contains(where: { job.isCovered(by: $0) }) { return (true, []) }
+                if state.others.isEmpty { state.urgentBeforeOthers = state.urgent.count }
                 state.others.append(job)
                 return (false, [])
             }
@@ -76,11 +79,11 @@ final class WalkingThread: Sendable {
         state.withLock { ([$0.current].compactMap(\.self) + $0.others.elements).compactMap { $0.part(on: device) } }
     }
 
-    /// Does the urgent jobs that wait. Called by a long walk between two directories.
+    /// Does the urgent jobs that wait, and not those that come meanwhile: changes without end must not hold up a walk.
+    /// Called by a long walk between two directories.
     func performUrgent() {
-        while let job = state.withLock({ state -> WalkJob? in
-            state.isStopping ? nil : state.urgent.popFirst()
-        }) {
+        for _ in 0..<state.withLock({ $0.urgent.count }) {
+            guard let job = state.withLock({ $0.isStopping ? nil : $0.urgent.popFirst() }) else { return }
             perform(job, self)
         }
     }
@@ -106,7 +109,7 @@ final class WalkingThread: Sendable {
         condition.wait {
             self.state.withLock { state in
                 if state.isStopping { return true }
-                guard let next = state.urgent.popFirst() ?? state.others.popFirst() else { return false }
+                guard let next = state.popFirst() else { return false }
                 state.current = next
                 state.lastSign = .now
                 job = next
@@ -127,6 +130,16 @@ final class WalkingThread: Sendable {
 }
 
 extension WalkingThread.State {
+    /// The next job: an urgent one, unless those that keep coming have held up the others for long enough.
+    fileprivate mutating func popFirst() -> WalkJob? {
+        if !others.isEmpty, urgentBeforeOthers <= 0 || urgent.isEmpty {
+            urgentBeforeOthers = urgent.count
+            return others.popFirst()
+        }
+        urgentBeforeOthers -= 1
+        return urgent.popFirst()
+    }
+
     fileprivate var isBusy: Bool { current != nil || !urgent.isEmpty || !others.isEmpty }
 }
 

@@ -153,8 +153,10 @@ import Testing
             let listing: Set<DirectoryChange> = [.directory(root, recursive: true)]
             try makeDirectory(step)
             #expect(try await Set(fixture.changes()) == listing)
+            // Other rights may close it, and say nothing of what lies below it.
+            let look: Set<DirectoryChange> = [.directory(root, recursive: false)]
             chmodPath(step, 0o700)
-            #expect(try await Set(fixture.changes()) == listing)
+            #expect(try await Set(fixture.changes()) == look)
             try renameFile(step, fixture.outside.appending("other"))
             #expect(try await Set(fixture.changes()) == listing)
             try renameFile(fixture.outside.appending("other"), step)
@@ -167,7 +169,7 @@ import Testing
             try makeSymbolicLink(step, to: fixture.root)
             #expect(try await Set(fixture.changes()) == listing)
             chmodPath(fixture.outside, 0o700)
-            #expect(try await Set(fixture.changes()) == listing)
+            #expect(try await Set(fixture.changes()) == look)
             removeTree(fixture.outside)
             #expect(try await Set(fixture.changes()) == listing)
         }
