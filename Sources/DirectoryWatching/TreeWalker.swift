@@ -230,8 +230,9 @@ package struct TreeWalker: Sendable {
             do throws(SystemError) {
                 var status: FileStatus?
                 if entry.kind != .directory && entry.kind != .link {
-                    let shown = position.path.appending(entry.name)
-                    status = try FileStatus.of(entry.name, in: directory.number, followLinks: false, shown: shown)
+                    status = try FileStatus.of(
+                        entry.name, in: directory.number, followLinks: false, shown: position.path.appending(entry.name)
+                    )
                 }
                 switch status?.kind ?? entry.kind {
                 case .regular:

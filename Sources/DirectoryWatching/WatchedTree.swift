@@ -60,20 +60,26 @@ struct WatchedTree: Sendable {
     /// - Returns: the watches that nothing in the tree stands for any more.
     mutating func insert(_ path: FilePath, identity: DirectoryIdentity, watch: Int32?) -> [Int32] {
         var orphans: [Int32] = []
-        if let present = node(at: path) {
+        // Looked up once: this is done for each directory of a walk.
+        var parent = path == .root ? nil : node(at: path.parent)
+        let name = path.name
+        if let present = nodeOfTop[path.bytes] ?? parent.flatMap({ nodes[$0]?.children[name] }) {
             if nodes[present]?.identity == identity {
                 setWatch(watch, of: present)
                 return []
             }
             orphans = removeSubtree(present)
         }
-        if let elsewhere = nodeOfIdentity[identity] { orphans += removeSubtree(elsewhere) }
-        let parent = node(at: path.parent).flatMap { path == .root ? nil : $0 }
+        if let elsewhere = nodeOfIdentity[identity] {
+            orphans += removeSubtree(elsewhere)
+            // The parent may have been in it.
+            if let known = parent, nodes[known] == nil { parent = nil }
+        }
         let id = nextNode
         nextNode += 1
-        nodes[id] = Node(parent: parent, name: parent == nil ? path.bytes : path.name, identity: identity)
+        nodes[id] = Node(parent: parent, name: parent == nil ? path.bytes : name, identity: identity)
         if let parent {
-            nodes[parent]?.children[path.name] = id
+            nodes[parent]?.children[name] = id
         } else {
             nodeOfTop[path.bytes] = id
         }
@@ -155,8 +161,9 @@ struct WatchedTree: Sendable {
     /// The node at a path: down from the nearest top that holds it.
     private func node(at path: FilePath) -> Int? {
         if let top = nodeOfTop[path.bytes] { return top }
-        guard path != .root, path.parent != path else { return nil }
-        return node(at: path.parent).flatMap { nodes[$0]?.children[path.name] }
+        let parent = path.parent
+        guard path != .root, parent != path else { return nil }
+        return node(at: parent).flatMap { nodes[$0]?.children[path.name] }
     }
 }
 

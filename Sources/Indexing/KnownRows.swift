@@ -11,15 +11,16 @@ struct KnownRows {
 
     /// The window that follows, which another thread reads while this one walks.
     private var next: (folder: [UInt8], rows: () throws -> [FolderRows])?
-    /// True once the walk has left a window: it is more than a look at a few directories.
-    private var goesOn = false
+    /// True for walks, which go on beyond a window; looks at single directories mostly do not.
+    private let readsAhead: Bool
 
     /// Rows that are read at once; about as many again are held in the window that follows.
     private static let windowSize = 2048
 
-    init(catalog: ModelCatalog, root: Int64) {
+    init(catalog: ModelCatalog, root: Int64, readsAhead: Bool) {
         self.catalog = catalog
         self.root = root
+        self.readsAhead = readsAhead
     }
 
     /// The rows of a folder in bytewise order of their names, as they were a short while ago at least.
@@ -46,8 +47,7 @@ struct KnownRows {
         window = folders
         position = 0
         next = nil
-        defer { goesOn = true }
-        guard goesOn, let last = folders.last, folders.count > 1 || !last.rows.isEmpty else { return }
+        guard readsAhead, let last = folders.last, folders.count > 1 || !last.rows.isEmpty else { return }
         // No name holds a NUL, so nothing comes between the two.
         let following = last.folder + [0]
         let root = root

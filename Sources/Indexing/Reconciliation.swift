@@ -77,7 +77,7 @@ struct Reconciliation: TreeWalkVisitor {
         let catalog = surroundings.catalog
         files = FileReconciler(
             catalog: catalog, watcher: surroundings.watcher, options: surroundings.options, root: place.root)
-        known = KnownRows(catalog: catalog, root: place.root.id)
+        known = KnownRows(catalog: catalog, root: place.root.id, readsAhead: letsUrgentIn)
         batch = ChangeBatch(
             catalog: catalog, events: surroundings.events, scan: scan, isOutdated: surroundings.isOutdated)
     }
@@ -159,20 +159,24 @@ struct Reconciliation: TreeWalkVisitor {
         let undecided = Set(listed.unreadable.map(\.name) + listed.filesElsewhere.map(\.name))
         count(listed.files.count, of: directory.type)
         var next = 0
-        func passOver(to name: [UInt8]?) -> [FileRow] {
-            let begin = next
-            while next < rows.count, name.map({ precedes(rows[next].name, $0) }) ?? true { next += 1 }
-            return rows[begin..<next].filter { $0.state != .missing && !undecided.contains($0.name) }
+        func passOver(to name: [UInt8]?) {
+            while next < rows.count, name.map({ precedes(rows[next].name, $0) }) ?? true {
+                let row = rows[next]
+                next += 1
+                if row.state != .missing, !undecided.contains(row.name) {
+                    candidates.append((row.id, directory.path.appending(row.name)))
+                }
+            }
         }
         for file in listed.files {
-            let gone = passOver(to: file.name)
-            candidates += gone.map { ($0.id, directory.path.appending($0.name)) }
-            let row = next < rows.count && rows[next].name == file.name ? rows[next] : nil
-            if row != nil { next += 1 }
-            if let row, row.isSame(as: file, in: directory) { continue }
+            passOver(to: file.name)
+            if next < rows.count, rows[next].name == file.name {
+                next += 1
+                if rows[next - 1].isSame(as: file, in: directory) { continue }
+            }
             try reconcile(file, in: directory, hint: nil)
         }
-        candidates += passOver(to: nil).map { ($0.id, directory.path.appending($0.name)) }
+        passOver(to: nil)
         try note(listed.unreadable, in: listed.path)
     }
 

@@ -39,12 +39,13 @@ package struct FilePath: Hashable, Sendable, Comparable, CustomStringConvertible
     }
 
     /// This path with one more component, or several joined by slashes.
-    package func appending(_ component: some Collection<UInt8>) -> FilePath {
+    package func appending(_ component: [UInt8]) -> FilePath {
         guard !component.isEmpty else { return self }
-        var joined = bytes
+        var joined: [UInt8] = []
         joined.reserveCapacity(bytes.count + 1 + component.count)
+        joined += bytes
         if joined.last != UInt8(ascii: "/") { joined.append(UInt8(ascii: "/")) }
-        joined.append(contentsOf: component)
+        joined += component
         return FilePath(unchecked: joined)
     }
 

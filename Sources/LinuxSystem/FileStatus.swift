@@ -34,23 +34,23 @@ package struct FileStatus: Hashable, Sendable {
         try of(path.bytes, in: AT_FDCWD, followLinks: followLinks, shown: path)
     }
 
-    /// statx(2) of a name in an open directory.
+    /// statx(2) of a name in an open directory; `shown` is made only for an error.
     package static func of(
-        _ name: [UInt8], in directory: Int32, followLinks: Bool, shown: FilePath
+        _ name: [UInt8], in directory: Int32, followLinks: Bool, shown: @autoclosure () -> FilePath
     ) throws(SystemError) -> FileStatus {
-        try of(name, in: directory, flags: followLinks ? 0 : AT_SYMLINK_NOFOLLOW, shown: shown)
+        try of(name, in: directory, flags: followLinks ? 0 : AT_SYMLINK_NOFOLLOW, shown: shown())
     }
 
     private static func of(
-        _ name: [UInt8], in directory: Int32, flags: Int32, shown: FilePath?
+        _ name: [UInt8], in directory: Int32, flags: Int32, shown: @autoclosure () -> FilePath?
     ) throws(SystemError) -> FileStatus {
         if name.count >= Int(PATH_MAX) {
-            let parent = try openStepwise(directory, name, shown: shown)
-            return try of(parent.name, in: parent.directory.number, flags: flags, shown: shown)
+            let parent = try openStepwise(directory, name, shown: shown())
+            return try of(parent.name, in: parent.directory.number, flags: flags, shown: shown())
         }
         var raw = linux_file_status()
         try unsafe withCString(name) { pointer throws(SystemError) in
-            _ = try systemCall("statx", shown?.description) {
+            _ = try systemCall("statx", shown()?.description) {
                 unsafe linux_file_status_at(directory, pointer, flags, &raw)
             }
         }
