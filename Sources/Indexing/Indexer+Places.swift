@@ -67,6 +67,11 @@ extension Indexer {
                 setElsewhere(place, home)
                 return .nothingHere
             }
+            // What was mounted is gone before it could be looked at.
+            if place.kind == .mount, !isMountPoint(place, found), state.withLock({ $0.records[place.path] }) == nil {
+                dissolveWithFiles(place)
+                return .dissolved
+            }
             if !isSame(place, found), !request.acceptsEmpty {
                 guard searches else {
                     place.update { $0.isDoubted = true }
@@ -290,6 +295,11 @@ extension Indexer {
             $0.goOffline(reason, isAbsent: isAbsent)
             $0.isDoubted = isDoubted
         }
+        state.withLock { state in
+            if let identity = before.identity, state.registry.tops[identity] === place {
+                state.registry.tops[identity] = nil
+            }
+        }
         if !isDoubted { running?.watcher.forget(place.path) }
         running?.hashing.cancel(within: place.path)
         if before.offlineReason != reason {
@@ -431,6 +441,8 @@ extension Indexer {
     private func begin(_ path: FilePath, _ boundary: TreeBoundary, in outer: Place, _ run: ScanRun?) {
         if options.rules.excludes(path, below: outer.root.path) { return }
         let (place, isNew) = state.withLock { state -> (Place?, Bool) in
+            // A reload may have ended what surrounds it.
+            guard state.registry.place(at: outer.path) === outer else { return (nil, false) }
             if boundary == .mount, state.mounts.mount(at: outer.realPath(of: path))?.isPseudo == true {
                 return (nil, false)
             }

@@ -46,7 +46,7 @@ extension Indexer {
             guard place.condition.isOnline else { return lookAgain(at: place) }
             let walker = walker(for: place, watcher, thread)
             var reconciliation = Reconciliation(
-                place: place, surroundings: surroundings(watcher, thread), letsUrgentIn: false)
+                place: place, surroundings: surroundings(of: place, watcher, thread), letsUrgentIn: false)
             let realPath = place.realPath(of: path)
             if path == place.path {
                 walker.walkPlace(path, realPath: realPath, recursive: recursive, visitor: &reconciliation)
@@ -61,7 +61,7 @@ extension Indexer {
         case .file(let place, let path, let hint):
             guard place.condition.isOnline else { return lookAgain(at: place) }
             var reconciliation = Reconciliation(
-                place: place, surroundings: surroundings(watcher, thread), letsUrgentIn: false)
+                place: place, surroundings: surroundings(of: place, watcher, thread), letsUrgentIn: false)
             let resolve = resolver(for: place, thread)
             conclude(&reconciliation, of: place, nil) {
                 try $0.reconcileFile(at: path, hint: hint, resolve: resolve)
@@ -138,7 +138,7 @@ extension Indexer {
             let generation = placesGeneration
             let catalog = catalog
             var reconciliation = Reconciliation(
-                place: place, surroundings: surroundings(watcher, thread), letsUrgentIn: true,
+                place: place, surroundings: surroundings(of: place, watcher, thread), letsUrgentIn: true,
                 scan: { try run.row(in: catalog) })
             try walk(place, path, watcher, thread, &reconciliation)
             // What was cut short is not told as if it were whole; the next start closes its row.
@@ -198,7 +198,7 @@ extension Indexer {
     ) {
         let part = ScanRun.Part(path: path, linksOn: thread.device)
         var reconciliation = Reconciliation(
-            place: place, surroundings: surroundings(watcher, thread), letsUrgentIn: false)
+            place: place, surroundings: surroundings(of: place, watcher, thread), letsUrgentIn: false)
         let walker = walker(for: place, watcher, thread)
         conclude(&reconciliation, of: place, run) { try $0.reconcileLinks(of: path, walker) }
         guard let run else { return }
@@ -295,11 +295,17 @@ extension Indexer {
 
     // MARK: - Helpers
 
-    private func surroundings(_ watcher: DirectoryWatcher, _ thread: WalkingThread) -> Reconciliation.Surroundings {
+    private func surroundings(
+        of place: Place, _ watcher: DirectoryWatcher, _ thread: WalkingThread
+    ) -> Reconciliation.Surroundings {
         let generation = placesGeneration
         return Reconciliation.Surroundings(
             catalog: catalog, watcher: watcher, events: events, thread: thread, options: options,
-            isOutdated: { [weak self] in self?.placesGeneration != generation },
+            isOutdated: { [weak self] in
+                self?.state.withLock { state in
+                    state.placesGeneration != generation || state.registry.place(at: place.path) !== place
+                } ?? true
+            },
             placesWithin: { [weak self] path in self?.state.withLock { $0.registry.places(within: path) } ?? [] })
     }
 

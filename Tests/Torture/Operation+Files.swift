@@ -100,7 +100,8 @@ extension Operation {
         },
         Operation("hard link", .hardlinks, weight: 4) { torture in
             // The close of a writer is told by the name that it was opened by, and that may be one that nobody follows.
-            guard let target = torture.someFile(), PlainWalk.isSeen(target, in: torture.playground.roots),
+            guard let target = torture.someFile(), PlainWalk.isModel(target.name),
+                PlainWalk.isSeen(target, in: torture.playground.roots),
                 let inode = try? FileStatus.of(target).inode,
                 !torture.writers.contains(where: { $0.inode == inode })
             else { return nil }
