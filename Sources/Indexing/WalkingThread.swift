@@ -79,6 +79,13 @@ final class WalkingThread: Sendable {
         state.withLock { ([$0.current].compactMap(\.self) + $0.others.elements).compactMap { $0.part(on: device) } }
     }
 
+    /// Directories whose links are looked at here, or wait for that.
+    var linkedDirectories: [FilePath] {
+        state.withLock { ([$0.current].compactMap(\.self) + $0.others.elements) }.compactMap { job in
+            if case .linkedFiles(_, let path, _) = job { path } else { nil }
+        }
+    }
+
     /// Does the urgent jobs that wait, and not those that come meanwhile: changes without end must not hold up a walk.
     /// Called by a long walk between two directories.
     func performUrgent() {
