@@ -128,7 +128,7 @@ package struct ChangeSettling: Sendable {
     /// Asks for a listing of a directory whose rights have changed. Those of its files often change with them, and what
     /// is known of that is told before.
     package mutating func listAfterChangeOfRights(_ path: FilePath, at now: MonotonicTime) {
-        note(listing: now.advanced(nanoseconds: 2 * timing.gather), of: path, recursive: false)
+        note(listing: now.advanced(nanoseconds: timing.busyDirectory), of: path, recursive: false)
         settleFirstEntry()
     }
 

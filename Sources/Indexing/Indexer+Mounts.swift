@@ -123,6 +123,10 @@ extension Indexer {
             return hung
         }
         for thread in hung {
+            // Links that led to files there may lead to others now.
+            for directory in Set(thread.linkedDirectories) {
+                if let place = place(holding: directory) { add(.directory(place, directory, recursive: false)) }
+            }
             for job in thread.stop() {
                 if let (run, part) = job.part(on: thread.device) { end(run, part) }
                 if case .barrier(let reached) = job { reached() }

@@ -153,13 +153,18 @@ extension Indexer {
             let condition = place.condition
             if condition.isOnline, condition.isPolled || condition.unwatchedDirectories > 0 { poll(place) }
         }
-        // A walk on one thread may hand on to another what begins in it, so all of them are asked until none did.
-        while true {
+        // A walk on one thread may hand on to another what begins in it, so all of them are asked until none did. Where
+        // changes without end keep them busy, what is handed on later has come later.
+        for _ in 0..<Self.walkRounds {
             let (threads, jobs) = state.withLock { (Array($0.threads.values), $0.handedJobs) }
             guard waitForBarriers(on: threads, until: deadline) else { return false }
             if state.withLock({ $0.handedJobs }) == jobs || threads.allSatisfy({ !$0.isBusy }) { return true }
         }
+        return true
     }
+
+    /// Walks that begin in walks, one in the other, are not more than these.
+    private static let walkRounds = 8
 
     /// Waits until every thread has done what waits there now. One whose drive does not answer is not waited for.
     private func waitForBarriers(on threads: [WalkingThread], until deadline: MonotonicTime) -> Bool {

@@ -6,7 +6,7 @@ final class WalkingThread: Sendable {
     fileprivate struct State: Sendable {
         var urgent = FirstInFirstOut<WalkJob>()
         var others = FirstInFirstOut<WalkJob>()
-        /// How many urgent jobs go before the first of the others: those that waited when it became the first.
+        /// How many urgent jobs still go before the first of the others.
         var urgentBeforeOthers = 0
         var current: WalkJob?
         /// When the current work last got on.
@@ -15,7 +15,7 @@ final class WalkingThread: Sendable {
     }
 
     /// More urgent jobs than this, and their places are scanned instead: memory stays bounded in any burst.
-    private static let urgentLimit = 4096
+    fileprivate static let urgentLimit = 4096
     /// Work that gives no sign for so long hangs, in nanoseconds.
     static let patience: Int64 = 2_000_000_000
 
@@ -48,7 +48,7 @@ final class WalkingThread: Sendable {
         let outcome = state.withLock { state -> (Bool, [WalkJob]) in
             guard job.isUrgent else {
                 if state.others.contains(where: { job.isCovered(by: $0) }) { return (true, []) }
-                if state.others.isEmpty { state.urgentBeforeOthers = state.urgent.count }
+                if state.others.isEmpty { state.urgentBeforeOthers = Self.urgentLimit }
                 state.others.append(job)
                 return (false, [])
             }
@@ -77,6 +77,13 @@ final class WalkingThread: Sendable {
     /// Parts of scans that run or wait here.
     var scanParts: [(run: ScanRun, part: ScanRun.Part)] {
         state.withLock { ([$0.current].compactMap(\.self) + $0.others.elements).compactMap { $0.part(on: device) } }
+    }
+
+    /// Directories whose links are looked at here, or wait for that.
+    var linkedDirectories: [FilePath] {
+        state.withLock { ([$0.current].compactMap(\.self) + $0.others.elements) }.compactMap { job in
+            if case .linkedFiles(_, let path, _) = job { path } else { nil }
+        }
     }
 
     /// Does the urgent jobs that wait, and not those that come meanwhile: changes without end must not hold up a walk.
@@ -130,10 +137,11 @@ final class WalkingThread: Sendable {
 }
 
 extension WalkingThread.State {
-    /// The next job: an urgent one, unless those that keep coming have held up the others for long enough.
+    /// The next job: an urgent one, unless those that keep coming have held up the others for long enough. All that
+    /// were waiting when the first of the others came have gone before it by then.
     fileprivate mutating func popFirst() -> WalkJob? {
         if !others.isEmpty, urgentBeforeOthers <= 0 || urgent.isEmpty {
-            urgentBeforeOthers = urgent.count
+            urgentBeforeOthers = WalkingThread.urgentLimit
             return others.popFirst()
         }
         urgentBeforeOthers -= 1
