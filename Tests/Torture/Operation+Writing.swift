@@ -24,7 +24,7 @@ extension Operation {
                 for ending in [".part", ".crdownload"]
                 where path.name.suffix(ending.utf8.count).elementsEqual(ending.utf8) {
                     let name = path.name.dropLast(ending.utf8.count)
-                    return name.isEmpty ? nil : (path, path.parent.appending(name))
+                    return name.isEmpty ? nil : (path, path.parent.appending(Array(name)))
                 }
                 return nil
             }
