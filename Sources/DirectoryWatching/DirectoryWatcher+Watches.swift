@@ -66,6 +66,11 @@ extension DirectoryWatcher {
         state.withLock { state in end(state.tree.remove(path), &state) }
     }
 
+    /// True while a watch covers this very directory at this path.
+    func isWatched(_ identity: DirectoryIdentity, at path: FilePath) -> Bool {
+        state.withLock { $0.tree.isWatched(identity, at: path) }
+    }
+
     /// True when a directory is in the tree at this path.
     package func contains(_ path: FilePath) -> Bool { state.withLock { $0.tree.contains(path) } }
 

@@ -195,24 +195,33 @@ package struct TreeWalker: Sendable {
 
     private func walk(
         _ directory: borrowing FileDescriptor, _ position: Position, recursive: Bool, isTop: Bool,
-        _ visitor: inout some TreeWalkVisitor
+        watchedAhead: DirectoryIdentity? = nil, _ visitor: inout some TreeWalkVisitor
     ) {
         guard !visitor.isCancelled else { return }
         var subdirectories: [[UInt8]] = []
         do throws(SystemError) {
             let identity = DirectoryIdentity(try directory.status())
             if !isTop, rules.isOtherPlace(identity) { return visitor.skipped(position.path) }
-            let outcome = watcher.watch(
-                directory: directory.number, path: position.path, identity: identity, usesEvents: rules.usesEvents)
-            if case .knownElsewhere = outcome { return visitor.skipped(position.path) }
-            if case .failed(let error) = outcome { throw error }
+            // A watch that was made ahead may have ended since.
+            if identity != watchedAhead || !watcher.isWatched(identity, at: position.path) {
+                let outcome = watcher.watch(
+                    directory: directory.number, path: position.path, identity: identity, usesEvents: rules.usesEvents)
+                if case .knownElsewhere = outcome { return visitor.skipped(position.path) }
+                if case .failed(let error) = outcome { throw error }
+            }
             subdirectories = try list(directory, device: identity.device, position, &visitor)
         } catch {
             return visitor.failed(position.path, error)
         }
-        for name in subdirectories {
+        let ahead =
+            recursive
+            ? WatchesAhead(subdirectories, in: directory.number, path: position.path, watcher: watcher, rules: rules)
+            : nil
+        defer { ahead?.end() }
+        for (index, name) in subdirectories.enumerated() {
             let child = position.child(name)
-            if recursive || !watcher.contains(child.path) { descend(into: child, of: directory, name, &visitor) }
+            guard recursive || !watcher.contains(child.path) else { continue }
+            descend(into: child, of: directory, name, watchedAhead: ahead?.arrive(at: index), &visitor)
         }
     }
 
@@ -227,8 +236,8 @@ package struct TreeWalker: Sendable {
             let isReported = rules.names.isReported(entry.name)
             if !isReported, entry.kind == .regular || rules.names.isIgnored(entry.name) { continue }
             if entry.kind == .other { continue }
+            var status: FileStatus?
             do throws(SystemError) {
-                var status: FileStatus?
                 if entry.kind != .directory && entry.kind != .link {
                     status = try FileStatus.of(
                         entry.name, in: directory.number, followLinks: false, shown: position.path.appending(entry.name)
@@ -252,6 +261,10 @@ package struct TreeWalker: Sendable {
             } catch {
                 // Gone since the listing: there is no file.
                 if error.errno == .noEntry || error.errno == .notDirectory { continue }
+                // A directory that may be read and not searched tells names, and nothing about any of them.
+                if error.errno == .accessDenied, status == nil, entry.kind != .link {
+                    throw SystemError(error.errno, call: error.call, subject: position.path.description)
+                }
                 listed.unreadable.append((entry.name, error))
             }
         }
@@ -299,7 +312,7 @@ package struct TreeWalker: Sendable {
 
     private func descend(
         into position: Position, of parent: borrowing FileDescriptor, _ name: [UInt8],
-        _ visitor: inout some TreeWalkVisitor
+        watchedAhead: DirectoryIdentity?, _ visitor: inout some TreeWalkVisitor
     ) {
         guard position.depth < Self.depthLimit else {
             let error = SystemError(.nameTooLong, call: "walk", subject: position.path.description)
@@ -308,7 +321,7 @@ package struct TreeWalker: Sendable {
         do throws(SystemError) {
             let descriptor = try FileDescriptor.openAt(
                 parent.number, name, O_RDONLY | O_DIRECTORY | O_NOFOLLOW, shown: position.path)
-            walk(descriptor, position, recursive: true, isTop: false, &visitor)
+            walk(descriptor, position, recursive: true, isTop: false, watchedAhead: watchedAhead, &visitor)
         } catch {
             // Gone since the listing, or no directory any more.
             if error.errno == .noEntry || error.errno == .notDirectory || error.errno == .tooManyLinks {

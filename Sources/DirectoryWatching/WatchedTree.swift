@@ -35,6 +35,12 @@ struct WatchedTree: Sendable {
     /// True when `path` is in the tree.
     func contains(_ path: FilePath) -> Bool { node(at: path) != nil }
 
+    /// True while a watch covers this directory at this path.
+    func isWatched(_ identity: DirectoryIdentity, at path: FilePath) -> Bool {
+        guard let id = nodeOfIdentity[identity], nodes[id]?.watch != nil else { return false }
+        return node(at: path) == id
+    }
+
     /// True while a directory of the tree is covered by this watch.
     func contains(watch: Int32) -> Bool { nodeOfWatch[watch] != nil }
 
