@@ -24,7 +24,9 @@ extension DirectoryWatcher {
     /// Directories with followed names are under other paths now, so what follows them leads somewhere else or nowhere.
     func takeMovedFollowed(_ watches: [Int32], at now: MonotonicTime, _ state: inout State) {
         for watch in watches where state.followed.contains(watch: watch) {
-            for (subject, kind) in state.followed.interests(watch: watch) { lookAgain(at: subject, kind, at: now, &state) }
+            for (subject, kind) in state.followed.interests(watch: watch) {
+                lookAgain(at: subject, kind, at: now, &state)
+            }
         }
     }
 
