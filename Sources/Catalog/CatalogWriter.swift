@@ -296,7 +296,9 @@ package struct CatalogWriter {
     private func resolve(_ content: Content, size: Int64, at now: String) throws -> Int64? {
         switch content {
         case .unknown: nil
-        case .shared(let id): id
+        // It may have become one with another content meanwhile; then the file is read.
+        case .shared(let id):
+            try connection.firstRow("SELECT id FROM contents WHERE id = ?", [.integer(id)]) { $0.integer(0) }
         case .new(let description): try insert(description, size: size, at: now)
         }
     }

@@ -71,6 +71,9 @@ extension DirectoryWatcher {
         state.withLock { $0.tree.isWatched(identity, at: path) }
     }
 
+    /// The place in the tree where the directory with this identity is.
+    package func path(of identity: DirectoryIdentity) -> FilePath? { state.withLock { $0.tree.path(of: identity) } }
+
     /// True when a directory is in the tree at this path.
     package func contains(_ path: FilePath) -> Bool { state.withLock { $0.tree.contains(path) } }
 

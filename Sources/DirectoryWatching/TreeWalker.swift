@@ -65,6 +65,10 @@ package protocol TreeWalkVisitor {
     mutating func reached(_ path: FilePath, _ boundary: TreeBoundary)
     /// A directory is not listed here, because it is in the tree at another path.
     mutating func skipped(_ path: FilePath)
+    /// No watch was left for a directory: what happens in it is found only by listing it again.
+    mutating func leftUnwatched(_ path: FilePath)
+    /// The walk got on: a drive that answers slowly does answer.
+    mutating func gotOn()
     /// True to end the walk.
     var isCancelled: Bool { get }
 }
@@ -103,6 +107,8 @@ package struct TreeWalker: Sendable {
     private let watcher: DirectoryWatcher
     private let rules: TreeWalkRules
 
+    /// After so many names it is said that the walk got on.
+    private static let stride = 16
     /// Deeper trees are reported as failed; each level holds one descriptor open.
     private static let depthLimit = 128
 
@@ -132,7 +138,9 @@ package struct TreeWalker: Sendable {
         _ path: FilePath, realPath: FilePath, recursive: Bool = true, visitor: inout some TreeWalkVisitor
     ) {
         do throws(SystemError) {
-            let descriptor = try FileDescriptor.open(path, O_RDONLY | O_DIRECTORY)
+            // By its real path: a link on the way may lie on a drive that hangs.
+            let descriptor = try FileDescriptor.openAt(
+                AT_FDCWD, realPath.bytes, O_RDONLY | O_DIRECTORY, shown: path)
             let top = Position(path: path, realPath: realPath, depth: 0)
             walk(descriptor, top, recursive: recursive, isTop: true, &visitor)
         } catch {
@@ -147,8 +155,10 @@ package struct TreeWalker: Sendable {
         do throws(SystemError) {
             if rules.isPlace(path) { return visitor.reached(path, .known) }
             if rules.isMountPoint(realPath) { return visitor.reached(path, .mount) }
-            if try FileStatus.of(path, followLinks: false).kind == .link { return follow(position, &visitor) }
-            let descriptor = try FileDescriptor.open(path, O_RDONLY | O_DIRECTORY | O_NOFOLLOW)
+            let status = try FileStatus.of(realPath.bytes, in: AT_FDCWD, followLinks: false, shown: path)
+            if status.kind == .link { return follow(position, &visitor) }
+            let descriptor = try FileDescriptor.openAt(
+                AT_FDCWD, realPath.bytes, O_RDONLY | O_DIRECTORY | O_NOFOLLOW, shown: path)
             walk(descriptor, position, recursive: recursive, isTop: false, &visitor)
         } catch {
             fail(path, error, &visitor)
@@ -164,7 +174,7 @@ package struct TreeWalker: Sendable {
     ///
     /// - Throws: what kept the directory from being listed.
     package func links(of path: FilePath, realPath: FilePath) throws(SystemError) -> ListedLinks {
-        let descriptor = try FileDescriptor.open(path, O_RDONLY | O_DIRECTORY)
+        let descriptor = try FileDescriptor.openAt(AT_FDCWD, realPath.bytes, O_RDONLY | O_DIRECTORY, shown: path)
         var links = ListedLinks()
         for entry in try listDirectory(descriptor.number, shown: path) {
             guard entry.kind == .link || entry.kind == nil, rules.names.isReported(entry.name) else { continue }
@@ -208,6 +218,7 @@ package struct TreeWalker: Sendable {
                     directory: directory.number, path: position.path, identity: identity, usesEvents: rules.usesEvents)
                 if case .knownElsewhere = outcome { return visitor.skipped(position.path) }
                 if case .failed(let error) = outcome { throw error }
+                if case .limitReached = outcome { visitor.leftUnwatched(position.path) }
             }
             subdirectories = try list(directory, device: identity.device, position, &visitor)
         } catch {
@@ -232,7 +243,8 @@ package struct TreeWalker: Sendable {
     ) throws(SystemError) -> [[UInt8]] {
         var listed = ListedDirectory(path: position.path, descriptor: directory.number, device: device)
         var subdirectories: [[UInt8]] = []
-        for entry in try listDirectory(directory.number, shown: position.path) {
+        for (index, entry) in try listDirectory(directory.number, shown: position.path).enumerated() {
+            if index % Self.stride == 0 { visitor.gotOn() }
             let isReported = rules.names.isReported(entry.name)
             if !isReported, entry.kind == .regular || rules.names.isIgnored(entry.name) { continue }
             if entry.kind == .other { continue }

@@ -80,7 +80,7 @@ extension Indexer {
         // The scan of a whole root has the places that are known as parts already.
         if let run, run.begin(ScanRun.Part(path: path)) {
             add(.scan(place, path, run))
-        } else if isNew || (run == nil && !place.condition.isOnline) {
+        } else if isNew || (run == nil && !place.condition.isOnline && !place.condition.isElsewhere) {
             // Another place that was there has been a part of the scan.
             scan(place, .returned)
         }

@@ -66,7 +66,7 @@ extension Indexer {
         case Self.forgetTag: forgetMissingFiles()
         default:
             guard tag.hasPrefix(Self.pollPrefix), let number = Int(tag.dropFirst(Self.pollPrefix.count)),
-                let place = places.first(where: { $0.number == number })
+                let place = state.withLock({ $0.registry.place(number: number) })
             else { return }
             poll(place)
             scheduleNextLook(at: place)

@@ -13,7 +13,7 @@ extension Indexer {
     func scheduleForgetting() {
         let settings = state.withLock { $0.settings }
         guard settings.keepMissing > 0 else { return }
-        let offline = offlinePlaces
+        let offline = placesToSpare
         guard let first = try? catalog.read({ try $0.firstMissing(outside: offline) }) else { return }
         let due = first.addingReportingOverflow(settings.keepMissing)
         guard !due.overflow else { return }
@@ -38,7 +38,7 @@ extension Indexer {
         let keep = state.withLock { $0.settings.keepMissing }
         // An appointment may be from a time when this was another.
         guard keep > 0 else { return }
-        let offline = offlinePlaces
+        let offline = placesToSpare
         do {
             var count = Self.batchSize
             while count == Self.batchSize {
@@ -54,6 +54,13 @@ extension Indexer {
         }
         scheduleForgetting()
         noteProgress()
+    }
+
+    /// Places in which nothing is removed: those that are not there, and those that have not been looked through since
+    /// the start.
+    private var placesToSpare: [FilePath] {
+        places.filter { !$0.condition.isElsewhere && !($0.condition.isOnline && $0.condition.isReconciled) }
+            .map(\.path)
     }
 
     /// Places that are not there, for whose files time stands still.

@@ -127,6 +127,7 @@ extension Indexer {
             for directory in Set(thread.linkedDirectories) {
                 if let place = place(holding: directory) { add(.directory(place, directory, recursive: false)) }
             }
+            for (run, part) in thread.scanParts { end(run, part) }
             for job in thread.stop() {
                 if let (run, part) = job.part(on: thread.device) { end(run, part) }
                 if case .barrier(let reached) = job { reached() }

@@ -13,11 +13,9 @@ extension Indexer {
         let record = PlaceRecord(
             path: place.path, kind: place.kind, fileSystemID: found.fileSystemID, inode: found.status.inode)
         let isNew = state.withLock { state in
-            state.registry.tops[identity] = place
-            if let old = before.identity, old != identity, state.registry.tops[old] === place {
-                state.registry.tops[old] = nil
-            }
-            let isNew = state.records[place.path] != record
+            state.registry.noteOnline(place, identity, found.realPath)
+            // Of one that was offline when kikod ended, the time is still to be counted.
+            let isNew = state.records[place.path] != record || state.storedOffline.remove(place.path) != nil
             state.records[place.path] = record
             return isNew
         }
@@ -53,22 +51,21 @@ extension Indexer {
 
     /// The same file system, mounted somewhere else now: what was offline for want of it is not any more.
     func dissolveFormer(of place: Place, _ record: PlaceRecord) {
-        for other in places where other !== place && other.kind == .mount && other.condition.offlineReason != nil {
-            let former = state.withLock { $0.records[other.path] }
-            if former?.fileSystemID == record.fileSystemID, former?.inode == record.inode { dissolveWithFiles(other) }
+        let former = state.withLock { state in
+            state.records.values.filter {
+                $0.path != record.path && $0.kind == .mount && $0.fileSystemID == record.fileSystemID
+                    && $0.inode == record.inode
+            }.compactMap { state.registry.place(at: $0.path) }
         }
+        for other in former where other.condition.offlineReason != nil { dissolveWithFiles(other) }
     }
 
     func setOffline(_ place: Place, _ reason: String, isAbsent: Bool, isDoubted: Bool = false) {
         let before = place.condition
+        state.withLock { $0.registry.noteOffline(place) }
         place.update {
             $0.goOffline(reason, isAbsent: isAbsent)
             $0.isDoubted = isDoubted
-        }
-        state.withLock { state in
-            if let identity = before.identity, state.registry.tops[identity] === place {
-                state.registry.tops[identity] = nil
-            }
         }
         if !isDoubted { running?.watcher.forget(place.path) }
         running?.hashing.cancel(within: place.path)
@@ -76,7 +73,7 @@ extension Indexer {
             logger.warning("root offline: \(reason)", .init("root", place.path))
             noteOffline(place, reason, isNews: before.isOnline || !before.hasBegun)
             // What begins in it may not be reached any more either.
-            for inner in places where inner !== place && inner.path.isWithin(place.path) && inner.condition.isOnline {
+            for inner in places(within: place.path) where inner !== place && inner.condition.isOnline {
                 scan(inner, .returned)
             }
         }
@@ -110,6 +107,7 @@ extension Indexer {
     func setElsewhere(_ place: Place, _ home: FilePath) {
         let path = place.path
         let isNew = place.condition.home != home
+        state.withLock { $0.registry.noteOffline(place) }
         place.update { condition in
             let way = condition.way
             condition = Place.Condition()
@@ -131,6 +129,12 @@ extension Indexer {
         } catch {
             note(databaseError: error)
         }
+        // What is to be walked there may have been left out for what was walked here.
+        if let other = self.place(holding: home), other.path != home {
+            add(.directory(other, home, recursive: true))
+        } else if let other = self.place(holding: home) {
+            scan(other, .returned)
+        }
     }
 
     /// The files of an absent place are missing. Those of a place that merely cannot be read stay as they were.
@@ -138,8 +142,7 @@ extension Indexer {
         guard place.condition.isAbsent else { return }
         do {
             // A place in it that is there by itself keeps its files.
-            let inner = places.filter { $0 !== place && $0.path.isWithin(place.path) && $0.condition.isOnline }
-                .map(\.path)
+            let inner = places(within: place.path).filter { $0 !== place && $0.condition.isOnline }.map(\.path)
             try catalog.write(telling: events) { writer, events in
                 let now = Timestamp.text(nanoseconds: WallClock.now)
                 let marked = try writer.markMissing(below: place.path, except: inner, at: now)

@@ -23,10 +23,19 @@ extension Indexer {
 
     var places: [Place] { state.withLock { $0.registry.all } }
 
+    /// The places that begin at a path or below it.
+    func places(within path: FilePath) -> [Place] { state.withLock { $0.registry.places(within: path) } }
+
     /// Tells early whether a place is there, before the long walks of others on its device.
     func open(_ place: Place, _ watcher: DirectoryWatcher, _ thread: WalkingThread) {
         let request = ScanRequest(path: place.path, reason: .start)
-        if case .elsewhere = open(place, request, watcher, thread, searches: false) { add(.open(place)) }
+        switch open(place, request, watcher, thread, searches: false) {
+        case .elsewhere: add(.open(place))
+        case .offline:
+            markAbsentFiles(of: place)
+            scheduleNextLook(at: place)
+        case .dissolved, .online, .nothingHere: break
+        }
         noteProgress()
     }
 
@@ -58,12 +67,16 @@ extension Indexer {
         case .failed(let error): return fail(place, error)
         }
         do throws(SystemError) {
-            let descriptor = try FileDescriptor.open(place.path, O_RDONLY | O_DIRECTORY)
+            // By its real path: a link on the way may lie on a drive that hangs.
+            let descriptor = try FileDescriptor.open(realPath, O_RDONLY | O_DIRECTORY)
+            let fileSystem = descriptor.fileSystemType()
+            let mount = state.withLock { $0.mounts.mount(holding: realPath) }
             let found = FoundPlace(
-                realPath: realPath, status: try descriptor.status(), fileSystem: descriptor.fileSystemType(),
-                fileSystemID: fileSystemID(ofDescriptor: descriptor.number),
-                mount: state.withLock { $0.mounts.mount(holding: realPath) })
-            if let home = home(of: found, for: place) {
+                realPath: realPath, status: try descriptor.status(), fileSystem: fileSystem,
+                fileSystemID: fileSystem.isNetwork
+                    ? mount.map { "source:" + $0.source } : fileSystemID(ofDescriptor: descriptor.number),
+                mount: mount)
+            if let home = home(of: found, for: place, watcher) {
                 setElsewhere(place, home)
                 return .nothingHere
             }
@@ -94,8 +107,8 @@ extension Indexer {
     /// Finds out where the path of a place leads, and has the place looked at again when a step of the way changes:
     /// another directory may take the place of any of them, and any link may lead elsewhere.
     private func followWay(to place: Place, _ watcher: DirectoryWatcher, _ thread: WalkingThread) -> PathResolution {
-        let devices = place.condition.passedDevices.union([thread.device])
-        let mounts = state.withLock { $0.mounts }
+        let (mounts, silent) = state.withLock { ($0.mounts, $0.silentDevices) }
+        let devices = place.condition.passedDevices.subtracting(silent).union([thread.device])
         var way = place.condition.way
         // What is looked at is followed before, so that no change falls in between.
         for _ in 0..<Self.wayAttempts {
@@ -143,9 +156,22 @@ extension Indexer {
         guard let stored else { return true }
         // Where nothing is mounted any more, whatever lies there is not what was mounted.
         if place.kind == .mount, !isMountPoint(place, found) { return false }
-        return !PlaceIdentity.isOther(
+        let isOther = PlaceIdentity.isOther(
             fileSystemID: found.fileSystemID, inode: found.status.inode, than: (stored.fileSystemID, stored.inode),
             on: found.fileSystem)
+        if isOther { return false }
+        // Where neither inode nor id is proof, a file that is known has to be there.
+        return PlaceIdentity.isProven(by: found.fileSystemID, on: found.fileSystem) || holdsKnownFile(place, found)
+    }
+
+    /// True when one of the files that are known in a place is there, or none is known.
+    private func holdsKnownFile(_ place: Place, _ found: FoundPlace) -> Bool {
+        guard let known = try? catalog.read({ try $0.sampleFiles(below: place.path, limit: 50) }), !known.isEmpty else {
+            return true
+        }
+        return known.contains { path in
+            path.relative(to: place.path).map { (try? FileStatus.of(found.realPath.appending($0))) != nil } ?? false
+        }
     }
 
     /// Another directory is there that holds no model file.
@@ -158,7 +184,7 @@ extension Indexer {
         setOffline(
             place,
             "another place without a model file is there (an empty mount point?); if this is right, run:"
-                + " kikod-ctl scan --accept-empty \(place.path)", isAbsent: true, isDoubted: true)
+                + " kikod-ctl scan --accept-empty '\(place.path)'", isAbsent: true, isDoubted: true)
         return .offline
     }
 
@@ -174,11 +200,14 @@ extension Indexer {
 
     /// Where the same directory is walked, if that is not here: at its real place in a root, else under the path that
     /// the catalogue has for it, else under the bytewise smallest link.
-    private func home(of found: FoundPlace, for place: Place) -> FilePath? {
+    private func home(of found: FoundPlace, for place: Place, _ watcher: DirectoryWatcher) -> FilePath? {
         guard place.kind != .root else { return nil }
         let rules = options.rules
-        let isKnown = state.withLock { $0.records[place.path] } != nil
-        for other in places where other !== place && other.condition.isOnline && other.path != place.path {
+        if place.kind == .mount, let path = boundPath(of: found, for: place, watcher) { return path }
+        let (isKnown, others) = state.withLock { state in
+            (state.records[place.path] != nil, state.registry.places(around: found.realPath))
+        }
+        for other in others where other !== place && other.condition.isOnline {
             guard let real = other.condition.realPath, let relative = found.realPath.relative(to: real) else {
                 continue
             }
@@ -198,15 +227,26 @@ extension Indexer {
         return nil
     }
 
+    /// Where the same directory is walked from which a mount is bound; its real path does not tell.
+    private func boundPath(of found: FoundPlace, for place: Place, _ watcher: DirectoryWatcher) -> FilePath? {
+        guard let path = watcher.path(of: DirectoryIdentity(found.status)), !path.isWithin(place.path),
+            let other = self.place(holding: path), other !== place, other.condition.isOnline,
+            let there = try? FileStatus.of(other.realPath(of: path)),
+            DirectoryIdentity(there) == DirectoryIdentity(found.status)
+        else { return nil }
+        return path
+    }
+
     /// A link that has become a plain directory, or nothing, is no place of its own.
     func dissolveIfPlain(_ place: Place) -> PlaceOpening? {
-        guard place.kind == .link else { return nil }
+        // Where what surrounds it is away, it is away too; and if that hangs, it must not be asked.
+        guard place.kind == .link, let outer = self.place(holding: place.path.parent), outer.condition.isOnline else {
+            return nil
+        }
         do throws(SystemError) {
-            if try FileStatus.of(place.path, followLinks: false).kind == .link { return nil }
+            if try FileStatus.of(outer.realPath(of: place.path), followLinks: false).kind == .link { return nil }
         } catch {
-            // Where what surrounds it is away, it is away too.
-            let isThere = self.place(holding: place.path.parent)?.condition.isOnline == true
-            guard isThere, error.errno == .noEntry || error.errno == .notDirectory else { return nil }
+            guard error.errno == .noEntry || error.errno == .notDirectory else { return nil }
         }
         dissolve(place)
         return .dissolved

@@ -64,7 +64,9 @@ extension Indexer {
         let deadline = MonotonicTime.now.advanced(milliseconds: milliseconds)
         let isStarted = waitForProgress(until: deadline) { $0.isStarted }
         refreshMounts()
-        let isSynced = isStarted && waitForEarlierEvents(until: deadline) && waitForWalks(until: deadline)
+        let isSynced =
+            isStarted && waitForEarlierEvents(until: deadline) && waitForWalks(until: deadline)
+            && state.withLock { $0.databaseTrouble } == nil
         let skipped = offlinePlaces
         guard isSynced else { return SyncOutcome(isSynced: false, skipped: skipped, waiting: heldPaths() ?? []) }
         guard hashed else { return SyncOutcome(isSynced: true, skipped: skipped, waiting: []) }
@@ -170,7 +172,11 @@ extension Indexer {
     private func waitForBarriers(on threads: [WalkingThread], until deadline: MonotonicTime) -> Bool {
         let barriers = threads.map { thread -> (WalkingThread, Flag) in
             let reached = Flag()
-            _ = thread.add(.barrier { reached.set() })
+            _ = thread.add(
+                .barrier { [weak self] in
+                    reached.set()
+                    self?.noteProgress()
+                })
             return (thread, reached)
         }
         for (thread, reached) in barriers {

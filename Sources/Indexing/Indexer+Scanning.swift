@@ -117,12 +117,16 @@ extension Indexer {
         let part = ScanRun.Part(path: path)
         // A part that was given up because its drive hung is done all the same, as a scan of its own.
         guard run.isOpen(part) else { return scan(place, .returned) }
+        let reasonBefore = place.condition.offlineReason
         switch open(place, run.request, watcher, thread) {
         case .online: break
         case .offline:
             markAbsentFiles(of: place)
             let reason = place.condition.offlineReason ?? "it is offline"
-            end(run, part, troubles: [place.path == run.request.path ? reason : "\(place.path): \(reason)"])
+            let isKnown = run.request.isOwnLook && reason == reasonBefore
+            end(
+                run, part,
+                troubles: isKnown ? [] : [place.path == run.request.path ? reason : "\(place.path): \(reason)"])
             return afterScan(of: place)
         case .nothingHere:
             end(run, part)
@@ -207,12 +211,8 @@ extension Indexer {
 
     /// A place was walked.
     private func noteWalk(of place: Place, isWhole: Bool) {
-        let unwatched = running?.watcher.unwatchedDirectories(below: place.path) ?? []
-        let own = unwatched.count { self.place(holding: $0) === place }
-        place.update { condition in
-            condition.unwatchedDirectories = condition.isPolled ? 0 : own
-            if isWhole { condition.isReconciled = true }
-        }
+        countUnwatched(in: place)
+        if isWhole { place.update { $0.isReconciled = true } }
         guard isWhole else { return }
         do {
             try catalog.write { writer in
@@ -221,6 +221,12 @@ extension Indexer {
         } catch {
             note(databaseError: error)
         }
+    }
+
+    private func countUnwatched(in place: Place) {
+        let unwatched = running?.watcher.unwatchedDirectories(below: place.path) ?? []
+        let own = unwatched.count { self.place(holding: $0) === place }
+        place.update { $0.unwatchedDirectories = $0.isPolled ? 0 : own }
     }
 
     private func afterScan(of place: Place) {
@@ -236,8 +242,15 @@ extension Indexer {
         _ run: ScanRun, _ part: ScanRun.Part, counts: ScanCounts = ScanCounts(), troubles: [String] = []
     ) {
         guard let outcome = run.end(part, counts: counts, troubles: troubles) else { return }
+        end(run, outcome)
+    }
+
+    /// Ends a scan whose parts are all over.
+    func end(_ run: ScanRun, _ outcome: ScanRun.Outcome) {
         let request = run.request
-        let isQuiet = request.reason == .poll && outcome.counts.changes == 0 && outcome.troubles.isEmpty
+        // A look of kikod's own that has found nothing is not worth a row.
+        let isQuiet =
+            request.isOwnLook && outcome.counts.changes == 0 && outcome.troubles.isEmpty
         defer {
             scheduleForgetting()
             noteProgress()
@@ -333,6 +346,6 @@ extension Indexer {
 
     /// True when another place has this directory as its top, however it is reached.
     private func isTopOfOther(_ identity: DirectoryIdentity, than place: Place) -> Bool {
-        state.withLock { $0.registry.tops[identity] }.map { $0 !== place } ?? false
+        state.withLock { $0.registry.place(with: identity) }.map { $0 !== place } ?? false
     }
 }

@@ -15,6 +15,8 @@ package final class Indexer: Sendable {
         var registry = PlaceRegistry()
         /// The places as the catalogue has them, by their paths.
         var records: [FilePath: PlaceRecord] = [:]
+        /// Places that were offline when kikod ended, and have not been online since.
+        var storedOffline: Set<FilePath> = []
         /// Counts the changes of what the roots cover: a walk that began before the last one goes by what is not so.
         var placesGeneration = 0
         /// The mount table as it was last read, and what was made of it.
@@ -159,10 +161,11 @@ package final class Indexer: Sendable {
 
     /// Reads which places there were, and what is mounted.
     private func loadPlaces() throws {
-        let records = try catalog.read { try $0.places() }
+        let (records, offline) = try catalog.read { (try $0.places(), try $0.offlinePlaces()) }
         let bytes = MountTable.currentBytes()
         state.withLock { state in
             state.records = Dictionary(records.map { ($0.path, $0) }, uniquingKeysWith: { first, _ in first })
+            state.storedOffline = offline
             state.mountTable = bytes
             state.mounts = PathResolver(MountTable(bytes))
         }
@@ -194,7 +197,10 @@ package final class Indexer: Sendable {
         guard let thread = thread(for: device) else { return }
         if isFollowUp { state.withLock { $0.handedJobs += 1 } }
         let (isCovered, givenUp) = thread.add(job)
-        if isCovered, let (run, part) = job.part(on: device) { end(run, part) }
+        // One that waits does the same, and tells of it.
+        if isCovered, let (run, part) = job.part(on: device), let outcome = run.end(part), run.row != nil {
+            end(run, outcome)
+        }
         // Too many single changes: a scan of their places finds them all.
         var places: [FilePath: Place] = [:]
         for job in givenUp { if let place = job.place { places[place.path] = place } }

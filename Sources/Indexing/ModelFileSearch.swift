@@ -18,5 +18,7 @@ struct ModelFileSearch: TreeWalkVisitor {
     mutating func failed(_ path: FilePath, _ error: SystemError) { thread.sign() }
     /// Where somebody has put a link, there is no empty mount point.
     mutating func reached(_ path: FilePath, _ boundary: TreeBoundary) { hasFound = hasFound || boundary == .link }
+    mutating func leftUnwatched(_ path: FilePath) {}
+    mutating func gotOn() { thread.sign() }
     mutating func skipped(_ path: FilePath) {}
 }

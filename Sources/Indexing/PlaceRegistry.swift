@@ -5,17 +5,18 @@ internal import LinuxSystem
 /// All places by their paths. A value without I/O.
 struct PlaceRegistry: Sendable {
     private var places: [FilePath: Place] = [:]
-    /// The places that are online, by the directories at their tops.
-    var tops: [DirectoryIdentity: Place] = [:]
+    private var placesByNumber: [Int: Place] = [:]
+    /// Every place, in bytewise order of the paths.
+    private(set) var all: [Place] = []
+    /// The places that are online, by the directories at their tops, and by their paths without links.
+    private var tops: [DirectoryIdentity: Place] = [:]
+    private var realPaths: [FilePath: [Place]] = [:]
     private var lastNumber = 0
     /// Links that lead to nothing now; a new mount may be what they wait for.
     private(set) var danglingLinks: Set<FilePath> = []
 
     /// More dangling links than this are found again by the next rescan only.
     private static let danglingLimit = 10_000
-
-    /// Every place, in bytewise order of the paths.
-    var all: [Place] { places.values.sorted { $0.path < $1.path } }
 
     /// The place whose top is this path.
     func place(at path: FilePath) -> Place? { places[path] }
@@ -31,20 +32,76 @@ struct PlaceRegistry: Sendable {
     }
 
     /// The places whose tops lie at a path or below it, in bytewise order.
-    func places(within path: FilePath) -> [Place] { all.filter { $0.path.isWithin(path) } }
+    func places(within path: FilePath) -> [Place] {
+        guard path != .root else { return all }
+        // What lies below is one after the other: "/" is followed by "0" in ASCII.
+        let slash = UInt8(ascii: "/")
+        let below = all[position(of: path.bytes + [slash])..<position(of: path.bytes + [slash + 1])]
+        return (places[path].map { [$0] } ?? []) + below
+    }
+
+    /// Where in `all` a place with this path stands or would stand.
+    private func position(of path: [UInt8]) -> Int {
+        var (low, high) = (0, all.count)
+        while low < high {
+            let middle = (low + high) / 2
+            if precedes(all[middle].path.bytes, path) { low = middle + 1 } else { high = middle }
+        }
+        return low
+    }
+
+    /// The place with this number; nil when there is none any more.
+    func place(number: Int) -> Place? { placesByNumber[number] }
+
+    // MARK: - Places that are online
+
+    /// The place whose top is this directory.
+    func place(with identity: DirectoryIdentity) -> Place? { tops[identity] }
+
+    /// The places whose tops lie at a path without links, or above it.
+    func places(around realPath: FilePath) -> [Place] {
+        var found: [Place] = []
+        var next = realPath
+        while true {
+            found += realPaths[next] ?? []
+            if next == .root || next.parent == next { return found }
+            next = next.parent
+        }
+    }
+
+    /// A place is online, at this directory.
+    mutating func noteOnline(_ place: Place, _ identity: DirectoryIdentity, _ realPath: FilePath) {
+        noteOffline(place)
+        tops[identity] = place
+        realPaths[realPath, default: []].append(place)
+    }
+
+    /// A place is not online, or is another directory from now on. Call it before its condition changes.
+    mutating func noteOffline(_ place: Place) {
+        let condition = place.condition
+        if let identity = condition.identity, tops[identity] === place { tops[identity] = nil }
+        guard let realPath = condition.realPath else { return }
+        realPaths[realPath]?.removeAll { $0 === place }
+        if realPaths[realPath]?.isEmpty == true { realPaths[realPath] = nil }
+    }
 
     /// The place at a path; a new one where there is none.
     mutating func place(at path: FilePath, kind: Place.Kind, of root: WatchedRoot) -> Place {
         if let place = places[path], place.root === root { return place }
+        remove(path)
         lastNumber += 1
         let place = Place(path: path, kind: kind, root: root, number: lastNumber)
         places[path] = place
+        placesByNumber[place.number] = place
+        all.insert(place, at: position(of: path.bytes))
         return place
     }
 
     mutating func remove(_ path: FilePath) {
         guard let place = places.removeValue(forKey: path) else { return }
-        tops = tops.filter { $0.value !== place }
+        noteOffline(place)
+        placesByNumber[place.number] = nil
+        all.remove(at: position(of: path.bytes))
     }
 
     /// Removes the places below roots that are not covered any more, with those that are reached through them.

@@ -37,6 +37,8 @@ struct Reconciliation: TreeWalkVisitor {
     private(set) var linksElsewhere: [(directory: FilePath, device: UInt64)] = []
     /// Files whose inodes have changed and may have other names, of which no event tells.
     private(set) var changedLinks: [(path: FilePath, hint: FileHint)] = []
+    /// No watch was left for some of the directories.
+    private(set) var hasUnwatched = false
     /// Links to nothing, with what has to appear for them to lead somewhere.
     private(set) var dangling: [(link: FilePath, ancestor: FilePath, missing: [UInt8])] = []
 
@@ -128,6 +130,10 @@ struct Reconciliation: TreeWalkVisitor {
     }
 
     mutating func reached(_ path: FilePath, _ boundary: TreeBoundary) { boundaries.append((path, boundary)) }
+
+    mutating func leftUnwatched(_ path: FilePath) { hasUnwatched = true }
+
+    mutating func gotOn() { surroundings.thread.sign() }
 
     mutating func skipped(_ path: FilePath) { skippedDirectories.append(path) }
 
@@ -225,7 +231,7 @@ struct Reconciliation: TreeWalkVisitor {
     }
 
     private mutating func flush() throws {
-        if try batch.flush() { known.invalidate() }
+        if try surroundings.thread.waitingForOthers({ try batch.flush() }) { known.invalidate() }
     }
 
     // MARK: - Single files
@@ -246,7 +252,7 @@ struct Reconciliation: TreeWalkVisitor {
     /// Looks at the links of a directory that lead to files on the thread's device.
     mutating func reconcileLinks(of path: FilePath, _ walker: TreeWalker) throws {
         do throws(SystemError) {
-            let parent = try FileDescriptor.open(path, O_RDONLY | O_DIRECTORY)
+            let parent = try open(path)
             let directory = self.directory(path, parent)
             let links = try walker.links(of: path, realPath: place.realPath(of: path))
             boundaries += links.directories.map { (path.appending($0), .link) }
@@ -276,6 +282,11 @@ struct Reconciliation: TreeWalkVisitor {
         try markGone()
     }
 
+    /// By its real path: a link on the way may lie on a drive that hangs.
+    private func open(_ path: FilePath) throws(SystemError) -> FileDescriptor {
+        try FileDescriptor.openAt(AT_FDCWD, place.realPath(of: path).bytes, O_RDONLY | O_DIRECTORY, shown: path)
+    }
+
     private func directory(_ path: FilePath, _ descriptor: borrowing FileDescriptor) -> FileReconciler.Directory {
         FileReconciler.Directory(
             path: path, descriptor: descriptor.number, fileSystem: descriptor.fileSystemType(),
@@ -289,7 +300,7 @@ struct Reconciliation: TreeWalkVisitor {
         _ path: FilePath, _ hint: FileHint, _ resolve: (FilePath) -> PathResolution
     ) -> OpenFile? {
         do throws(SystemError) {
-            let parent = try FileDescriptor.open(path.parent, O_RDONLY | O_DIRECTORY)
+            let parent = try open(path.parent)
             let own = try FileStatus.of(path.name, in: parent.number, followLinks: false, shown: path)
             if own.kind == .regular {
                 return OpenFile(parent: parent, found: FoundFile(name: path.name, status: own, target: nil))
@@ -337,11 +348,14 @@ struct Reconciliation: TreeWalkVisitor {
             !unknown.contains { file.path.isWithin($0) } && isGone(file.path)
         }
         guard !gone.isEmpty else { return }
-        let marked = try surroundings.catalog.write(telling: surroundings.events) { writer, events in
-            let marked = try writer.markMissing(gone, at: Timestamp.text(nanoseconds: WallClock.now))
-            events += marked.map { IndexEvent(.fileMissing, fileID: $0.id, path: $0.path) }
-            try writer.completeScans(telling: &events)
-            return marked
+        let (catalog, log) = (surroundings.catalog, surroundings.events)
+        let marked = try surroundings.thread.waitingForOthers {
+            try catalog.write(telling: log) { writer, events in
+                let marked = try writer.markMissing(gone, at: Timestamp.text(nanoseconds: WallClock.now))
+                events += marked.map { IndexEvent(.fileMissing, fileID: $0.id, path: $0.path) }
+                try writer.completeScans(telling: &events)
+                return marked
+            }
         }
         missing += marked.count
         for file in marked {
@@ -391,7 +405,8 @@ struct Reconciliation: TreeWalkVisitor {
     private func isGone(_ path: FilePath) -> Bool {
         surroundings.thread.sign()
         do throws(SystemError) {
-            return try FileStatus.of(path).kind != .regular
+            let real = place.realPath(of: path)
+            return try FileStatus.of(real.bytes, in: AT_FDCWD, followLinks: true, shown: path).kind != .regular
         } catch {
             return error.errno == .noEntry || error.errno == .notDirectory
         }

@@ -20,6 +20,9 @@ struct ScanRequest: Sendable, Hashable {
     let reason: Reason
     /// Believe a place that is another one and holds no model file.
     var acceptsEmpty = false
+
+    /// Made by kikod for itself at every turn, and told only if there is something to tell.
+    var isOwnLook: Bool { [.poll, .returned, .mounts].contains(reason) }
 }
 
 /// A scan under way. It walks one place after the other, on several threads, and has one row in `scan_history`.
@@ -52,6 +55,7 @@ final class ScanRun: Sendable {
 
     let request: ScanRequest
     private let state: Mutex<State>
+    private let rowMaking = Mutex(())
 
     /// - Parameter row: the row of `scan_history`, if it is there already; else it is made when there is need.
     init(_ request: ScanRequest, row: Int64? = nil) {
@@ -64,16 +68,16 @@ final class ScanRun: Sendable {
 
     /// The row of `scan_history`; makes it. Blocks.
     func row(in catalog: ModelCatalog) throws -> Int64 {
-        // The lock is held while the row is written, so that two threads do not make two.
-        try state.withLock { state in
-            if let row = state.row { return row }
+        // Two threads must not make two rows; who only asks for it must not wait.
+        try rowMaking.withLock { _ in
+            if let row { return row }
             let request = request
             let now = Timestamp.text(nanoseconds: WallClock.now)
-            let row = try catalog.write {
+            let made = try catalog.write {
                 try $0.beginScan(kind: request.kind.rawValue, root: request.path, at: now)
             }
-            state.row = row
-            return row
+            state.withLock { $0.row = made }
+            return made
         }
     }
 

@@ -11,6 +11,8 @@ final class WalkingThread: Sendable {
         var current: WalkJob?
         /// When the current work last got on.
         var lastSign = MonotonicTime.now
+        /// The current work waits for something else than the drive.
+        var isWaitingForOthers = false
         var isStopping = false
     }
 
@@ -68,9 +70,23 @@ final class WalkingThread: Sendable {
     /// The current work got on. Long work says so often.
     func sign() { state.withLock { $0.lastSign = .now } }
 
+    /// Does something that takes its time and asks nothing of the drive, as a transaction. Called on the thread.
+    func waitingForOthers<Success, Failure: Error>(_ body: () throws(Failure) -> Success) throws(Failure) -> Success {
+        state.withLock { $0.isWaitingForOthers = true }
+        defer {
+            state.withLock { state in
+                state.isWaitingForOthers = false
+                state.lastSign = .now
+            }
+        }
+        return try body()
+    }
+
     /// True when the current work has given no sign for longer than a drive that answers takes.
     var isSilent: Bool {
-        state.withLock { $0.current != nil && MonotonicTime.now.since($0.lastSign) >= Self.patience }
+        state.withLock {
+            $0.current != nil && !$0.isWaitingForOthers && MonotonicTime.now.since($0.lastSign) >= Self.patience
+        }
     }
 
     /// Parts of scans that run or wait here.

@@ -94,14 +94,22 @@ package struct PathResolver: Sendable {
 
 /// What a symbolic link holds; nil for anything that is no link.
 package func linkTarget(of path: FilePath) throws(SystemError) -> [UInt8]? {
+    if path.bytes.count >= Int(PATH_MAX) {
+        let parent = try openStepwise(AT_FDCWD, path.bytes, shown: path)
+        return try linkTarget(of: parent.name, in: parent.directory.number, shown: path)
+    }
+    return try linkTarget(of: path.bytes, in: AT_FDCWD, shown: path)
+}
+
+private func linkTarget(of name: [UInt8], in directory: Int32, shown: FilePath) throws(SystemError) -> [UInt8]? {
     var buffer = [UInt8](repeating: 0, count: Int(PATH_MAX))
     let length: Int
     do throws(SystemError) {
-        length = try unsafe withCString(path.bytes) { pointer throws(SystemError) in
-            try systemCall("readlink", path.description) {
+        length = try unsafe withCString(name) { pointer throws(SystemError) in
+            try systemCall("readlink", shown.description) {
                 unsafe buffer.withUnsafeMutableBytes { bytes -> Int in
                     guard let start = bytes.baseAddress else { return 0 }
-                    return unsafe readlink(pointer, start.assumingMemoryBound(to: CChar.self), bytes.count)
+                    return unsafe readlinkat(directory, pointer, start.assumingMemoryBound(to: CChar.self), bytes.count)
                 }
             }
         }

@@ -39,6 +39,10 @@ struct WalkRecord: TreeWalkVisitor {
         whenListed(path)
     }
 
+    var unwatched: Set<FilePath> = []
+
+    mutating func leftUnwatched(_ path: FilePath) { unwatched.insert(path) }
+    mutating func gotOn() {}
     mutating func reached(_ path: FilePath, _ boundary: TreeBoundary) { boundaries[path] = boundary }
 
     mutating func failed(_ path: FilePath, _ error: SystemError) { failures[path] = error }
