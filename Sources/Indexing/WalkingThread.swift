@@ -4,7 +4,7 @@ internal import Synchronization
 /// The thread that makes all path calls on one device. Should the drive hang, only this thread does.
 final class WalkingThread: Sendable {
     fileprivate struct State: Sendable {
-        var urgent = FirstInFirstOut<WalkJob>()
+        var urgent = UrgentJobs()
         var others = FirstInFirstOut<WalkJob>()
         /// How many urgent jobs still go before the first of the others.
         var urgentBeforeOthers = 0
@@ -52,8 +52,7 @@ final class WalkingThread: Sendable {
                 state.others.append(job)
                 return (false, [])
             }
-            if let last = state.urgent.last, job.isCovered(by: last) { return (true, []) }
-            state.urgent.append(job)
+            guard state.urgent.append(job) else { return (true, []) }
             return (false, state.urgent.count > Self.urgentLimit ? state.urgent.removeAll() : [])
         }
         condition.broadcast()
