@@ -12,6 +12,8 @@ struct WatchedTree: Sendable {
         var children: [[UInt8]: Int] = [:]
         var watch: Int32?
         let identity: DirectoryIdentity
+        /// Of this directory and all below it: how many there are, and how many of them have no watch.
+        var counts = (directories: 0, unwatched: 0)
     }
 
     private var nodes: [Int: Node] = [:]
@@ -52,6 +54,8 @@ struct WatchedTree: Sendable {
 
     /// The directories at or below a path that no watch covers, in bytewise order.
     func unwatched(below path: FilePath) -> [FilePath] {
+        // Most often there are none, which is seen without a look at each.
+        guard counts(below: path).unwatched > 0 else { return [] }
         var found: [FilePath] = []
         var open = tops(within: path).compactMap { id in self.path(ofNode: id).map { (id, $0) } }
         while let (id, path) = open.popLast(), let node = nodes[id] {
@@ -83,14 +87,15 @@ struct WatchedTree: Sendable {
         }
         let id = nextNode
         nextNode += 1
-        nodes[id] = Node(parent: parent, name: parent == nil ? path.bytes : name, identity: identity)
+        nodes[id] = Node(parent: parent, name: parent == nil ? path.bytes : name, watch: watch, identity: identity)
         if let parent {
             nodes[parent]?.children[name] = id
         } else {
             nodeOfTop[path.bytes] = id
         }
         nodeOfIdentity[identity] = id
-        setWatch(watch, of: id)
+        if let watch { nodeOfWatch[watch] = id }
+        count(id, directories: 1, unwatched: watch == nil ? 1 : 0)
         return orphans.filter { $0 != watch }
     }
 
@@ -101,19 +106,14 @@ struct WatchedTree: Sendable {
     mutating func watchEnded(_ watch: Int32) {
         guard let id = nodeOfWatch.removeValue(forKey: watch) else { return }
         nodes[id]?.watch = nil
+        count(id, directories: 0, unwatched: 1)
     }
 
     /// How many directories lie at or below a path, and how many of them have no watch.
     func counts(below path: FilePath) -> (directories: Int, unwatched: Int) {
-        var directories = 0
-        var unwatched = 0
-        var open = tops(within: path)
-        while let id = open.popLast(), let node = nodes[id] {
-            directories += 1
-            if node.watch == nil { unwatched += 1 }
-            open += node.children.values
+        tops(within: path).compactMap { nodes[$0]?.counts }.reduce((0, 0)) {
+            ($0.directories + $1.directories, $0.unwatched + $1.unwatched)
         }
-        return (directories, unwatched)
     }
 
     /// The node at a path, and those without a parent below it: of two places one inside of the other, the inner one
@@ -125,9 +125,22 @@ struct WatchedTree: Sendable {
         return (node(at: path).map { [$0] } ?? []) + inner.values
     }
 
+    /// Adds to the counts of a directory and of all above it: the status asks for them, often while a walk adds more.
+    private mutating func count(_ id: Int?, directories: Int, unwatched: Int) {
+        guard directories != 0 || unwatched != 0 else { return }
+        var next = id
+        while let id = next {
+            nodes[id]?.counts.directories += directories
+            nodes[id]?.counts.unwatched += unwatched
+            next = nodes[id]?.parent
+        }
+    }
+
     private mutating func setWatch(_ watch: Int32?, of id: Int) {
-        if let old = nodes[id]?.watch, old != watch { nodeOfWatch[old] = nil }
+        let old = nodes[id]?.watch
+        if let old, old != watch { nodeOfWatch[old] = nil }
         nodes[id]?.watch = watch
+        count(id, directories: 0, unwatched: (watch == nil ? 1 : 0) - (old == nil ? 1 : 0))
         if let watch { nodeOfWatch[watch] = id }
     }
 
@@ -138,6 +151,7 @@ struct WatchedTree: Sendable {
             } else {
                 nodeOfTop[node.name] = nil
             }
+            count(node.parent, directories: -node.counts.directories, unwatched: -node.counts.unwatched)
         }
         var orphans: [Int32] = []
         var open = [top]

@@ -16,7 +16,7 @@ package struct DirectoryEntry: Sendable, Hashable {
 /// - Throws: `SystemError` when the listing broke off: what it would have held must then not be taken as absent.
 package func listDirectory(_ descriptor: Int32, shown: FilePath) throws(SystemError) -> [DirectoryEntry] {
     try systemCall("lseek", shown.description) { lseek(descriptor, 0, SEEK_SET) }
-    var entries: [DirectoryEntry] = []
+    var listing = RawListing()
     // As much as readdir(3) reads at once.
     let outcome = unsafe withUnsafeTemporaryAllocation(byteCount: 32 * 1024, alignment: 8) {
         buffer -> Result<Void, SystemError> in
@@ -26,7 +26,9 @@ package func listDirectory(_ descriptor: Int32, shown: FilePath) throws(SystemEr
                     unsafe linux_directory_entries(descriptor, buffer.baseAddress, buffer.count)
                 }
                 if count == 0 { return .success(()) }
-                try unsafe decode(UnsafeRawBufferPointer(rebasing: buffer[..<count]), into: &entries, shown)
+                guard unsafe listing.append(UnsafeRawBufferPointer(rebasing: buffer[..<count])) else {
+                    throw SystemError(Errno(rawValue: EIO), call: "getdents64", subject: shown.description)
+                }
             }
         } catch {
             // A directory that was removed while it was open is empty.
@@ -34,46 +36,72 @@ package func listDirectory(_ descriptor: Int32, shown: FilePath) throws(SystemEr
         }
     }
     try outcome.get()
-    return entries.sorted { precedes($0.name, $1.name) }
+    return listing.sorted()
 }
 
-/// Decodes `struct linux_dirent64` after `struct linux_dirent64` (getdents64(2)): inode and offset of eight bytes each,
-/// the entry's length of two, its type of one, its name and a NUL.
-private func decode(
-    _ bytes: UnsafeRawBufferPointer, into entries: inout [DirectoryEntry], _ shown: FilePath
-) throws(SystemError) {
-    let nameOffset = 19
-    var start = 0
-    while start < bytes.count {
-        let rest = unsafe UnsafeRawBufferPointer(rebasing: bytes[start...])
-        let length = rest.count > nameOffset ? unsafe Int(rest.loadUnaligned(fromByteOffset: 16, as: UInt16.self)) : 0
-        guard length > nameOffset, length <= rest.count else {
-            throw SystemError(Errno(rawValue: EIO), call: "getdents64", subject: shown.description)
+/// The names of a directory in one piece, so that they are put in order before each becomes a value of its own.
+private struct RawListing {
+    private struct Entry {
+        let start: Int
+        let length: Int
+        let type: UInt8
+    }
+
+    private var names: [UInt8] = []
+    private var entries: [Entry] = []
+
+    /// Decodes `struct linux_dirent64` after `struct linux_dirent64` (getdents64(2)): inode and offset of eight bytes
+    /// each, the entry's length of two, its type of one, its name and a NUL. False when they are none.
+    mutating func append(_ bytes: UnsafeRawBufferPointer) -> Bool {
+        let nameOffset = 19
+        var start = 0
+        while start < bytes.count {
+            let rest = unsafe UnsafeRawBufferPointer(rebasing: bytes[start...])
+            let length =
+                rest.count > nameOffset ? unsafe Int(rest.loadUnaligned(fromByteOffset: 16, as: UInt16.self)) : 0
+            guard length > nameOffset, length <= rest.count else { return false }
+            let name = unsafe rest[nameOffset..<length].prefix { $0 != 0 }
+            start += length
+            if unsafe name.elementsEqual(".".utf8) || name.elementsEqual("..".utf8) { continue }
+            entries.append(unsafe Entry(start: names.count, length: name.count, type: rest[18]))
+            unsafe names.append(contentsOf: name)
         }
-        let name = unsafe Array(rest[nameOffset..<length].prefix { $0 != 0 })
-        let type = unsafe Int(rest[18])
-        start += length
-        let dot = UInt8(ascii: ".")
-        if name.first == dot, name.count == 1 || (name.count == 2 && name[1] == dot) { continue }
-        let kind: FileStatus.Kind? =
-            switch type {
-            case Int(DT_REG): .regular
-            case Int(DT_DIR): .directory
-            case Int(DT_LNK): .link
-            case Int(DT_UNKNOWN): nil
-            default: .other
+        return true
+    }
+
+    /// The entries in bytewise order of their names.
+    consuming func sorted() -> [DirectoryEntry] {
+        unsafe names.withUnsafeBytes { names in
+            entries.sort { left, right in
+                unsafe precedes(
+                    UnsafeRawBufferPointer(rebasing: names[left.start..<left.start + left.length]),
+                    UnsafeRawBufferPointer(rebasing: names[right.start..<right.start + right.length]))
             }
-        entries.append(DirectoryEntry(name: name, kind: kind))
+            return entries.map { entry in
+                let name = unsafe Array(names[entry.start..<entry.start + entry.length])
+                return DirectoryEntry(name: name, kind: Self.kind(Int(entry.type)))
+            }
+        }
+    }
+
+    private static func kind(_ type: Int) -> FileStatus.Kind? {
+        switch type {
+        case Int(DT_REG): .regular
+        case Int(DT_DIR): .directory
+        case Int(DT_LNK): .link
+        case Int(DT_UNKNOWN): nil
+        default: .other
+        }
     }
 }
 
 /// True when `left` comes before `right` in bytewise order.
 package func precedes(_ left: [UInt8], _ right: [UInt8]) -> Bool {
-    let order = unsafe left.withUnsafeBytes { first in
-        unsafe right.withUnsafeBytes { second -> Int32 in
-            guard let start = first.baseAddress, let other = second.baseAddress else { return 0 }
-            return unsafe memcmp(start, other, min(first.count, second.count))
-        }
-    }
+    unsafe left.withUnsafeBytes { first in unsafe right.withUnsafeBytes { unsafe precedes(first, $0) } }
+}
+
+private func precedes(_ left: UnsafeRawBufferPointer, _ right: UnsafeRawBufferPointer) -> Bool {
+    guard let start = left.baseAddress, let other = right.baseAddress else { return left.count < right.count }
+    let order = unsafe memcmp(start, other, min(left.count, right.count))
     return order == 0 ? left.count < right.count : order < 0
 }

@@ -158,10 +158,45 @@ import Testing
         #expect(tree.unwatchedCount == 0)
     }
 
+    @Test func countsStandThroughAnySequenceOfChanges() {
+        let seed = UInt64.random(in: 0 ... .max)
+        var random = SplitMix(state: seed)
+        var tree = WatchedTree()
+        let names = ["a", "b", "c"]
+        for step in 0..<2000 {
+            let path = (0..<Int.random(in: 0...3, using: &random)).reduce(root) { path, _ in
+                path.appending(names[Int.random(in: 0..<3, using: &random)])
+            }
+            let number = Int32.random(in: 1...20, using: &random)
+            switch Int.random(in: 0..<6, using: &random) {
+            case 0: _ = tree.remove(path)
+            case 1: tree.watchEnded(number)
+            case 2: _ = tree.insert(path, identity: identity(UInt64(number)), watch: nil)
+            default: _ = tree.insert(path, identity: identity(UInt64(number)), watch: number)
+            }
+            let counts = tree.counts(below: root)
+            #expect(counts == (tree.count, tree.unwatchedCount), "seed \(seed), step \(step)")
+            #expect(tree.unwatched(below: root).count == counts.unwatched, "seed \(seed), step \(step)")
+        }
+    }
+
     @Test func namesAreBytes() throws {
         var tree = makeTree()
         let path = try #require(FilePath(bytes: root.bytes + [0x2F, 0xFF, 0x0A]))
         _ = tree.insert(path, identity: identity(5), watch: 5)
         #expect(tree.path(ofWatch: 5) == path)
+    }
+}
+
+/// The same numbers for the same seed.
+private struct SplitMix: RandomNumberGenerator {
+    var state: UInt64
+
+    mutating func next() -> UInt64 {
+        state &+= 0x9E37_79B9_7F4A_7C15
+        var value = state
+        value = (value ^ (value >> 30)) &* 0xBF58_476D_1CE4_E5B9
+        value = (value ^ (value >> 27)) &* 0x94D0_49BB_1331_11EB
+        return value ^ (value >> 31)
     }
 }
