@@ -80,7 +80,9 @@ extension Indexer {
             defer { state.isWatchingForSilence = true }
             return !state.isWatchingForSilence
         }
-        if isNew { running?.watcher.schedule(Self.silenceTag, afterNanoseconds: WalkingThread.patience) }
+        guard isNew else { return }
+        let patience = state.withLock { $0.settings.driveSilence }
+        running?.watcher.schedule(Self.silenceTag, afterNanoseconds: patience)
     }
 
     /// Makes every place offline whose thread gives no sign, and gives up its parts of scans.

@@ -55,7 +55,8 @@ extension Indexer {
             }
             conclude(&reconciliation, of: place, nil) { try $0.finish(below: path, recursive: recursive) }
             // A link that leads nowhere waits for another part of its way now, which the listing finds out.
-            if reconciliation.foundNothing, path != place.path, isLink(path) {
+            // What begins there is not to be asked here: it may hang.
+            if reconciliation.foundNothing, reconciliation.boundaries.isEmpty, path != place.path, isLink(path) {
                 add(.directory(place, path.parent, recursive: false))
             }
         case .file(let place, let path, let hint):

@@ -214,7 +214,8 @@ package final class Indexer: Sendable {
             if let thread = state.threads[device] { return thread }
             do throws(SystemError) {
                 let thread = try WalkingThread(
-                    device: device, perform: { [weak self] in self?.perform($0, on: $1) },
+                    device: device, patience: state.settings.driveSilence,
+                    perform: { [weak self] in self?.perform($0, on: $1) },
                     becameIdle: { [weak self] in self?.becameIdle($0) })
                 state.threads[device] = thread
                 return thread

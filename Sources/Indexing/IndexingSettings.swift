@@ -24,6 +24,8 @@ package struct IndexingSettings: Sendable, Hashable {
     package var rescanInterval: Int64 = 86_400_000_000_000
     package var keepMissing: Int64 = 30 * 86_400_000_000_000
     package var followsSymbolicLinks = true
+    /// After so long without a sign of life a drive is taken for one that does not answer.
+    var driveSilence = WalkingThread.patience
     /// Hashing threads; nil leaves the number to the machine.
     package var workers: Int?
     package var queueCapacity = 1024

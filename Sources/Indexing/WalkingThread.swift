@@ -18,10 +18,11 @@ final class WalkingThread: Sendable {
 
     /// More urgent jobs than this, and their places are scanned instead: memory stays bounded in any burst.
     fileprivate static let urgentLimit = 4096
-    /// Work that gives no sign for so long hangs, in nanoseconds.
+    /// A drive that gives no sign for so long does not answer, in nanoseconds.
     static let patience: Int64 = 2_000_000_000
 
     let device: UInt64
+    private let patience: Int64
     private let state = Mutex(State())
     private let condition = Condition()
     private let perform: @Sendable (WalkJob, WalkingThread) -> Void
@@ -31,10 +32,11 @@ final class WalkingThread: Sendable {
     ///   - perform: does one job; called on the thread.
     ///   - becameIdle: called on the thread when nothing is left to do, so that `isBusy` is false.
     init(
-        device: UInt64, perform: @escaping @Sendable (WalkJob, WalkingThread) -> Void,
+        device: UInt64, patience: Int64, perform: @escaping @Sendable (WalkJob, WalkingThread) -> Void,
         becameIdle: @escaping @Sendable (WalkingThread) -> Void
     ) throws(SystemError) {
         self.device = device
+        self.patience = patience
         self.perform = perform
         self.becameIdle = becameIdle
         _ = try SystemThread(name: "walk-\(device >> 32):\(UInt32(truncatingIfNeeded: device))") { [weak self] in
@@ -85,7 +87,7 @@ final class WalkingThread: Sendable {
     /// True when the current work has given no sign for longer than a drive that answers takes.
     var isSilent: Bool {
         state.withLock {
-            $0.current != nil && !$0.isWaitingForOthers && MonotonicTime.now.since($0.lastSign) >= Self.patience
+            $0.current != nil && !$0.isWaitingForOthers && MonotonicTime.now.since($0.lastSign) >= patience
         }
     }
 

@@ -175,6 +175,9 @@ func withIdleAPI(
 func withServedAPI(_ body: (APIFixture, FilePath, HTTPRequestServer) async throws -> Void) async throws {
     try await withAPI { api in
         let socket = api.library.parent.appending("socket")
+        // What the index has to tell of its start is told before anybody follows.
+        let indexer = api.indexer
+        _ = try await onThread { indexer.sync(hashed: true, milliseconds: 60_000) }
         let server = HTTPRequestServer(handler: api.handler)
         try serve(server, at: socket)
         do {

@@ -36,6 +36,8 @@ final class IndexerFixture: Sendable {
         settings.settle = 5_000_000
         settings.pollInterval = 20_000_000
         settings.workers = 2
+        // A machine that has too much to do is no drive that hangs.
+        settings.driveSilence = 3_600_000_000_000
         return settings
     }
 

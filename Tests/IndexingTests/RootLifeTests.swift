@@ -76,7 +76,7 @@ import Testing
             try await fixture.sync()
             let root = try #require(try fixture.root)
             #expect(!root.isOnline)
-            #expect(root.message?.hasSuffix("kikod-ctl scan --accept-empty \(fixture.library)") == true)
+            #expect(root.message?.hasSuffix("kikod-ctl scan --accept-empty '\(fixture.library)'") == true)
             #expect(try fixture.states() == ["a.pt": .missing])
 
             // What is no model file changes nothing, and a directory is looked into.
