@@ -11,7 +11,7 @@ extension Indexer {
     static let forgetTag = "forget"
     private static let pollPrefix = "poll:"
 
-    /// Turns what the watcher tells into jobs. Runs on the event-reading thread, so it only puts jobs into queues.
+    /// Turns what the watcher tells into jobs. Runs on the event-reading thread, so it makes no path call.
     func consume(_ changes: [DirectoryChange]) {
         // Several names that went from one directory are one listing of it.
         var listed: Set<FilePath> = []

@@ -45,14 +45,6 @@ package struct MountTable: Sendable {
         return found
     }
 
-    /// The mounts whose points lie strictly below a path and can be reached, in bytewise order of their points.
-    ///
-    /// By the table alone: one that lies under another, later mount on it or on a directory above it is left out.
-    package func mounts(below path: FilePath) -> [Mount] {
-        mounts.filter { $0.point != path && $0.point.isWithin(path) && mount(holding: $0.point)?.id == $0.id }
-            .sorted { $0.point < $1.point }
-    }
-
     private static func isOuter(_ left: Mount, _ right: Mount) -> Bool {
         left.point.bytes.count < right.point.bytes.count
     }

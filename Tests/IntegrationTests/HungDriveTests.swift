@@ -69,7 +69,7 @@ struct HungDriveTests {
         }
     }
 
-    @Test(.disabled("open: a walk that meets the moment of the mount may still enter the drive on its root's thread"))
+    @Test(.disabled("open: now and then the root's own thread opens the drive as it is mounted; why is not proven"))
     func driveThatBeginsToHangHoldsUpNeitherTheRestNorTheEnd() async throws {
         try await withPlace { place in
             let drive = place.models.appending("drive")
