@@ -46,16 +46,23 @@ ssize_t linux_read_at(int descriptor, void *buffer, size_t count, int64_t offset
 /// Moves the calling thread to SCHED_IDLE, nice 19 and the idle I/O class; 0 when all three took effect.
 int linux_make_thread_idle(void);
 
-/// Names the calling thread (at most 15 bytes are kept).
 /// A read lease on a file that is open for reading (fcntl(2), F_SETLEASE); -1 with errno EAGAIN while it has a writer.
 int linux_take_read_lease(int descriptor);
 /// Gives a lease back.
 void linux_end_lease(int descriptor);
 
+/// Names the calling thread (at most 15 bytes are kept).
 int linux_name_thread(const char *name);
 
 /// The kernel's id of the calling thread.
 int linux_thread_id(void);
+
+/// Sleeps while `*word` is `expected`, until somebody wakes it or CLOCK_MONOTONIC reaches `deadline_ns` (INT64_MAX: never);
+/// may also wake for no reason (futex(2)).
+int linux_futex_wait(const uint32_t *word, uint32_t expected, int64_t deadline_ns);
+
+/// Wakes everybody who sleeps on `word`.
+void linux_futex_wake_all(const uint32_t *word);
 
 /// Gives unused heap pages back to the kernel.
 void linux_trim_heap(void);
