@@ -69,6 +69,13 @@ int linux_make_thread_idle(void) {
     return failed ? -1 : 0;
 }
 
+int linux_make_idle_thread_normal(int thread) {
+    struct sched_param parameters = {.sched_priority = 0};
+    if (sched_getscheduler(thread) != SCHED_IDLE) return 0;
+    if (sched_setscheduler(thread, SCHED_OTHER, &parameters) != 0) return -1;
+    return setpriority(PRIO_PROCESS, (id_t)thread, 0);
+}
+
 int linux_name_thread(const char *name) { return prctl(PR_SET_NAME, name, 0, 0, 0); }
 
 int linux_thread_id(void) { return (int)syscall(SYS_gettid); }

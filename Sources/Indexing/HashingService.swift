@@ -104,6 +104,7 @@ final class HashingService: Sendable {
         state.withLock { $0.isStopping = true }
         for worker in workers.withLock({ Array($0.values) }) { worker.control.cancel() }
         condition.broadcast()
+        SystemThread.endIdleness()
     }
 
     /// Ends the reading of files below a path, which cannot be reached any more; other work goes on.

@@ -48,6 +48,23 @@ package final class SystemThread: Sendable {
     /// Moves the calling thread to the idle classes of CPU and I/O; false where the system refuses.
     @discardableResult
     package static func makeCurrentIdle() -> Bool { linux_make_thread_idle() == 0 }
+
+    /// Moves the idle threads of the process to the normal class, as far as the system allows it (CAP_SYS_NICE, or
+    /// RLIMIT_NICE 20).
+    ///
+    /// A process ends when its last thread has, and while others keep the processors busy an idle thread needs seconds
+    /// for that.
+    package static func endIdleness() {
+        let path = FilePath("/proc/self/task")
+        guard let directory = try? FileDescriptor.open(path, O_RDONLY | O_DIRECTORY),
+            let entries = try? listDirectory(directory.number, shown: path)
+        else { return }
+        for entry in entries {
+            if let thread = Int32(String(decoding: entry.name, as: UTF8.self)) {
+                _ = linux_make_idle_thread_normal(thread)
+            }
+        }
+    }
 }
 
 /// File-level so that no actor isolation is inferred for code that runs on a foreign thread.

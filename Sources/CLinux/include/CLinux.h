@@ -46,6 +46,9 @@ ssize_t linux_read_at(int descriptor, void *buffer, size_t count, int64_t offset
 /// Moves the calling thread to SCHED_IDLE, nice 19 and the idle I/O class; 0 when all three took effect.
 int linux_make_thread_idle(void);
 
+/// Moves a thread of the idle class to SCHED_OTHER and nice 0, which takes CAP_SYS_NICE or RLIMIT_NICE; leaves others alone.
+int linux_make_idle_thread_normal(int thread);
+
 /// A read lease on a file that is open for reading (fcntl(2), F_SETLEASE); -1 with errno EAGAIN while it has a writer.
 int linux_take_read_lease(int descriptor);
 /// Gives a lease back.
