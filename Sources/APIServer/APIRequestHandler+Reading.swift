@@ -22,7 +22,7 @@ extension APIRequestHandler {
     func status() throws -> StatusAnswer {
         let status = try index.indexer.status()
         var files = IndexAPI.FileCounts()
-        let reading = min(status.readingIDs.count, status.counts.pending)
+        let reading = min(status.hashing.reading.count, status.counts.pending)
         files.indexed = status.counts.indexed
         files.hashing = reading
         files.pending = status.counts.pending - reading
@@ -98,14 +98,14 @@ extension RootStatus {
 extension HashingStatus {
     fileprivate init(_ status: IndexerStatus) {
         self.init()
-        state = status.isHashing ? "running" : "idle"
-        message = status.databaseMessage
-        workers = status.workers
-        // The meter remembers some seconds that are over.
-        bytesPerSecond = status.isHashing ? status.bytesPerSecond : 0
-        bytesTotal = status.bytesTotal
-        filesTotal = status.filesTotal
-        current = status.reading.map {
+        state = status.hashing.state.rawValue
+        until = status.hashing.until.map { Timestamp.text(nanoseconds: $0) }
+        message = status.hashing.message ?? status.databaseMessage
+        workers = status.hashing.workers
+        bytesPerSecond = status.hashing.bytesPerSecond
+        bytesTotal = status.hashing.bytesTotal
+        filesTotal = status.hashing.filesTotal
+        current = status.hashing.reading.map {
             HashingProgress(path: $0.path.description, bytesDone: $0.bytesDone, size: $0.size)
         }
     }

@@ -129,6 +129,14 @@ package struct ContentDigests: Sendable, Hashable {
 
 /// One file that waits to be read.
 package struct HashJob: Sendable, Hashable {
+    /// Why it is read; in the order in which that matters.
+    package enum Purpose: Sendable, CaseIterable {
+        /// To learn its digests.
+        case first
+        /// It is indexed, and its digests are in doubt or not all there. What is found is believed.
+        case again
+    }
+
     package let fileID: Int64
     package let path: FilePath
     package let rootID: Int64
@@ -136,9 +144,10 @@ package struct HashJob: Sendable, Hashable {
     package let size: Int64
     package let modified: Int64
     package let inode: UInt64
+    /// The device that it lay on when it was seen.
+    package let device: UInt64
     package let attempts: Int
-    /// True for an indexed file that is read once more to be sure.
-    package let isSecondReading: Bool
+    package let purpose: Purpose
 }
 
 /// Everything that an answer says of a file.

@@ -104,7 +104,7 @@ extension CatalogWriter {
                 UPDATE local_files SET content_id = ?2, state = 'indexed', error = NULL, held = 0,
                     read_again = CASE WHEN ctime_ns > ?5 THEN 1 WHEN ?4 THEN 0 ELSE read_again END,
                     attempts = 0, next_attempt_at = NULL, scan_id = NULL, updated_at = ?3 WHERE id = ?1
-                """, [.integer(file.id), .integer(target), .text(now), Value(job.isSecondReading), .integer(changed)])
+                """, [.integer(file.id), .integer(target), .text(now), Value(job.purpose == .again), .integer(changed)])
         }
         return files
     }

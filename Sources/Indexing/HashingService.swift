@@ -286,13 +286,19 @@ final class HashingService: Sendable {
             // A single pass leaves what can wait to the next run.
             let secondReadings = !surroundings.options().isSinglePass
             let (jobs, next) = try surroundings.catalog.read { reader in
-                let jobs = try reader.hashJobs(
-                    limit: limit, now: Timestamp.text(nanoseconds: now), withoutFiles: known, ofRoots: readable.roots,
-                    outside: readable.offline, secondReadings: secondReadings)
-                guard jobs.isEmpty else { return (jobs, String?.none) }
+                let purposes: [HashJob.Purpose] = secondReadings ? HashJob.Purpose.allCases : [.first]
+                let time = Timestamp.text(nanoseconds: now)
+                for purpose in purposes {
+                    let jobs = try readable.roots.sorted().flatMap {
+                        try reader.hashJobs(
+                            purpose, ofRoot: $0, limit: limit, now: time, withoutFiles: known,
+                            outside: readable.offline)
+                    }
+                    if !jobs.isEmpty { return (jobs, String?.none) }
+                }
+                let jobs: [HashJob] = []
                 let next = try reader.nextAttempt(
-                    withoutFiles: known, ofRoots: readable.roots, outside: readable.offline,
-                    secondReadings: secondReadings)
+                    withoutFiles: known, ofRoots: readable.roots, outside: readable.offline, purposes: purposes)
                 return (jobs, next)
             }
             state.withLock { $0.queue.endRefill(jobs) }
@@ -363,7 +369,7 @@ final class HashingService: Sendable {
         case .failed(let message):
             let next = Timestamp.text(nanoseconds: now + backOff(attempts: job.attempts))
             try writer.noteTrouble(
-                job.fileID, message, unread: !job.isSecondReading, nextAttempt: next, at: time)
+                job.fileID, message, unread: job.purpose == .first, nextAttempt: next, at: time)
             try tell(.fileError, job.fileID, message, writer, &events)
         case .tooLarge(let message):
             try writer.skipReading(job.fileID, message, at: time)
@@ -383,7 +389,7 @@ final class HashingService: Sendable {
         case .discarded: break
         case .stored(let files, _):
             // Reading once more to be sure has told nothing new.
-            guard !job.isSecondReading else { return }
+            guard job.purpose == .first else { return }
             for file in files { try tell(.fileIndexed, file, nil, writer, &events) }
         case .foundOther:
             for kind in [IndexEvent.Kind.fileChanged, .fileIndexed] {

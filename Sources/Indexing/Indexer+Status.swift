@@ -22,7 +22,35 @@ package struct IndexerStatus: Sendable {
         package let message: String?
     }
 
+    /// What the hashing threads do.
+    package struct Hashing: Sendable {
+        package enum State: String, Sendable {
+            case idle, running, paused
+            case backingOff = "backing_off"
+        }
+
+        package var state = State.idle
+        /// When a pause ends by itself, in nanoseconds since 1970.
+        package var until: Int64?
+        /// What a person should know; nil when all is as usual.
+        package var message: String?
+        package var workers = 0
+        /// The rate of the last seconds; 0 when nothing is read.
+        package var bytesPerSecond: Int64 = 0
+        /// Since the process started.
+        package var bytesTotal: Int64 = 0
+        package var filesTotal = 0
+        /// Files being read now; the catalogue counts them as pending.
+        package var reading: [Reading] = []
+
+        package init() {}
+
+        /// Numbers of the files being read.
+        package var readingIDs: Set<Int64> { Set(reading.map(\.id)) }
+    }
+
     package struct Reading: Sendable {
+        package let id: Int64
         package let path: FilePath
         package let bytesDone: Int64
         package let size: Int64
@@ -33,16 +61,9 @@ package struct IndexerStatus: Sendable {
     /// Roots, and mounts and links below them, that are offline.
     package let offlinePlaces: [FilePath]
     package let counts: StateCounts
-    /// Files being read now; the catalogue counts them as pending.
-    package let reading: [Reading]
-    package let readingIDs: Set<Int64>
-    package let isHashing: Bool
+    package let hashing: Hashing
     package let queueDepth: Int
     package let queueCapacity: Int
-    package let workers: Int
-    package let bytesPerSecond: Int64
-    package let bytesTotal: Int64
-    package let filesTotal: Int
     /// What a person should know of the database; nil when all is well.
     package let databaseMessage: String?
     package let lastScan: StoredScan?
@@ -72,7 +93,7 @@ package struct IndexerStatus: Sendable {
         let files = counts.indexed + counts.pending + counts.error
         parts.append(files == 1 ? "1 file" : "\(files) files")
         if counts.pending > 0 { parts.append("\(counts.pending) to hash") }
-        if isHashing, bytesPerSecond > 0 { parts.append("\(bytesPerSecond / 1_000_000) MB/s") }
+        if hashing.bytesPerSecond > 0 { parts.append("\(hashing.bytesPerSecond / 1_000_000) MB/s") }
         if counts.error > 0 { parts.append("\(counts.error) in error") }
         return parts.joined(separator: ", ")
     }
@@ -81,7 +102,7 @@ package struct IndexerStatus: Sendable {
 extension Indexer {
     /// How everything is. Reads the catalogue, so it blocks shortly.
     package func status() throws -> IndexerStatus {
-        let hashing = running?.hashing.snapshot() ?? HashingService.Snapshot()
+        let snapshot = running?.hashing.snapshot() ?? HashingService.Snapshot()
         let figures = try catalog.figures()
         let places = places
         let rootStatus = roots.map { root in
@@ -90,14 +111,21 @@ extension Indexer {
         let trouble = state.withLock { $0.databaseTrouble }
         return IndexerStatus(
             state: overallState(places, trouble), roots: rootStatus, offlinePlaces: offlinePlaces,
-            counts: figures.counts,
-            reading: hashing.current.map {
-                IndexerStatus.Reading(path: $0.path, bytesDone: Int64(clamping: $0.done), size: $0.size)
-            },
-            readingIDs: Set(hashing.current.map(\.id)), isHashing: !hashing.isIdle, queueDepth: hashing.depth,
-            queueCapacity: hashing.capacity, workers: hashing.workers, bytesPerSecond: hashing.bytesPerSecond,
-            bytesTotal: Int64(clamping: hashing.bytesTotal), filesTotal: hashing.filesTotal, databaseMessage: trouble,
-            lastScan: figures.lastScan)
+            counts: figures.counts, hashing: hashingStatus(snapshot), queueDepth: snapshot.depth,
+            queueCapacity: snapshot.capacity, databaseMessage: trouble, lastScan: figures.lastScan)
+    }
+
+    private func hashingStatus(_ snapshot: HashingService.Snapshot) -> IndexerStatus.Hashing {
+        var status = IndexerStatus.Hashing()
+        status.state = snapshot.isIdle ? .idle : .running
+        status.workers = snapshot.workers
+        status.bytesPerSecond = snapshot.isIdle ? 0 : snapshot.bytesPerSecond
+        status.bytesTotal = Int64(clamping: snapshot.bytesTotal)
+        status.filesTotal = snapshot.filesTotal
+        status.reading = snapshot.current.map {
+            IndexerStatus.Reading(id: $0.id, path: $0.path, bytesDone: Int64(clamping: $0.done), size: $0.size)
+        }
+        return status
     }
 
     private func status(of root: WatchedRoot, _ places: [Place], files: Int) -> IndexerStatus.Root {

@@ -116,7 +116,7 @@ import Testing
     @Test func aSecondReadingThatFindsTheSameChangesNothing() async throws {
         try await withCatalog { fixture in
             let id = try doubtfulFile(fixture)
-            let outcome = try store(aa, of: id, fixture, isSecondReading: true)
+            let outcome = try store(aa, of: id, fixture, .again)
             #expect(outcome == .stored(files: [id], scans: []))
             #expect(try fixture.jobs() == [])
             #expect(try fixture.value("SELECT count(*) FROM contents") == 1)
@@ -128,7 +128,7 @@ import Testing
             let id = try doubtfulFile(fixture)
             let copy = try fixture.addIndexed("copy.safetensors", aa, .sample(inode: 8))
             let bb = ContentDigests.sample("bb")
-            let outcome = try store(bb, of: id, fixture, isSecondReading: true)
+            let outcome = try store(bb, of: id, fixture, .again)
             let content = try #require(try fixture.details(id)?.contentID)
             #expect(outcome == .foundOther(content: content))
             #expect(try fixture.details(id)?.digests.sha256 == bb.sha256)
@@ -183,15 +183,15 @@ import Testing
         let file = fixture.observe("a.safetensors", .sample(changed: 3000))
         try fixture.write { try $0.keepContent(of: id, file, readAgain: true, at: Fixture.now) }
         let job = try #require(try fixture.jobs().first)
-        #expect((job.fileID, job.isSecondReading) == (id, true))
+        #expect((job.fileID, job.purpose) == (id, .again))
         #expect(try fixture.state(id) == .indexed)
         return id
     }
 
     private func store(
-        _ digests: ContentDigests, of id: Int64, _ fixture: Fixture, isSecondReading: Bool = false
+        _ digests: ContentDigests, of id: Int64, _ fixture: Fixture, _ purpose: HashJob.Purpose = .first
     ) throws -> CatalogWriter.DigestOutcome {
-        let job = try fixture.job(id, isSecondReading: isSecondReading)
+        let job = try fixture.job(id, purpose)
         return try fixture.write { try $0.store(digests, of: job, description: .sample, at: Fixture.now) }
     }
 }

@@ -26,7 +26,7 @@ import Testing
             let job = HashJob(
                 fileID: id, path: FilePath("/m/a"), rootID: fixture.root.id,
                 contentID: try fixture.known(id)?.contentID,
-                size: 5, modified: -1, inode: .max, attempts: 0, isSecondReading: false)
+                size: 5, modified: -1, inode: .max, device: FileStatus.sample().device, attempts: 0, purpose: .first)
             #expect(try fixture.jobs() == [job])
         }
     }
@@ -95,7 +95,7 @@ import Testing
             let waiting = try fixture.add("b", .sample(size: 1 << 40, inode: 2))
             #expect(try fixture.jobs().map(\.fileID) == [waiting])
             #expect(try fixture.jobs(without: [waiting]).map(\.fileID) == [doubtful])
-            #expect(try fixture.jobs(without: [waiting]).map(\.isSecondReading) == [true])
+            #expect(try fixture.jobs(without: [waiting]).map(\.purpose) == [.again])
             #expect(try fixture.jobs(without: [waiting, doubtful]) == [])
             #expect(try fixture.jobs(without: [waiting], roots: []) == [])
         }
@@ -134,6 +134,8 @@ import Testing
 
     private func nextAttempt(_ fixture: Fixture, without: Set<Int64> = [], roots: Set<Int64>? = nil) throws -> String? {
         let roots = roots ?? [fixture.root.id]
-        return try fixture.read { try $0.nextAttempt(withoutFiles: without, ofRoots: roots) }
+        return try fixture.read { 
+            try $0.nextAttempt(withoutFiles: without, ofRoots: roots, purposes: HashJob.Purpose.allCases)
+        }
     }
 }

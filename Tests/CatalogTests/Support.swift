@@ -51,11 +51,11 @@ struct Fixture: Sendable {
     }
 
     /// The work that the catalogue would hand out for a file, whether or not it is due.
-    func job(_ id: Int64, isSecondReading: Bool = false) throws -> HashJob {
+    func job(_ id: Int64, _ purpose: HashJob.Purpose = .first) throws -> HashJob {
         let file = try #require(try known(id))
         return HashJob(
             fileID: id, path: file.path, rootID: root.id, contentID: file.contentID, size: file.size,
-            modified: file.modified, inode: file.inode, attempts: 0, isSecondReading: isSecondReading)
+            modified: file.modified, inode: file.inode, device: FileStatus.sample().device, attempts: 0, purpose: purpose)
     }
 
     func known(_ id: Int64) throws -> KnownFile? {
@@ -76,11 +76,20 @@ struct Fixture: Sendable {
         return files.compactMap { $0.path.relative(to: root.path).map { String(decoding: $0, as: UTF8.self) } }
     }
 
+    /// The files to be read next, for the first purpose for which there are any.
     func jobs(
         limit: Int = 100, now: String = Fixture.now, without excluded: Set<Int64> = [], roots: Set<Int64>? = nil
     ) throws -> [HashJob] {
         let roots = roots ?? [root.id]
-        return try read { try $0.hashJobs(limit: limit, now: now, withoutFiles: excluded, ofRoots: roots) }
+        return try read { reader throws in
+            for purpose in HashJob.Purpose.allCases {
+                let jobs = try roots.sorted().flatMap {
+                    try reader.hashJobs(purpose, ofRoot: $0, limit: limit, now: now, withoutFiles: excluded)
+                }
+                if !jobs.isEmpty { return jobs }
+            }
+            return []
+        }
     }
 
     /// The first column of the first row, as the stored value.

@@ -128,7 +128,7 @@ import Testing
             try setModified(copy, status.modified)
             try renameFile(copy, index.path("a.safetensors"))
             try await index.sync()
-            try await index.wait { try $0.readings() == readings + 1 && $0.indexer.status().reading.isEmpty }
+            try await index.wait { try $0.readings() == readings + 1 && $0.indexer.status().hashing.reading.isEmpty }
             try await index.sync()
             #expect(try told(index, after: before) == [])
         }

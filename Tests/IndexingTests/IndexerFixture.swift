@@ -112,7 +112,7 @@ final class IndexerFixture: Sendable {
     }
 
     /// How many files were read to their end since the start.
-    func readings() throws -> Int { try indexer.status().filesTotal }
+    func readings() throws -> Int { try indexer.status().hashing.filesTotal }
 
     var root: IndexerStatus.Root? { get throws { try indexer.status().roots.first } }
 }

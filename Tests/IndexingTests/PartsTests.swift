@@ -78,7 +78,7 @@ import Testing
     private func job(_ id: Int64) -> HashJob {
         HashJob(
             fileID: id, path: FilePath("/m/\(id)"), rootID: 1, contentID: nil, size: 1, modified: 1, inode: 1,
-            attempts: 0, isSecondReading: false)
+            device: 1, attempts: 0, purpose: .first)
     }
 }
 
