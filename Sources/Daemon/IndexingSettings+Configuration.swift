@@ -18,6 +18,8 @@ extension IndexingSettings {
         queueCapacity = settings.hashing.queueCapacity
         maximumFileSize = settings.hashing.maximumFileSize
         autoV3MaximumSize = settings.hashing.autoV3MaximumSize
+        maximumRate = settings.hashing.maximumRate
+        blake3 = settings.hashing.blake3
         self.isSinglePass = isSinglePass
     }
 }

@@ -4,10 +4,11 @@ internal import LinuxSystem
 internal import Logging
 internal import Synchronization
 
-/// Reads pending files on worker threads and stores their digests.
+/// Reads pending files and stores their digests.
 ///
-/// A dispatching thread of normal priority fills the window on the catalogue and writes the outcomes down; the
-/// workers only read and compute, so that nothing that others wait for happens at idle priority.
+/// A dispatching thread of normal priority fills the window on the catalogue and writes the outcomes down; the hashing
+/// threads, and the reading threads that belong to them, only read and compute, so that nothing that others wait for
+/// happens at idle priority.
 final class HashingService: Sendable {
     /// What the service needs of the rest of the pipeline.
     struct Surroundings: Sendable {
@@ -23,57 +24,76 @@ final class HashingService: Sendable {
         let hangs: @Sendable (FilePath) -> Void
         /// Something was stored, or nothing is left to do.
         let progressed: @Sendable () -> Void
+        /// The time of a pause is over; `setPause` ends it.
+        let pauseIsOver: @Sendable () -> Void
         /// The database refused; `retry` wakes the service when it is worth another try.
         let databaseFailed: @Sendable (any Error) -> Void
     }
 
-    /// What status shows.
-    struct Snapshot: Sendable {
-        var isIdle = true
-        var depth = 0
-        var capacity = 0
-        var workers = 0
-        var bytesPerSecond: Int64 = 0
-        var bytesTotal: UInt64 = 0
-        var filesTotal = 0
-        var current: [(id: Int64, path: FilePath, done: UInt64, size: Int64)] = []
-    }
-
-    fileprivate struct Delivery: Sendable {
+    struct Delivery: Sendable {
         let job: HashJob
         let outcome: HashingOutcome
     }
 
-    fileprivate struct State: Sendable {
+    /// A hashing thread as the service sees it.
+    struct Worker: Sendable {
+        var thread: HashingThread?
+        /// Files that it has begun and not ended.
+        var files = 0
+    }
+
+    struct State: Sendable {
         var queue: HashQueue
         var deliveries: [Delivery] = []
-        var controls: [Int64: ReplaceableControl] = [:]
+        /// What is being read, by file.
+        var readings: [Int64: FileReading] = [:]
+        /// The worker of each file that is being read.
         var workerOfFile: [Int64: Int] = [:]
+        var workers: [Int: Worker] = [:]
+        var workerCount = 1
+        var lastWorker = 0
+        var drives = KnownDrives()
+        /// Readings that were given up and have not let go of their drive, by the drive.
+        var hangingReadings: [Drive: Int] = [:]
+        /// How far each reading was when it was looked at last, and since when it is there.
+        var marks: [Int64: (bytes: UInt64, since: MonotonicTime)] = [:]
         var bytesTotal: UInt64 = 0
         var filesTotal = 0
         var meter = RateMeter()
+        var pause: Pause?
+        var pressure = PressureMonitor()
+        var nextPressureSample = MonotonicTime(nanoseconds: 0)
         var isStopping = false
-        var workerCount = 1
-        /// Numbers of the workers that take files.
-        var activeWorkers: Set<Int> = []
-        /// Numbers of those that hang in a file, and that others have taken the place of.
-        var hangingWorkers: Set<Int> = []
-        var lastWorker = 0
-        /// How far each reading was when it was looked at last, and since when it is there.
-        var marks: [Int64: (bytes: UInt64, since: MonotonicTime)] = [:]
         /// The database refused: nothing is stored before `retry`.
         var isSuspended = false
     }
 
-    private let surroundings: Surroundings
-    private let state: Mutex<State>
-    private let condition = Condition()
-    private let workers: Mutex<[Int: HashingWorker]> = Mutex([:])
+    /// All reading is held.
+    struct Pause: Sendable, Hashable {
+        /// Nanoseconds since 1970; nil: until somebody ends it.
+        var until: Int64?
+    }
 
-    init(capacity: Int, surroundings: Surroundings) {
+    let surroundings: Surroundings
+    let state: Mutex<State>
+    /// For the dispatching thread.
+    let condition = Condition()
+    let governor = ReadingGovernor()
+    /// Tells what kikod's own tasks waited for drives; nil where that is not told.
+    let ownPressureFile: FilePath?
+    private let systemPressureFile: FilePath
+
+    init(
+        capacity: Int, surroundings: Surroundings, systemPressureFile: FilePath = PressureStall.systemFile,
+        ownPressureFile: FilePath? = PressureStall.ownFile()
+    ) {
         self.surroundings = surroundings
+        self.systemPressureFile = systemPressureFile
+        self.ownPressureFile = PressureStall.microseconds(in: systemPressureFile) == nil ? nil : ownPressureFile
         state = Mutex(State(queue: HashQueue(capacity: capacity)))
     }
+
+    // MARK: - Life
 
     /// Starts the dispatching thread and so many workers.
     func start(workers count: Int) throws(SystemError) {
@@ -81,54 +101,88 @@ final class HashingService: Sendable {
         _ = try SystemThread(name: "hash-dispatch") { self.dispatch() }
     }
 
-    /// Has so many workers from now on; a worker too many ends after the file that it reads.
+    /// Has so many workers from now on; a worker too many ends after the files that it reads.
     func setWorkers(_ count: Int) throws(SystemError) {
         let missing = state.withLock { state -> [Int] in
             state.workerCount = max(1, count)
-            let missing = (0..<max(0, state.workerCount - state.activeWorkers.count)).map { state.lastWorker + 1 + $0 }
+            let missing = (0..<max(0, state.workerCount - state.workers.count)).map { state.lastWorker + 1 + $0 }
             state.lastWorker += missing.count
-            state.activeWorkers.formUnion(missing)
+            for number in missing { state.workers[number] = Worker() }
             return missing
         }
         for number in missing {
-            let worker = try HashingWorker(
-                number: number, options: surroundings.options, take: { self.take($0) },
-                deliver: { self.deliver($1, $2) })
-            workers.withLock { $0[number] = worker }
+            do throws(SystemError) {
+                let thread = try HashingThread(
+                    name: "hash-\(number)", governor: governor, next: { [weak self] in self?.work(for: number, $0) ?? .end },
+                    ended: { [weak self] in self?.ended($0, $1) })
+                state.withLock { $0.workers[number]?.thread = thread }
+                // It may have asked before it could be woken.
+                thread.wake()
+            } catch {
+                state.withLock { $0.workers[number] = nil }
+                throw error
+            }
         }
-        condition.broadcast()
+        wakeWorkers()
     }
 
     /// Cancels what is being read and ends all threads; does not wait for one that hangs in a read.
     func stop() {
-        state.withLock { $0.isStopping = true }
-        for worker in workers.withLock({ Array($0.values) }) { worker.control.cancel() }
+        let readings = state.withLock { state in
+            state.isStopping = true
+            return Array(state.readings.values)
+        }
+        for reading in readings { reading.control.cancel() }
+        wakeWorkers()
         condition.broadcast()
         SystemThread.endIdleness()
     }
 
+    // MARK: - Orders
+
     /// Ends the reading of files below a path, which cannot be reached any more; other work goes on.
     func cancel(within path: FilePath) {
-        let controls = state.withLock { state in
-            state.queue.reading.filter { $0.value.path.isWithin(path) }.compactMap { state.controls[$0.key] }
-        }
-        for control in controls { control.cancelCurrent() }
+        let readings = state.withLock { $0.readings.values.filter { $0.path.isWithin(path) } }
+        for reading in readings { reading.control.cancel() }
         wake()
     }
 
     /// The catalogue has new work.
     func wake() {
-        state.withLock { $0.queue.catalogueChanged() }
+        state.withLock { $0.queue.newWork() }
         condition.broadcast()
+    }
+
+    /// Has a file read before all others.
+    func prefer(_ file: Int64) {
+        if state.withLock({ $0.queue.prefer(file) }) { condition.broadcast() }
     }
 
     /// The database is worth another try.
     func retry() {
         state.withLock { $0.isSuspended = false }
         wake()
+        wakeWorkers()
     }
 
     func setCapacity(_ capacity: Int) { state.withLock { $0.queue.capacity = max(1, capacity) } }
+
+    /// Bytes per second for all files together; 0 is no limit.
+    func setMaximumRate(_ rate: Int64) { governor.setMaximumRate(rate) }
+
+    /// Holds all reading, what is under way too, or goes on with it.
+    func setPause(_ pause: Pause?) {
+        state.withLock { $0.pause = pause }
+        governor.isPaused = pause != nil
+        condition.broadcast()
+        surroundings.progressed()
+    }
+
+    func wakeWorkers() {
+        for worker in state.withLock({ Array($0.workers.values) }) { worker.thread?.wake() }
+    }
+
+    // MARK: - How it is
 
     /// Files that are being read right now.
     var readingFiles: Set<Int64> { state.withLock { Set($0.queue.reading.keys) } }
@@ -136,298 +190,75 @@ final class HashingService: Sendable {
     /// True when nothing is being read and the catalogue has nothing that is due.
     var isIdle: Bool { state.withLock { $0.queue.isIdle && $0.deliveries.isEmpty } }
 
-    func snapshot() -> Snapshot {
+    var pause: Pause? { state.withLock { $0.pause } }
+
+    /// What status shows of the queue.
+    var queueFigures: (depth: Int, capacity: Int) { state.withLock { ($0.queue.depth, $0.queue.capacity) } }
+
+    /// What status shows of the hashing.
+    func status() -> IndexerStatus.Hashing {
         state.withLock { state in
-            var snapshot = Snapshot()
-            snapshot.isIdle = state.queue.reading.isEmpty && state.queue.depth == 0
-            snapshot.depth = state.queue.depth
-            snapshot.capacity = state.queue.capacity
-            snapshot.workers = state.activeWorkers.count
+            var status = IndexerStatus.Hashing()
+            let isIdle = state.queue.reading.isEmpty && state.queue.depth == 0
+            status.workers = state.workerCount
+            status.bytesTotal = Int64(clamping: state.bytesTotal)
+            status.filesTotal = state.filesTotal
             var running: UInt64 = 0
             for (id, job) in state.queue.reading.sorted(by: { $0.key < $1.key }) {
-                let done = state.controls[id]?.bytesDone ?? 0
+                let done = state.readings[id]?.control.bytesDone ?? 0
                 running += done
-                snapshot.current.append((id, job.path, done, job.size))
+                status.reading.append(
+                    .init(id: id, path: job.path, bytesDone: Int64(clamping: done), size: job.size))
             }
-            snapshot.bytesTotal = state.bytesTotal
-            snapshot.filesTotal = state.filesTotal
-            snapshot.bytesPerSecond = state.meter.rate(total: state.bytesTotal + running, at: .now)
-            return snapshot
-        }
-    }
-
-    // MARK: - Drives that hang
-
-    /// A reading that has not got on for so long hangs, in nanoseconds.
-    private static let patience: Int64 = 5_000_000_000
-    /// Threads that may hang at once; more drives than this never do.
-    private static let hangingLimit = 16
-
-    /// Has the drives looked at whose files do not get on, and gives their workers' places to others.
-    ///
-    /// - Returns: true while there is something to look after.
-    func checkForHangingReads() -> Bool {
-        let now = MonotonicTime.now
-        let (hanging, isReading) = state.withLock { state -> ([FilePath], Bool) in
-            var marks: [Int64: (bytes: UInt64, since: MonotonicTime)] = [:]
-            var hanging: [FilePath] = []
-            for (id, job) in state.queue.reading {
-                let done = state.controls[id]?.bytesDone ?? 0
-                let mark = state.marks[id].flatMap { $0.bytes == done ? $0 : nil } ?? (bytes: done, since: now)
-                marks[id] = mark
-                guard now.since(mark.since) >= Self.patience, let worker = state.workerOfFile[id] else { continue }
-                hanging.append(job.path)
-                if state.hangingWorkers.count < Self.hangingLimit, state.activeWorkers.remove(worker) != nil {
-                    state.hangingWorkers.insert(worker)
-                }
+            let rate = state.meter.rate(total: state.bytesTotal + running, at: .now)
+            status.bytesPerSecond = isIdle || state.pause != nil ? 0 : rate
+            if let pause = state.pause {
+                status.state = .paused
+                status.until = pause.until
+            } else if state.pressure.isHigh {
+                status.state = .backingOff
+                let percent = Int(((state.pressure.othersWait ?? 0) * 100).rounded())
+                status.message =
+                    "other programs waited for the drives \(percent) % of the last 10 s, so one file is read at a time"
+            } else if !isIdle {
+                status.state = .running
             }
-            state.marks = marks
-            return (hanging, !state.queue.reading.isEmpty)
-        }
-        for path in hanging { surroundings.hangs(path) }
-        do throws(SystemError) {
-            if !hanging.isEmpty { try setWorkers(state.withLock { $0.workerCount }) }
-        } catch {
-            surroundings.logger.error("cannot start a hashing thread: \(error)")
-        }
-        return isReading
-    }
-
-    // MARK: - Workers' side
-
-    private func take(_ worker: HashingWorker) -> HashJob? {
-        var job: HashJob?
-        condition.wait {
-            self.state.withLock { state in
-                if state.isStopping || state.ends(worker.number) { return true }
-                if state.isSuspended { return false }
-                job = state.queue.next()
-                if let job {
-                    state.controls[job.fileID] = worker.control
-                    state.workerOfFile[job.fileID] = worker.number
-                }
-                return job != nil
+            if status.message == nil, ownPressureFile == nil {
+                status.message =
+                    "whether other programs wait for the drives cannot be told here (no io.pressure of kikod's own"
+                    + " control group), so reading does not back off"
             }
-        }
-        if job != nil {
-            condition.broadcast()
-        } else {
-            workers.withLock { $0[worker.number] = nil }
-        }
-        return job
-    }
-
-    private func deliver(_ job: HashJob, _ outcome: HashingOutcome) {
-        state.withLock { state in
-            if case .digests = outcome {
-                state.bytesTotal += UInt64(job.size)
-                state.filesTotal += 1
-            }
-            state.controls[job.fileID] = nil
-            state.workerOfFile[job.fileID] = nil
-            state.deliveries.append(Delivery(job: job, outcome: outcome))
-        }
-        condition.broadcast()
-    }
-
-    // MARK: - The dispatching thread
-
-    private enum Step: Sendable {
-        case store([Delivery])
-        case refill(limit: Int, without: Set<Int64>)
-        case end
-    }
-
-    private func dispatch() {
-        var nextAttempt = MonotonicTime.distantFuture
-        while true {
-            guard let step = nextStep(until: nextAttempt) else {
-                // A file in error is due again.
-                state.withLock { $0.queue.catalogueChanged() }
-                nextAttempt = .distantFuture
-                continue
-            }
-            switch step {
-            case .end: return
-            case .store(let deliveries): store(deliveries)
-            case .refill(let limit, let without): nextAttempt = refill(limit: limit, without: without)
-            }
+            return status
         }
     }
 
-    private func nextStep(until deadline: MonotonicTime) -> Step? {
-        var step: Step?
-        condition.wait(until: deadline) {
-            self.state.withLock { state in
-                if state.isStopping {
-                    step = .end
-                } else if state.isSuspended {
-                    return false
-                } else if !state.deliveries.isEmpty {
-                    step = .store(state.deliveries)
-                    state.deliveries = []
-                } else if state.queue.needsRefill {
-                    step = .refill(limit: state.queue.capacity, without: state.queue.known)
-                }
-                return step != nil
-            }
+    // MARK: - Making room for others
+
+    /// Looks whether others wait for drives, and makes room for them if so.
+    func samplePressure() {
+        guard let ownPressureFile, let own = PressureStall.microseconds(in: ownPressureFile),
+            let all = PressureStall.microseconds(in: systemPressureFile)
+        else {
+            state.withLock { $0.nextPressureSample = .distantFuture }
+            return
         }
-        return step
-    }
-
-    /// Opens the window on the catalogue again.
-    ///
-    /// - Returns: when a file that failed may be tried again.
-    private func refill(limit: Int, without known: Set<Int64>) -> MonotonicTime {
-        do {
-            let now = WallClock.now
-            let readable = surroundings.readable()
-            state.withLock { $0.queue.beginRefill() }
-            // A single pass leaves what can wait to the next run.
-            let secondReadings = !surroundings.options().isSinglePass
-            let (jobs, next) = try surroundings.catalog.read { reader in
-                let purposes: [HashJob.Purpose] = secondReadings ? HashJob.Purpose.allCases : [.first]
-                let time = Timestamp.text(nanoseconds: now)
-                for purpose in purposes {
-                    let jobs = try readable.roots.sorted().flatMap {
-                        try reader.hashJobs(
-                            purpose, ofRoot: $0, limit: limit, now: time, withoutFiles: known,
-                            outside: readable.offline)
-                    }
-                    if !jobs.isEmpty { return (jobs, String?.none) }
-                }
-                let jobs: [HashJob] = []
-                let next = try reader.nextAttempt(
-                    withoutFiles: known, ofRoots: readable.roots, outside: readable.offline, purposes: purposes)
-                return (jobs, next)
-            }
-            state.withLock { $0.queue.endRefill(jobs) }
-            condition.broadcast()
-            if jobs.isEmpty { surroundings.progressed() }
-            guard let next, let due = Timestamp.nanoseconds(next) else { return .distantFuture }
-            // A little later than due, so that the comparison of texts with milliseconds finds it due.
-            return MonotonicTime.now.advanced(nanoseconds: max(due - now, 0) + 2_000_000)
-        } catch {
-            state.withLock { $0.queue.endRefill([]) }
-            suspend(error)
-            return .distantFuture
+        let isHigh = state.withLock { state in
+            let now = MonotonicTime.now
+            state.pressure.add(.init(at: now, all: all, own: own))
+            state.nextPressureSample = now.advanced(nanoseconds: PressureMonitor.interval)
+            return state.pressure.isHigh
         }
+        governor.setReadersAllowed(isHigh ? 1 : nil)
     }
 
-    private func store(_ deliveries: [Delivery]) {
-        do {
-            let results = deliveries
-            let outcomes = try surroundings.catalog.write(telling: surroundings.events) { writer, events in
-                let now = WallClock.now
-                let outcomes = try results.map { try Self.write($0, writer, now: now, telling: &events) }
-                try writer.completeScans(telling: &events)
-                return outcomes
-            }
-            for (delivery, stored) in zip(deliveries, outcomes) { report(delivery, stored: stored) }
-            finish(deliveries)
-        } catch {
-            finish(deliveries)
-            suspend(error)
+    /// With nothing to read there is nothing to hold back.
+    func endSamplingIfIdle() {
+        let wasSampling = state.withLock { state in
+            guard state.queue.reading.isEmpty, state.pressure.hasSamples else { return false }
+            state.pressure = PressureMonitor()
+            state.nextPressureSample = MonotonicTime(nanoseconds: 0)
+            return true
         }
-        surroundings.progressed()
-    }
-
-    private func finish(_ deliveries: [Delivery]) {
-        state.withLock { state in
-            for delivery in deliveries { state.queue.finish(delivery.job) }
-            state.queue.catalogueChanged()
-        }
-    }
-
-    private func suspend(_ error: any Error) {
-        state.withLock { state in
-            state.isSuspended = true
-            state.queue.catalogueChanged()
-        }
-        surroundings.databaseFailed(error)
-    }
-
-    /// How long a file that failed is left alone: a minute, then twice as long each time, up to a day.
-    static func backOff(attempts: Int) -> Int64 {
-        let minutes = 1 << min(max(attempts, 0), 11)
-        return Int64(min(minutes, 24 * 60)) * 60_000_000_000
-    }
-
-    /// Writes one outcome down; false when the row no longer says what was read.
-    private static func write(
-        _ delivery: Delivery, _ writer: CatalogWriter, now: Int64, telling events: inout [IndexEvent]
-    ) throws -> Bool {
-        let job = delivery.job
-        let time = Timestamp.text(nanoseconds: now)
-        guard try writer.isCurrent(job) else { return false }
-        switch delivery.outcome {
-        case .digests(let digests, let description, let changed, _):
-            let outcome = try writer.store(
-                digests, of: job, changed: changed, description: description, at: time)
-            try tell(outcome, of: job, writer, &events)
-            return outcome != .discarded
-        case .failed(let message):
-            let next = Timestamp.text(nanoseconds: now + backOff(attempts: job.attempts))
-            try writer.noteTrouble(
-                job.fileID, message, unread: job.purpose == .first, nextAttempt: next, at: time)
-            try tell(.fileError, job.fileID, message, writer, &events)
-        case .tooLarge(let message):
-            try writer.skipReading(job.fileID, message, at: time)
-            try tell(.fileIndexed, job.fileID, message, writer, &events)
-        case .changed, .absent:
-            // The look that follows tells what it is now; until then it is not tried in a circle.
-            try writer.postpone(job.fileID, until: Timestamp.text(nanoseconds: now + 1_000_000_000))
-        case .cancelled: break
-        }
-        return true
-    }
-
-    private static func tell(
-        _ outcome: CatalogWriter.DigestOutcome, of job: HashJob, _ writer: CatalogWriter, _ events: inout [IndexEvent]
-    ) throws {
-        switch outcome {
-        case .discarded: break
-        case .stored(let files, _):
-            // Reading once more to be sure has told nothing new.
-            guard job.purpose == .first else { return }
-            for file in files { try tell(.fileIndexed, file, nil, writer, &events) }
-        case .foundOther:
-            for kind in [IndexEvent.Kind.fileChanged, .fileIndexed] {
-                try tell(kind, job.fileID, nil, writer, &events)
-            }
-        }
-    }
-
-    private static func tell(
-        _ kind: IndexEvent.Kind, _ file: Int64, _ message: String?, _ writer: CatalogWriter,
-        _ events: inout [IndexEvent]
-    ) throws {
-        // The path of the row: the file may have moved while it was read.
-        events.append(IndexEvent(kind, fileID: file, path: try writer.place(ofFile: file)?.path, message: message))
-    }
-
-    private func report(_ delivery: Delivery, stored: Bool) {
-        let path = LogRecord.Field("path", delivery.job.path)
-        switch delivery.outcome {
-        case .digests(let digests, _, _, let seconds) where stored:
-            surroundings.logger.debug(
-                "indexed", path, .init("digest", digests.sha256), .init("bytes", delivery.job.size),
-                .init("seconds", seconds))
-        case .digests, .changed, .absent: surroundings.lookAgain(delivery.job.path)
-        case .failed(let message):
-            surroundings.logger.warning("cannot read a file: \(message)", path)
-        case .tooLarge(let message): surroundings.logger.debug(message, path)
-        case .cancelled: break
-        }
-    }
-}
-
-extension HashingService.State {
-    /// True when a worker has to end, because another has its place or there are too many; it counts no more then.
-    fileprivate mutating func ends(_ worker: Int) -> Bool {
-        if hangingWorkers.remove(worker) != nil { return true }
-        guard activeWorkers.count > workerCount, worker == activeWorkers.max() else { return false }
-        activeWorkers.remove(worker)
-        return true
+        if wasSampling { governor.setReadersAllowed(nil) }
     }
 }

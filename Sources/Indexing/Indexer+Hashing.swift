@@ -1,13 +1,58 @@
+internal import Catalog
 package import LinuxSystem
 
+/// Orders to the hashing.
 extension Indexer {
+    /// Where a pause is kept over restarts: `until resume`, or the time at which it ends.
+    private static let pauseKey = "hashing_paused"
+    private static let withoutEnd = "until resume"
+
     /// Holds all reading for digests, the files in flight included, for so many seconds or until `resume`; lasts over
     /// restarts. Blocks.
     package func pause(seconds: Int64?) throws {
+        let until = seconds.map { seconds in
+            let (nanoseconds, overflow) = seconds.multipliedReportingOverflow(by: 1_000_000_000)
+            return WallClock.now.addingReportingOverflow(overflow ? .max : nanoseconds)
+        }
+        // Beyond what the clock can say there is no end.
+        let end = until.flatMap { $0.overflow ? nil : $0.partialValue }
+        try storePause(end.map { Timestamp.text(nanoseconds: $0) } ?? Self.withoutEnd)
+        running?.hashing.setPause(.init(until: end))
     }
 
     /// Ends a pause. Blocks.
     package func resume() throws {
+        try storePause("")
+        running?.hashing.setPause(nil)
+        running?.hashing.wake()
+        watchForSilence()
+    }
+
+    var isPaused: Bool { running?.hashing.pause != nil }
+
+    /// A pause that had an end has come to it.
+    func endPauseInTime() {
+        do {
+            try resume()
+        } catch {
+            // It is over all the same; the stored end has passed, so that a restart finds nothing to hold.
+            running?.hashing.setPause(nil)
+            note(databaseError: error)
+        }
+    }
+
+    private func storePause(_ text: String) throws {
+        try catalog.write {
+            try $0.setMetadata(Self.pauseKey, text, at: Timestamp.text(nanoseconds: WallClock.now))
+        }
+    }
+
+    /// What the settings and the time before the start say to the hashing.
+    func prepare(_ hashing: HashingService, _ settings: IndexingSettings) throws {
+        hashing.setMaximumRate(settings.maximumRate)
+        guard let stored = try catalog.read({ try $0.metadata(Self.pauseKey) }), !stored.isEmpty else { return }
+        let until = Timestamp.nanoseconds(stored)
+        if until.map({ $0 > WallClock.now }) ?? (stored == Self.withoutEnd) { hashing.setPause(.init(until: until)) }
     }
 
     /// Has all indexed files at or below a path, or of all roots, read again and compared with what is known.
@@ -18,6 +63,5 @@ extension Indexer {
     }
 
     /// Has a file that somebody asked about read before all others.
-    package func prefer(_ file: Int64) {
-    }
+    package func prefer(_ file: Int64) { running?.hashing.prefer(file) }
 }

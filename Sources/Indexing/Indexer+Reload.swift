@@ -14,6 +14,7 @@ extension Indexer {
         running?.watcher.update(
             names: settings.options.rules.watchedNames, timing: ChangeSettling.Timing(settle: settings.settle))
         running?.hashing.setCapacity(settings.queueCapacity)
+        running?.hashing.setMaximumRate(settings.maximumRate)
         try running?.hashing.setWorkers(settings.workers ?? Self.automaticWorkers)
         if settings.maximumFileSize != old.maximumFileSize {
             try catalog.write { try $0.queueUnread(at: Timestamp.text(nanoseconds: WallClock.now)) }

@@ -72,7 +72,7 @@ extension Indexer {
         guard hashed else { return SyncOutcome(isSynced: true, skipped: skipped, waiting: []) }
         running?.hashing.wake()
         let isDone = waitForProgress(until: deadline) { $0.isHashed }
-        let waiting = (heldPaths() ?? []) + (running?.hashing.snapshot().current.map(\.path) ?? [])
+        let waiting = (heldPaths() ?? []) + (running?.hashing.status().reading.map(\.path) ?? [])
         return SyncOutcome(isSynced: isDone, skipped: skipped, waiting: isDone ? [] : waiting)
     }
 
@@ -99,7 +99,7 @@ extension Indexer {
                 && indexer.places.map(\.condition).allSatisfy {
                     $0.hasBegun && ($0.isReconciled || !$0.isOnline)
                 }
-                && indexer.isHashed
+                && (indexer.isHashed || indexer.isPaused)
         }
     }
 

@@ -76,6 +76,9 @@ package struct IndexerStatus: Sendable {
         shortfalls += offlinePlaces.filter { path in !roots.contains { $0.record.path == path } }.map {
             "\($0) is offline"
         }
+        if hashing.state == .paused, counts.pending > 0 {
+            shortfalls.append("hashing is paused, so files were not read: \(counts.pending); kikod-ctl resume goes on")
+        }
         if counts.error > 0 {
             shortfalls.append("files that could not be read: \(counts.error); kikod-ctl errors lists them")
         }
@@ -102,7 +105,8 @@ package struct IndexerStatus: Sendable {
 extension Indexer {
     /// How everything is. Reads the catalogue, so it blocks shortly.
     package func status() throws -> IndexerStatus {
-        let snapshot = running?.hashing.snapshot() ?? HashingService.Snapshot()
+        let hashing = running?.hashing
+        let queue = hashing?.queueFigures ?? (depth: 0, capacity: 0)
         let figures = try catalog.figures()
         let places = places
         let rootStatus = roots.map { root in
@@ -111,21 +115,8 @@ extension Indexer {
         let trouble = state.withLock { $0.databaseTrouble }
         return IndexerStatus(
             state: overallState(places, trouble), roots: rootStatus, offlinePlaces: offlinePlaces,
-            counts: figures.counts, hashing: hashingStatus(snapshot), queueDepth: snapshot.depth,
-            queueCapacity: snapshot.capacity, databaseMessage: trouble, lastScan: figures.lastScan)
-    }
-
-    private func hashingStatus(_ snapshot: HashingService.Snapshot) -> IndexerStatus.Hashing {
-        var status = IndexerStatus.Hashing()
-        status.state = snapshot.isIdle ? .idle : .running
-        status.workers = snapshot.workers
-        status.bytesPerSecond = snapshot.isIdle ? 0 : snapshot.bytesPerSecond
-        status.bytesTotal = Int64(clamping: snapshot.bytesTotal)
-        status.filesTotal = snapshot.filesTotal
-        status.reading = snapshot.current.map {
-            IndexerStatus.Reading(id: $0.id, path: $0.path, bytesDone: Int64(clamping: $0.done), size: $0.size)
-        }
-        return status
+            counts: figures.counts, hashing: hashing?.status() ?? IndexerStatus.Hashing(), queueDepth: queue.depth,
+            queueCapacity: queue.capacity, databaseMessage: trouble, lastScan: figures.lastScan)
     }
 
     private func status(of root: WatchedRoot, _ places: [Place], files: Int) -> IndexerStatus.Root {

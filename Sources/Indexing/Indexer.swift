@@ -79,6 +79,7 @@ package final class Indexer: Sendable {
         parts.withLock { $0 = Parts(watcher: watcher, systemChanges: systemChanges, hashing: hashing) }
         try catalog.write { try $0.closeInterruptedScans(at: Timestamp.text(nanoseconds: WallClock.now)) }
         try watcher.start()
+        try prepare(hashing, settings)
         try hashing.start(workers: settings.workers ?? Self.automaticWorkers)
         try loadPlaces()
         try setRoots(settings)
@@ -113,8 +114,8 @@ package final class Indexer: Sendable {
         progress.broadcast()
     }
 
-    /// Two threads keep an SSD busy without starving the owner; more than half of the cores are never taken.
-    static var automaticWorkers: Int { min(max(1, processorCount() / 2), 4) }
+    /// Four threads outrun every drive; they run only when nobody else wants the processors.
+    static var automaticWorkers: Int { min(max(processorCount() / 2, min(processorCount(), 2)), 4) }
 
     // MARK: - Parts
 
@@ -241,6 +242,7 @@ package final class Indexer: Sendable {
                 add(.open(place))
             },
             progressed: { [weak self] in self?.noteProgress() },
+            pauseIsOver: { [weak self] in self?.endPauseInTime() },
             databaseFailed: { [weak self] in self?.note(databaseError: $0) })
     }
 

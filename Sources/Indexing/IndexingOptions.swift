@@ -9,6 +9,7 @@ struct IndexingOptions: Sendable, Hashable {
     /// Bytes; 0 means no limit.
     var maximumFileSize: Int64
     var autoV3MaximumSize: Int64
+    var blake3: Bool
     /// One pass and out: nothing is waited for longer than `settle`.
     var isSinglePass: Bool
 

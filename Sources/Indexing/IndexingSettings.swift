@@ -32,6 +32,10 @@ package struct IndexingSettings: Sendable, Hashable {
     /// Bytes; 0 is no limit.
     package var maximumFileSize: Int64 = 0
     package var autoV3MaximumSize: Int64 = 2 << 30
+    /// Bytes per second that are read for digests; 0 is no limit.
+    package var maximumRate: Int64 = 0
+    /// Whether BLAKE3 is computed.
+    package var blake3 = false
     /// One pass and out (`--once`).
     package var isSinglePass = false
 
@@ -51,6 +55,6 @@ package struct IndexingSettings: Sendable, Hashable {
     var options: IndexingOptions {
         IndexingOptions(
             rules: FileNameRules(patterns: ignoredNames), settle: settle, followsSymbolicLinks: followsSymbolicLinks,
-            maximumFileSize: maximumFileSize, autoV3MaximumSize: autoV3MaximumSize, isSinglePass: isSinglePass)
+            maximumFileSize: maximumFileSize, autoV3MaximumSize: autoV3MaximumSize, blake3: blake3, isSinglePass: isSinglePass)
     }
 }

@@ -29,9 +29,8 @@ private let size = 16 * block
             guard try coldFile(path) else { return }
             let file = try FileDescriptor.open(path, O_RDONLY)
             // Readahead would bring in blocks that this tiny file is then found to have cached.
-            posix_fadvise(file.number, 0, 0, POSIX_FADV_RANDOM)
-            _ = try FileHasher(blockSize: block, uncached: uncached).hash(
-                file, path: path, plan: DigestPlan(size: UInt64(size)), control: HashingControl())
+            _ = try await HashingFixture(BlockReader.Options(blockSize: block, uncached: uncached)).hash(
+                TestFile(path, size: size, isReadAhead: false))
             #expect(cachedBlocks(file) == 0)
         }
     }
@@ -44,8 +43,8 @@ private let size = 16 * block
             let file = try FileDescriptor.open(path, O_RDONLY)
             try systemCall("fsync") { fsync(file.number) }
             guard cachedBlocks(file) == size / block else { return }
-            _ = try FileHasher(blockSize: block, uncached: uncached).hash(
-                file, path: path, plan: DigestPlan(size: UInt64(size)), control: HashingControl())
+            _ = try await HashingFixture(BlockReader.Options(blockSize: block, uncached: uncached)).hash(
+                TestFile(path, size: size))
             #expect(cachedBlocks(file) == size / block)
         }
     }

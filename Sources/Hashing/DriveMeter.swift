@@ -1,0 +1,45 @@
+internal import LinuxSystem
+internal import Synchronization
+
+/// Measures how fast a drive reads, whatever the number of its readers: bytes per time in which anybody waited for it.
+package final class DriveMeter: Sendable {
+    private struct State {
+        var readers = 0
+        var busySince = MonotonicTime(nanoseconds: 0)
+        var busy: Int64 = 0
+        var bytes: Int64 = 0
+        var rate: Int64?
+    }
+
+    /// So much is read before a rate is believed; then the next measurement begins.
+    private static let sampleSize: Int64 = 128 << 20
+
+    private let state = Mutex(State())
+
+    package init() {}
+
+    /// Bytes per second as last measured; nil before the first measurement is over.
+    package var bytesPerSecond: Int64? { state.withLock { $0.rate } }
+
+    /// Somebody waits for the drive from now on.
+    func begin(at now: MonotonicTime = .now) {
+        state.withLock { state in
+            if state.readers == 0 { state.busySince = now }
+            state.readers += 1
+        }
+    }
+
+    /// Somebody who waited has got so many bytes.
+    func end(bytes: Int, at now: MonotonicTime = .now) {
+        state.withLock { state in
+            state.readers -= 1
+            state.busy += now.since(state.busySince)
+            // The time up to here is counted, whoever goes on waiting.
+            state.busySince = now
+            state.bytes += Int64(bytes)
+            guard state.bytes >= Self.sampleSize, state.busy > 0 else { return }
+            state.rate = Int64(Double(state.bytes) / Double(state.busy) * 1e9)
+            (state.bytes, state.busy) = (0, 0)
+        }
+    }
+}

@@ -1,0 +1,135 @@
+internal import Catalog
+internal import Glibc
+internal import Hashing
+internal import LinuxSystem
+internal import Synchronization
+
+/// What came of reading one file.
+enum HashingOutcome: Sendable {
+    /// `changed`: when the inode had last changed as the reading began.
+    case digests(ContentDigests, ContentDescription, changed: Int64, seconds: Double)
+    /// The file is not what the catalogue says: it has to be looked at again.
+    case changed
+    /// It is not at its path, perhaps because it moved.
+    case absent
+    case failed(String)
+    /// Larger than the configuration wants to read.
+    case tooLarge(String)
+    case cancelled
+}
+
+/// The reading of one file of the catalogue: only of the very file that the catalogue means.
+final class FileReading: FileToHash {
+    /// Why the reading came to nothing.
+    private enum Failure: Error {
+        case changed
+        case tooLarge(String)
+    }
+
+    private struct State {
+        /// How the file was before its first byte.
+        var before: FileStatus?
+        var look: FileInspector.Result?
+        var message: String?
+        var hasBeenLetGo = false
+    }
+
+    let job: HashJob
+    let control = HashingControl()
+    let drive: KnownDrive
+    private let options: IndexingOptions
+    private let began = MonotonicTime.now
+    private let state = Mutex(State())
+    private let hasLetGo: @Sendable (FileReading) -> Void
+
+    init(
+        _ job: HashJob, on drive: KnownDrive, options: IndexingOptions, letGo: @escaping @Sendable (FileReading) -> Void
+    ) {
+        self.job = job
+        self.drive = drive
+        self.options = options
+        hasLetGo = letGo
+    }
+
+    var path: FilePath { job.path }
+    var meter: DriveMeter { drive.meter }
+
+    /// True when no thread makes a call for the file any more.
+    var hasBeenLetGo: Bool {
+        get { state.withLock { $0.hasBeenLetGo } }
+        set { state.withLock { $0.hasBeenLetGo = newValue } }
+    }
+
+    /// Gives the file up, with the reason that becomes its error.
+    func giveUp(_ message: String) {
+        state.withLock { $0.message = message }
+        control.cancel()
+    }
+
+    // MARK: - On the reading thread
+
+    func open() throws -> FileDescriptor {
+        if options.maximumFileSize > 0, job.size > options.maximumFileSize {
+            throw Failure.tooLarge(
+                "Not hashed: its \(job.size) bytes are more than hashing.max_file_size (\(options.maximumFileSize)).")
+        }
+        // Without O_NONBLOCK a pipe that took the file's place would hold the thread for ever.
+        return try FileDescriptor.open(job.path, O_RDONLY | O_NONBLOCK | O_NOCTTY)
+    }
+
+    func plan(_ file: borrowing FileDescriptor) throws -> DigestPlan {
+        let before = try file.status()
+        guard before.kind == .regular, before.size == job.size, before.modified == job.modified else {
+            throw Failure.changed
+        }
+        // The same size and time on another inode is another file.
+        guard before.inode == job.inode || !file.fileSystemType().hasLastingInodes else { throw Failure.changed }
+        var look = FileInspector.inspect(file, size: job.size, path: job.path)
+        let mark = job.path.parent.appending(job.path.name + FileNameRules.mark)
+        if (try? FileStatus.of(mark)) != nil { look.noteAbandoned(mark: mark.name) }
+        state.withLock { [look] state in
+            state.before = before
+            state.look = look
+        }
+        return DigestPlan(
+            size: UInt64(job.size), safetensorsHeaderSize: look.safetensorsHeaderSize,
+            autoV3MaximumSize: UInt64(options.autoV3MaximumSize))
+    }
+
+    func check(_ file: borrowing FileDescriptor) throws {
+        let after = try file.status()
+        guard let before = state.withLock({ $0.before }), after.size == before.size, after.modified == before.modified,
+            after.inode == before.inode
+        else { throw Failure.changed }
+    }
+
+    func letGo() { hasLetGo(self) }
+
+    // MARK: - The outcome
+
+    /// What the result of the reading means for the catalogue.
+    func outcome(of result: Result<Digests, any Error>) -> HashingOutcome {
+        let (before, look, message) = state.withLock { ($0.before, $0.look, $0.message) }
+        switch result {
+        case .success(let digests):
+            guard let before, let look else { return .changed }
+            let seconds = Double(MonotonicTime.now.since(began)) / 1e9
+            return .digests(ContentDigests(digests), look.description, changed: before.changed, seconds: seconds)
+        case .failure(let error as SystemError):
+            let isAbsent = error.errno == .noEntry || error.errno == .notDirectory
+            return isAbsent ? .absent : .failed("\(error)")
+        case .failure(Failure.changed), .failure(HashingError.changed): return .changed
+        case .failure(Failure.tooLarge(let message)): return .tooLarge(message)
+        case .failure(HashingError.cancelled): return message.map { .failed($0) } ?? .cancelled
+        case .failure(let error): return .failed("\(error)")
+        }
+    }
+}
+
+extension ContentDigests {
+    fileprivate init(_ digests: Digests) {
+        self.init(
+            sha256: digests.sha256, autoV1: digests.autoV1, autoV2: digests.autoV2, autoV3: digests.autoV3,
+            autoV3Full: digests.untruncatedAutoV3, crc32: digests.crc32)
+    }
+}

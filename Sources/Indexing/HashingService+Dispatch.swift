@@ -1,0 +1,193 @@
+internal import Catalog
+internal import LinuxSystem
+internal import Logging
+internal import Synchronization
+
+/// The dispatching thread: between the catalogue and the hashing threads.
+extension HashingService {
+    enum Step: Sendable {
+        case store([Delivery])
+        case refill(limit: Int, without: Set<Int64>, preferred: [Int64])
+        /// Something is due that depends on the time.
+        case look
+        case end
+    }
+
+    /// The purposes for which files are read, in the order in which they come: what people wait for, what they asked
+    /// for, and what kikod wants to be sure of.
+    private static let purposes: [HashJob.Purpose] = [.first, .again]
+
+    func dispatch() {
+        var nextAttempt = MonotonicTime.distantFuture
+        while true {
+            endSamplingIfIdle()
+            switch nextStep(nextAttempt: nextAttempt) {
+            case .end: return
+            case .store(let deliveries): store(deliveries)
+            case .refill(let limit, let without, let preferred):
+                nextAttempt = refill(limit: limit, without: without, preferred: preferred)
+            case .look:
+                if MonotonicTime.now >= nextAttempt {
+                    // A file in error is due again.
+                    state.withLock { $0.queue.catalogueChanged() }
+                    nextAttempt = .distantFuture
+                }
+                endPauseIfOver()
+                if state.withLock({ $0.nextPressureSample <= .now }) { samplePressure() }
+            }
+        }
+    }
+
+    private func nextStep(nextAttempt: MonotonicTime) -> Step {
+        while true {
+            var step: Step?
+            let deadline = min(nextAttempt, state.withLock { $0.nextLook() })
+            let isMet = condition.wait(until: deadline) {
+                self.state.withLock { state in
+                    step = state.step()
+                    // What has changed may have brought the next look forward.
+                    return step != nil || min(nextAttempt, state.nextLook()) < deadline
+                }
+            }
+            if let step { return step }
+            if !isMet { return .look }
+        }
+    }
+
+    private func endPauseIfOver() {
+        guard let until = pause?.until, until <= WallClock.now else { return }
+        surroundings.pauseIsOver()
+    }
+
+    /// Opens the window on the catalogue again.
+    ///
+    /// - Returns: when a file that failed may be tried again.
+    private func refill(limit: Int, without known: Set<Int64>, preferred: [Int64]) -> MonotonicTime {
+        do {
+            let now = WallClock.now
+            let readable = surroundings.readable()
+            state.withLock { $0.queue.beginRefill() }
+            // A single pass leaves what can wait to the next run.
+            let purposes = surroundings.options().isSinglePass ? [.first] : Self.purposes
+            let (window, next) = try surroundings.catalog.read { reader in
+                try Self.window(
+                    reader, purposes, readable, limit: limit, without: known, preferred: preferred, now: now)
+            }
+            lookUpDrives(of: window)
+            state.withLock { $0.queue.endRefill(window) }
+            wakeWorkers()
+            if window.isEmpty { surroundings.progressed() }
+            guard let next, let due = Timestamp.nanoseconds(next) else { return .distantFuture }
+            // A little later than due, so that the comparison of texts with milliseconds finds it due.
+            return MonotonicTime.now.advanced(nanoseconds: max(due - now, 0) + 2_000_000)
+        } catch {
+            state.withLock { $0.queue.endRefill(HashQueue.Window()) }
+            suspend(error)
+            return .distantFuture
+        }
+    }
+
+    /// The files to be read next for the first purpose for which there are any; without any, when there will be.
+    private static func window(
+        _ reader: CatalogReader, _ purposes: [HashJob.Purpose], _ readable: ReadablePlaces, limit: Int,
+        without known: Set<Int64>, preferred: [Int64], now: Int64
+    ) throws -> (HashQueue.Window, nextAttempt: String?) {
+        let time = Timestamp.text(nanoseconds: now)
+        var window = HashQueue.Window()
+        window.asked = try reader.hashJobs(
+            ofFiles: preferred.filter { !known.contains($0) }, now: time, ofRoots: readable.roots,
+            outside: readable.offline)
+        let share = max(1, limit / max(1, readable.roots.count))
+        for purpose in purposes {
+            for root in readable.roots.sorted() {
+                let jobs = try reader.hashJobs(
+                    purpose, ofRoot: root, limit: share, now: time, withoutFiles: known, outside: readable.offline)
+                if !jobs.isEmpty { window.roots.append(jobs) }
+                // Links to one file are one job, so that there may be more though fewer have come.
+                if jobs.count >= share { window.isCut = true }
+            }
+            if !window.isEmpty { break }
+        }
+        let next = try reader.nextAttempt(
+            withoutFiles: known, ofRoots: readable.roots, outside: readable.offline, purposes: purposes)
+        return (window, next)
+    }
+
+    private func lookUpDrives(of window: HashQueue.Window) {
+        let devices = (window.asked + window.roots.joined()).map(\.device)
+        let unknown = state.withLock { $0.drives.unknown(among: devices) }
+        guard !unknown.isEmpty else { return }
+        let found = KnownDrives.lookUp(unknown)
+        state.withLock { $0.drives.add(found) }
+    }
+
+    private func store(_ deliveries: [Delivery]) {
+        do {
+            let results = deliveries
+            let outcomes = try surroundings.catalog.write(telling: surroundings.events) { writer, events in
+                let now = WallClock.now
+                let outcomes = try results.map { try ReadingOutcomes.write($0, writer, now: now, telling: &events) }
+                try writer.completeScans(telling: &events)
+                return outcomes
+            }
+            for (delivery, stored) in zip(deliveries, outcomes) { report(delivery, stored: stored) }
+            finish(deliveries)
+        } catch {
+            finish(deliveries)
+            suspend(error)
+        }
+        surroundings.progressed()
+    }
+
+    private func finish(_ deliveries: [Delivery]) {
+        state.withLock { state in
+            for delivery in deliveries { state.queue.finish(delivery.job) }
+            state.queue.catalogueChanged()
+        }
+    }
+
+    private func suspend(_ error: any Error) {
+        state.withLock { state in
+            state.isSuspended = true
+            state.queue.catalogueChanged()
+        }
+        surroundings.databaseFailed(error)
+    }
+
+    private func report(_ delivery: Delivery, stored: Bool) {
+        let path = LogRecord.Field("path", delivery.job.path)
+        switch delivery.outcome {
+        case .digests(let digests, _, _, let seconds) where stored:
+            surroundings.logger.debug(
+                "indexed", path, .init("digest", digests.sha256), .init("bytes", delivery.job.size),
+                .init("seconds", seconds))
+        case .digests, .changed, .absent: surroundings.lookAgain(delivery.job.path)
+        case .failed(let message):
+            surroundings.logger.warning("cannot read a file: \(message)", path)
+        case .tooLarge(let message): surroundings.logger.debug(message, path)
+        case .cancelled: break
+        }
+    }
+}
+
+extension HashingService.State {
+    /// What is to be done now, apart from what the time brings.
+    fileprivate mutating func step() -> HashingService.Step? {
+        if isStopping { return .end }
+        if isSuspended { return nil }
+        if !deliveries.isEmpty {
+            defer { deliveries = [] }
+            return .store(deliveries)
+        }
+        guard let refill = queue.nextRefill, refill <= .now else { return nil }
+        return .refill(limit: queue.capacity, without: Set(queue.reading.keys), preferred: queue.preferred)
+    }
+
+    /// When to look next though nothing happens.
+    fileprivate func nextLook() -> MonotonicTime {
+        var next = queue.reading.isEmpty ? .distantFuture : nextPressureSample
+        if let until = pause?.until { next = min(next, .now.advanced(nanoseconds: max(0, until - WallClock.now))) }
+        if !isSuspended, let refill = queue.nextRefill { next = min(next, refill) }
+        return next
+    }
+}

@@ -1,0 +1,126 @@
+internal import Catalog
+internal import Hashing
+internal import LinuxSystem
+internal import Synchronization
+
+/// The hashing threads' side: what they get, what they give back, and what happens when a drive does not answer.
+extension HashingService {
+    /// What a worker is to do that has begun so many files.
+    func work(for worker: Int, _ begun: Int) -> HashingThread.Work {
+        let options = surroundings.options()
+        let (work, others) = state.withLock { state -> (HashingThread.Work, [Worker]) in
+            if state.isStopping || state.ends(worker, begun: begun) { return (.end, []) }
+            state.workers[worker]?.files = begun
+            guard !state.isSuspended else { return (.nothing, []) }
+            // A second file only where every other core has one.
+            if begun > 0, state.workers.values.contains(where: { $0.files == 0 }) { return (.nothing, []) }
+            let readersOf = state.readersByDrive()
+            let all = state.workerCount * HashingThread.filesAtOnce
+            let drives = state.drives
+            let job = state.queue.next { job in
+                let known = drives[job.device]
+                return readersOf[known.drive, default: 0] < known.readersAllowed(of: all)
+            }
+            guard let job else { return (.nothing, []) }
+            let reading = FileReading(job, on: drives[job.device], options: options) { [weak self] in self?.letGo($0) }
+            state.readings[job.fileID] = reading
+            state.workerOfFile[job.fileID] = worker
+            state.workers[worker]?.files = begun + 1
+            // Those that did not get a second file before may get one now.
+            return (.file(reading), state.queue.depth > 0 ? Array(state.workers.values) : [])
+        }
+        for other in others { other.thread?.wake() }
+        if case .file = work { condition.broadcast() }
+        return work
+    }
+
+    /// Takes the outcome of a file.
+    func ended(_ file: any FileToHash, _ result: Result<Digests, any Error>) {
+        guard let reading = file as? FileReading else { return }
+        let job = reading.job
+        let outcome = reading.outcome(of: result)
+        state.withLock { state in
+            if case .digests = outcome {
+                state.bytesTotal += UInt64(job.size)
+                state.filesTotal += 1
+            }
+            state.readings[job.fileID] = nil
+            if let worker = state.workerOfFile.removeValue(forKey: job.fileID) { state.workers[worker]?.files -= 1 }
+            if !reading.hasBeenLetGo { state.hangingReadings[reading.drive.drive, default: 0] += 1 }
+            state.deliveries.append(Delivery(job: job, outcome: outcome))
+        }
+        condition.broadcast()
+        // The drive has room for another reader.
+        wakeWorkers()
+    }
+
+    /// A reading makes no call any more; if it was given up before, its drive answers again.
+    private func letGo(_ reading: FileReading) {
+        let isFree = state.withLock { state -> Bool in
+            reading.hasBeenLetGo = true
+            guard state.readings[reading.job.fileID] !== reading,
+                let count = state.hangingReadings[reading.drive.drive]
+            else { return false }
+            state.hangingReadings[reading.drive.drive] = count > 1 ? count - 1 : nil
+            return true
+        }
+        if isFree { wakeWorkers() }
+    }
+
+    // MARK: - Drives that hang
+
+    /// A reading that has not got on for so long makes its drive be looked at, in nanoseconds.
+    private static let patience: Int64 = 5_000_000_000
+    /// After so long it is given up; a disk that has to start turning is faster.
+    private static let longPatience: Int64 = 30_000_000_000
+    /// Readings of one drive that may hang; more of them would tell nothing more and cost their memory.
+    static let hangingLimit = 2
+
+    /// Has the drives looked at whose files do not get on, and gives up those files that still do not later.
+    ///
+    /// - Returns: true while there is something to look after.
+    func checkForHangingReads() -> Bool {
+        let now = MonotonicTime.now
+        let (hanging, lost, isReading) = state.withLock { state -> ([FilePath], [FileReading], Bool) in
+            var marks: [Int64: (bytes: UInt64, since: MonotonicTime)] = [:]
+            var hanging: [FilePath] = []
+            var lost: [FileReading] = []
+            for (id, reading) in state.readings {
+                let done = reading.control.bytesDone
+                let isSame = state.marks[id]?.bytes == done && !reading.control.isHeld
+                let mark = isSame ? state.marks[id] : nil
+                marks[id] = mark ?? (bytes: done, since: now)
+                guard let mark, now.since(mark.since) >= Self.patience else { continue }
+                hanging.append(reading.path)
+                if now.since(mark.since) >= Self.longPatience { lost.append(reading) }
+            }
+            state.marks = marks
+            return (hanging, lost, !state.readings.isEmpty)
+        }
+        for path in hanging { surroundings.hangs(path) }
+        for reading in lost {
+            reading.giveUp("Its drive has not answered for \(Self.longPatience / 1_000_000_000) s.")
+        }
+        return isReading
+    }
+}
+
+extension HashingService.State {
+    /// True when a worker has to end because there are too many; it counts no more then.
+    fileprivate mutating func ends(_ worker: Int, begun: Int) -> Bool {
+        guard workers[worker] != nil else { return true }
+        guard workers.count > workerCount, worker == workers.keys.max() else { return false }
+        workers[worker] = nil
+        return true
+    }
+
+    /// Readers of each drive; one that hangs leaves room for no other beyond the limit.
+    fileprivate func readersByDrive() -> [Drive: Int] {
+        var readers: [Drive: Int] = [:]
+        for reading in readings.values { readers[reading.drive.drive, default: 0] += 1 }
+        for (drive, count) in hangingReadings {
+            readers[drive] = count < HashingService.hangingLimit ? readers[drive, default: 0] + count : .max
+        }
+        return readers
+    }
+}
