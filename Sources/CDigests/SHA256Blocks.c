@@ -52,6 +52,12 @@ INLINE_WITH_SHA __m128i load_words(const uint8_t *block, int group) {
     return _mm_shuffle_epi8(_mm_loadu_si128((const __m128i *)block + group), big_endian);
 }
 
+/// Asks for the bytes four blocks on. Else a word that lies across the end of a cache line waits for the next line,
+/// and that takes up to 10 % of the time.
+INLINE_WITH_SHA void fetch_ahead(const uint8_t *block) {
+    _mm_prefetch((const char *)((uintptr_t)block + 4 * 64), _MM_HINT_T0);
+}
+
 /// Four rounds, and what they leave time for: `words` is a ring of the last 16 words of the message schedule, four by
 /// four, of which those of this group are ready. The next are finished here, those for three groups later begun; in
 /// this order, which is Intel's, the instructions of two streams fit best between each other.
@@ -78,6 +84,7 @@ WITH_SHA void sha256_compress(uint32_t state[8], const uint8_t *bytes, size_t co
     struct working working = load_state(state);
     for (; count > 0; count--, bytes += 64) {
         struct working before = working;
+        fetch_ahead(bytes);
         __m128i words[4] = {load_words(bytes, 0)};
 #pragma clang loop unroll(full)
         for (int group = 0; group < 16; group++) four_rounds(&working, words, bytes, group);
@@ -91,6 +98,8 @@ WITH_SHA void sha256_compress_two(
     struct working a = load_state(first), b = load_state(second);
     for (; count > 0; count--, first_bytes += 64, second_bytes += 64) {
         struct working a_before = a, b_before = b;
+        fetch_ahead(first_bytes);
+        fetch_ahead(second_bytes);
         __m128i a_words[4] = {load_words(first_bytes, 0)}, b_words[4] = {load_words(second_bytes, 0)};
 #pragma clang loop unroll(full)
         for (int group = 0; group < 16; group++) {

@@ -38,8 +38,10 @@ package final class FileDigester {
         }
     }
 
-    /// Takes the next bytes of two different files, which share the core: their digests take less time so than one
-    /// after the other. Best are equally many of both. Throws as `update` of one file; then neither has digests.
+    /// Takes the next bytes of two different files, best equally many of both: together they take less time than one
+    /// after the other.
+    ///
+    /// Throws as `update` of one file does; then neither has digests.
     @unsafe package static func update(
         _ first: FileDigester, _ firstBytes: UnsafeRawBufferPointer,
         _ second: FileDigester, _ secondBytes: UnsafeRawBufferPointer
