@@ -45,6 +45,7 @@ let package = Package(
         system("CYAML", "yaml-0.1", "libyaml-dev"),
         system("CMicroHTTPD", "libmicrohttpd", "libmicrohttpd-dev"),
         system("CDeflate", "libdeflate", "libdeflate-dev"),
+        .target(name: "CDigests"),
         .target(name: "CLinux", cSettings: [.define("_GNU_SOURCE")]),
 
         // Layer 1: one purpose each, knows nothing of models.
@@ -54,7 +55,7 @@ let package = Package(
         library("Systemd", ["CSystemd", "LinuxSystem", "Logging"]),
         library("YAML", ["CYAML"]),
         library("SQLite", ["CSQLite", "LinuxSystem"]),
-        library("Hashing", ["CCrypto", "CDeflate", "LinuxSystem"]),
+        library("Hashing", ["CCrypto", "CDeflate", "CDigests", "LinuxSystem"]),
         library("HTTPClient", ["CCurl"]),
         library("HTTPServer", ["CMicroHTTPD", "LinuxSystem", "Logging"]),
         library("DirectoryWatching", ["LinuxSystem", "Logging"]),
@@ -107,7 +108,7 @@ let package = Package(
         tests("Systemd", ["Logging"]),
         tests("YAML"),
         tests("SQLite", ["CSQLite", "LinuxSystem"]),
-        tests("Hashing"),
+        tests("Hashing", ["CDigests"]),
         tests("HTTPClient", ["LinuxSystem"]),
         tests("HTTPServer", ["LinuxSystem", "Logging"]),
         tests("DirectoryWatching", ["LinuxSystem", "Logging"]),

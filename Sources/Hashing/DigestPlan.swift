@@ -9,14 +9,20 @@ package struct DigestPlan: Hashable, Sendable {
     package let size: UInt64
     /// Where the bytes that AutoV3 covers begin; they go on to the end of the file. nil: no AutoV3.
     package let autoV3Start: UInt64?
+    /// Whether BLAKE3 is wanted too.
+    package let blake3: Bool
 
     /// A plan for a file of `size` bytes.
     ///
     /// - Parameters:
     ///   - safetensorsHeaderSize: the length of the JSON header of a *valid* safetensors file, nil for all others.
     ///   - autoV3MaximumSize: bigger files get no AutoV3, which is a second SHA-256 over nearly the whole file.
-    package init(size: UInt64, safetensorsHeaderSize: UInt64? = nil, autoV3MaximumSize: UInt64 = .max) {
+    ///   - blake3: whether BLAKE3 is wanted too.
+    package init(
+        size: UInt64, safetensorsHeaderSize: UInt64? = nil, autoV3MaximumSize: UInt64 = .max, blake3: Bool = false
+    ) {
         self.size = size
+        self.blake3 = blake3
         let start = safetensorsHeaderSize.map { $0.addingReportingOverflow(8) }
         if let start, !start.overflow, start.partialValue <= size, size <= autoV3MaximumSize {
             autoV3Start = start.partialValue

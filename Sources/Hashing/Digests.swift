@@ -8,6 +8,8 @@ package struct Digests: Hashable, Sendable {
     package let untruncatedAutoV3: String?
     /// CRC-32/ISO-HDLC in CivitAI's byte order (least significant byte first), 8 digits.
     package let crc32: String
+    /// BLAKE3 of the whole file, 64 digits; nil where `DigestPlan` asked for none.
+    package let blake3: String?
 
     /// First 10 digits of `sha256`.
     package var autoV2: String { String(sha256.prefix(10)) }

@@ -1,46 +1,59 @@
-internal import CCrypto
-
 /// One incremental SHA-256.
 ///
-/// This is the seam behind which the digest engine lies: nothing else here knows OpenSSL.
-@safe final class SHA256Stream {
-    private let context: OpaquePointer
+/// This is the seam behind which the engines lie: nothing else here knows OpenSSL or the CPU.
+final class SHA256Stream {
+    /// What computes the digest.
+    enum Engine {
+        case interleaved
+        case openSSL
 
-    init() throws(HashingError) {
-        guard let context = unsafe EVP_MD_CTX_new() else { throw .libraryFailure("EVP_MD_CTX_new") }
-        guard unsafe EVP_DigestInit_ex(context, EVP_sha256(), nil) == 1 else {
-            unsafe EVP_MD_CTX_free(context)
-            throw .libraryFailure("EVP_DigestInit_ex")
-        }
-        unsafe self.context = context
+        /// Those that run on this CPU, the fastest first.
+        static let available: [Engine] = InterleavedSHA256.isAvailable ? [.interleaved, .openSSL] : [.openSSL]
     }
 
-    deinit { unsafe EVP_MD_CTX_free(context) }
+    private enum Implementation {
+        case interleaved(InterleavedSHA256)
+        case openSSL(OpenSSLSHA256)
+    }
 
-    func update(_ bytes: UnsafeRawBufferPointer) throws(HashingError) {
-        guard unsafe EVP_DigestUpdate(context, bytes.baseAddress, bytes.count) == 1 else {
-            throw .libraryFailure("EVP_DigestUpdate")
+    private let implementation: Implementation
+
+    /// Throws `libraryFailure` when OpenSSL offers no SHA-256. The engine is one of `Engine.available`.
+    init(engine: Engine = Engine.available[0]) throws(HashingError) {
+        switch engine {
+        case .interleaved: implementation = .interleaved(InterleavedSHA256())
+        case .openSSL: implementation = .openSSL(try OpenSSLSHA256())
         }
     }
 
-    /// The digest as 64 lower-case hexadecimal digits. The stream takes no more bytes after it.
+    /// Throws `libraryFailure` when OpenSSL refuses.
+    @unsafe func update(_ bytes: UnsafeRawBufferPointer) throws(HashingError) {
+        switch implementation {
+        case .interleaved(let stream): unsafe stream.update(bytes)
+        case .openSSL(let stream): try unsafe stream.update(bytes)
+        }
+    }
+
+    /// Feeds two different streams at once, each with bytes of its own length, which may overlap the other's.
+    @unsafe static func update(
+        _ first: SHA256Stream, _ firstBytes: UnsafeRawBufferPointer,
+        _ second: SHA256Stream, _ secondBytes: UnsafeRawBufferPointer
+    ) throws(HashingError) {
+        if case .interleaved(let one) = first.implementation, case .interleaved(let other) = second.implementation {
+            unsafe InterleavedSHA256.update(one, firstBytes, other, secondBytes)
+        } else {
+            try unsafe first.update(firstBytes)
+            try unsafe second.update(secondBytes)
+        }
+    }
+
+    /// The digest as 64 lower-case hexadecimal digits; throws `libraryFailure` when OpenSSL refuses.
+    ///
+    /// The stream takes no more bytes after it.
     func finish() throws(HashingError) -> String {
-        var digest = [UInt8](repeating: 0, count: 32)
-        let done = unsafe digest.withUnsafeMutableBufferPointer { buffer in
-            unsafe EVP_DigestFinal_ex(context, buffer.baseAddress, nil)
+        switch implementation {
+        case .interleaved(let stream): hexadecimal(stream.finish())
+        case .openSSL(let stream): hexadecimal(try stream.finish())
         }
-        guard done == 1 else { throw .libraryFailure("EVP_DigestFinal_ex") }
-        return hexadecimal(digest)
     }
-}
-
-/// Two lower-case digits a byte.
-func hexadecimal(_ bytes: some Sequence<UInt8>) -> String {
-    let digits = Array("0123456789abcdef".utf8)
-    var text: [UInt8] = []
-    for byte in bytes {
-        text.append(digits[Int(byte >> 4)])
-        text.append(digits[Int(byte & 15)])
-    }
-    return String(decoding: text, as: UTF8.self)
 }

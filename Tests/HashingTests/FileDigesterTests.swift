@@ -3,16 +3,19 @@ import Testing
 
 @testable import Hashing
 
-/// SHA-256 of these bytes fed at once.
+/// SHA-256 of these bytes by the reference, OpenSSL, fed at once.
 func sha256(_ bytes: some Collection<UInt8>) throws -> String {
-    let stream = try SHA256Stream()
+    let stream = try SHA256Stream(engine: .openSSL)
     try unsafe Array(bytes).withUnsafeBytes { try unsafe stream.update($0) }
     return try stream.finish()
 }
 
 /// The digests of these bytes, fed in chunks whose sizes `chunk` gives.
-func digests(_ bytes: [UInt8], _ plan: DigestPlan? = nil, chunk: () -> Int = { 1 << 20 }) throws -> Digests {
-    let digester = try FileDigester(plan: plan ?? DigestPlan(size: UInt64(bytes.count)))
+func digests(
+    _ bytes: [UInt8], _ plan: DigestPlan? = nil, engine: SHA256Stream.Engine = SHA256Stream.Engine.available[0],
+    chunk: () -> Int = { 1 << 20 }
+) throws -> Digests {
+    let digester = try FileDigester(plan: plan ?? DigestPlan(size: UInt64(bytes.count)), engine: engine)
     try unsafe bytes.withUnsafeBytes { all in
         var start = 0
         while start < all.count {
@@ -78,7 +81,14 @@ func digests(_ bytes: [UInt8], _ plan: DigestPlan? = nil, chunk: () -> Int = { 1
         #expect(DigestPlan(size: 100).autoV3Start == nil)
     }
 
-    @Test func chunkingDoesNotMatter() throws {
+    @Test func blake3CoversTheWholeFileWhereThePlanAsksForIt() throws {
+        let bytes = (0..<102_400).map { UInt8($0 % 251) }
+        let result = try digests(bytes, DigestPlan(size: 102_400, blake3: true), chunk: { 7_777 })
+        #expect(result.blake3 == "bc3e3d41a1146b069abffad3c0d44860cf664390afce4d9661f7902e7943e085")
+        #expect(try digests(bytes).blake3 == nil)
+    }
+
+    @Test(arguments: SHA256Stream.Engine.available) func chunkingDoesNotMatter(engine: SHA256Stream.Engine) throws {
         let seed = UInt64.random(in: 0...UInt64.max)
         var generator = SeededGenerator(seed: seed)
         for _ in 0..<12 {
@@ -86,8 +96,9 @@ func digests(_ bytes: [UInt8], _ plan: DigestPlan? = nil, chunk: () -> Int = { 1
             let header = UInt64.random(in: 0...UInt64(bytes.count + 8), using: &generator)
             let plan = DigestPlan(size: UInt64(bytes.count), safetensorsHeaderSize: header)
             let limit = Int.random(in: 1_000...700_000, using: &generator)
-            let atOnce = try digests(bytes, plan, chunk: { .max })
-            let chunked = try digests(bytes, plan, chunk: { Int.random(in: 1...limit, using: &generator) })
+            let atOnce = try digests(bytes, plan, engine: engine, chunk: { .max })
+            let chunked = try digests(
+                bytes, plan, engine: engine, chunk: { Int.random(in: 1...limit, using: &generator) })
             #expect(chunked == atOnce, "seed \(seed)")
             #expect(atOnce.sha256 == (try sha256(bytes)), "seed \(seed)")
             let tail = try plan.autoV3Start.map { try sha256(bytes[Int($0)...]) }
