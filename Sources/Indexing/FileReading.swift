@@ -93,7 +93,7 @@ final class FileReading: FileToHash {
         }
         return DigestPlan(
             size: UInt64(job.size), safetensorsHeaderSize: look.safetensorsHeaderSize,
-            autoV3MaximumSize: UInt64(options.autoV3MaximumSize))
+            autoV3MaximumSize: UInt64(options.autoV3MaximumSize), blake3: options.blake3)
     }
 
     func check(_ file: borrowing FileDescriptor) throws {
@@ -130,6 +130,6 @@ extension ContentDigests {
     fileprivate init(_ digests: Digests) {
         self.init(
             sha256: digests.sha256, autoV1: digests.autoV1, autoV2: digests.autoV2, autoV3: digests.autoV3,
-            autoV3Full: digests.untruncatedAutoV3, crc32: digests.crc32)
+            autoV3Full: digests.untruncatedAutoV3, crc32: digests.crc32, blake3: digests.blake3)
     }
 }

@@ -69,7 +69,9 @@ struct HashQueue: Sendable {
     /// When to look into the catalogue; nil when there is no reason to.
     var nextRefill: MonotonicTime? {
         guard !isRefilling, mayBeIncomplete else { return nil }
-        if depth == 0 || (window.isCut && window.roots.contains(where: \.isEmpty)) { return MonotonicTime(nanoseconds: 0) }
+        if depth == 0 || (window.isCut && window.roots.contains(where: \.isEmpty)) {
+            return MonotonicTime(nanoseconds: 0)
+        }
         return mayBeOutdated ? lastRefill.advanced(nanoseconds: Self.refillInterval) : nil
     }
 

@@ -113,7 +113,8 @@ final class HashingService: Sendable {
         for number in missing {
             do throws(SystemError) {
                 let thread = try HashingThread(
-                    name: "hash-\(number)", governor: governor, next: { [weak self] in self?.work(for: number, $0) ?? .end },
+                    name: "hash-\(number)", governor: governor,
+                    next: { [weak self] in self?.work(for: number, $0) ?? .end },
                     ended: { [weak self] in self?.ended($0, $1) })
                 state.withLock { $0.workers[number]?.thread = thread }
                 // It may have asked before it could be woken.

@@ -55,6 +55,7 @@ package struct IndexingSettings: Sendable, Hashable {
     var options: IndexingOptions {
         IndexingOptions(
             rules: FileNameRules(patterns: ignoredNames), settle: settle, followsSymbolicLinks: followsSymbolicLinks,
-            maximumFileSize: maximumFileSize, autoV3MaximumSize: autoV3MaximumSize, blake3: blake3, isSinglePass: isSinglePass)
+            maximumFileSize: maximumFileSize, autoV3MaximumSize: autoV3MaximumSize, blake3: blake3,
+            isSinglePass: isSinglePass)
     }
 }

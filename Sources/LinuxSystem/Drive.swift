@@ -49,7 +49,9 @@ package struct Drive: Hashable, Sendable {
             if exists(directory.appending("partition")) { directory = directory.parent }
             // A volume over several drives is one of its own.
             let parts = names(in: directory.appending("slaves"))
-            guard parts.count == 1, let part = realPath(of: directory.appending("slaves").appending(parts[0])) else { break }
+            guard parts.count == 1, let part = realPath(of: directory.appending("slaves").appending(parts[0])) else {
+                break
+            }
             directory = part
         }
         let rotational = try? readFile(directory.appending("queue/rotational"), limit: 16)

@@ -5,7 +5,6 @@ import Testing
 @testable import Indexing
 @testable import LinuxSystem
 
-
 @Suite struct RateMeterTests {
     private func second(_ seconds: Double) -> MonotonicTime { MonotonicTime(nanoseconds: Int64((100 + seconds) * 1e9)) }
 
@@ -105,10 +104,10 @@ import Testing
 @Suite struct BackOffTests {
     @Test func aFileThatFailsIsLeftAloneForLongerAndLonger() {
         let minute: Int64 = 60_000_000_000
-        #expect((0...3).map(HashingService.backOff) == [minute, 2 * minute, 4 * minute, 8 * minute])
-        #expect(HashingService.backOff(attempts: 11) == 24 * 60 * minute)
-        #expect(HashingService.backOff(attempts: .max) == 24 * 60 * minute)
-        #expect(HashingService.backOff(attempts: -1) == minute)
+        #expect((0...3).map(ReadingOutcomes.backOff) == [minute, 2 * minute, 4 * minute, 8 * minute])
+        #expect(ReadingOutcomes.backOff(attempts: 11) == 24 * 60 * minute)
+        #expect(ReadingOutcomes.backOff(attempts: .max) == 24 * 60 * minute)
+        #expect(ReadingOutcomes.backOff(attempts: -1) == minute)
     }
 }
 
@@ -132,13 +131,5 @@ import Testing
     @Test func whereInodesDoNotLastTheyProveNothing() {
         #expect(!PlaceIdentity.isOther(fileSystemID: "fsid:1", inode: 2, than: ("fsid:1", 1), on: overlay))
         #expect(PlaceIdentity.isOther(fileSystemID: "uuid:2", inode: 1, than: ("uuid:1", 1), on: overlay))
-    }
-}
-
-extension HashQueue {
-    /// One look into the catalogue, from its beginning to its end.
-    fileprivate mutating func refill(_ jobs: [HashJob]) {
-        beginRefill()
-        endRefill(jobs)
     }
 }
