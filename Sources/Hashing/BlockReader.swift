@@ -8,8 +8,8 @@ internal import LinuxSystem
 struct BlockReader {
     /// How files are read.
     struct Options: Sendable {
-        /// Bytes. Drives give their best at four mebibytes; smaller ones are for tests.
-        var blockSize = 4 << 20
+        /// Bytes. Drives give their best from two mebibytes on, and more only takes memory; tests take less.
+        var blockSize = 2 << 20
         /// Whether to try RWF_DONTCACHE.
         var uncached = true
         /// For tests: a look at the file before each read.
