@@ -1,0 +1,61 @@
+import Glibc
+import LinuxSystem
+import TestSupport
+
+/// Files, and what of them lies in the page cache.
+struct CachedFiles {
+    let paths: [FilePath]
+
+    /// The share of the files' pages that are in the cache, 0 to 1 (mincore(2)).
+    func share() throws -> Double {
+        var cached = 0
+        var all = 0
+        for path in paths {
+            let file = try FileDescriptor.open(path, O_RDONLY)
+            guard let pages = file.cachedBlocks(blockSize: pageSize, size: try file.status().size) else {
+                throw TestFailure("the kernel does not tell what of \(path) is in the page cache")
+            }
+            cached += pages.count { $0 }
+            all += pages.count
+        }
+        return Double(cached) / Double(max(all, 1))
+    }
+
+    /// Takes the files out of the cache and returns the share that stays.
+    func drop() throws -> Double {
+        for path in paths {
+            let file = try FileDescriptor.open(path, O_RDONLY)
+            // Pages that are not on the disk yet would stay.
+            try systemCall("fsync", path.description) { fsync(file.number) }
+            file.dropFromPageCache(offset: 0, count: 0)
+        }
+        return try share()
+    }
+
+    /// Brings the files into the cache and returns the share that is there.
+    func fill() throws -> Double {
+        if try share() == 1 { return 1 }
+        for path in paths {
+            let file = try FileDescriptor.open(path, O_RDONLY)
+            var offset: Int64 = 0
+            while true {
+                let count = try file.read(upTo: 1 << 20, at: offset, shown: path).count
+                if count == 0 { break }
+                offset += Int64(count)
+            }
+        }
+        return try share()
+    }
+}
+
+/// Throws what is missing when a directory's file system has no room for so many bytes more.
+func checkFreeSpace(_ bytes: Int, in directory: FilePath) throws {
+    var status = statvfs()
+    try systemCall("statvfs", directory.description) { unsafe statvfs(directory.description, &status) }
+    let free = Int(status.f_bavail) * Int(status.f_frsize)
+    // The catalogue and others need some as well.
+    let needed = bytes + 64 << 20
+    guard free >= needed else {
+        throw TestFailure("needs \(needed >> 20) MiB below \(directory), \(free >> 20) MiB are free")
+    }
+}
