@@ -30,8 +30,8 @@ struct RateBench {
         try daemon.stop()
         return [
             BenchRow(
-                "rate: read with max_rate: 64MiB", rates, against: ("limit", Samples("MB/s", [Double(limit) / 1e6])),
-                goal: "0.85 to 1.15 ×")
+                "rate: read with max_rate: 64MiB", text: rates.text, reference: "\(shown(Double(limit) / 1e6)) MB/s",
+                ratio: "\(shown(rates.median / (Double(limit) / 1e6))) ×", goal: "0.85 to 1.15 ×")
         ]
     }
 }
