@@ -28,14 +28,13 @@ enum BenchCommand {
         let measure: @Sendable (BenchOptions, FilePath) throws -> [BenchRow]
     }
 
-    /// In the order in which they are shown.
+    /// In the order in which they are measured and shown. Those on memory come first, since this program grows with what
+    /// it uses, and a peak can only be told where it is larger.
     private static let rows = [
         Row(
-            name: "start", isQuick: true,
-            help: "from exec to the state 'ready', with a library that is known, all in the page cache, against find(1)"
-                + " printing path, size and time of every file. The state is asked for over and over; READY=1 would come"
-                + " too early, since kikod answers before it has compared anything.",
-            measure: { try StartBench($0, $1).rows() }),
+            name: "memory", isQuick: true,
+            help: "peak resident set of a first index of 500 tiny files and of many.",
+            measure: { try MemoryBench($0, $1).rows() }),
         Row(
             name: "hash", isQuick: true,
             help:
@@ -47,6 +46,12 @@ enum BenchCommand {
                 + " files; dd reads them in blocks of 4 MiB, as many at a time as kikod has workers. Ratios are kikod to"
                 + " the reference: more is better for bytes per second, less for times.",
             measure: { try HashBench($0, $1).rows() }),
+        Row(
+            name: "start", isQuick: true,
+            help: "from exec to the state 'ready', with a library that is known, all in the page cache, against find(1)"
+                + " printing path, size and time of every file. The state is asked for over and over; READY=1 would come"
+                + " too early, since kikod answers before it has compared anything.",
+            measure: { try StartBench($0, $1).rows() }),
         Row(
             name: "rate", isQuick: true,
             help: "bytes a second that are read of a huge sparse file, with hashing.max_rate of 64 MiB.",
@@ -61,10 +66,6 @@ enum BenchCommand {
             name: "warm", isQuick: true,
             help: "how much of a file that was in the page cache before a first index is there after it.",
             measure: { try WarmBench($0, $1).rows() }),
-        Row(
-            name: "memory", isQuick: true,
-            help: "peak resident set of a first index of 500 tiny files and of many.",
-            measure: { try MemoryBench($0, $1).rows() }),
         Row(
             name: "move", isQuick: false,
             help: "from the rename of an indexed file to the answer under its new path, and the bytes read meanwhile.",

@@ -31,8 +31,8 @@ struct HotFunctions {
             ]
             _ = try MeasuredProcess.run(show, environment: environment, output: report)
         } catch let error as TestFailure {
-            let reason = error.description.split(separator: "\n").dropFirst().first ?? "it failed"
-            return "no profile: perf(1): \(reason)"
+            let reason = error.description.split(separator: "\n").dropFirst().first ?? "it said nothing"
+            return "no profile: perf(1) failed: \(reason)"
         }
         let lines = Self.shares(String(decoding: try readFile(report, limit: 1 << 26), as: UTF8.self))
             .sorted { $0.value > $1.value }.prefix(10).map { "\(shown($0.value)) %  \($0.key)" }
