@@ -64,7 +64,8 @@ enum BenchCommand {
             measure: { try StopBench($0, $1).rows() }),
         Row(
             name: "warm", isQuick: true,
-            help: "how much of a file that was in the page cache before a first index is there after it.",
+            help: "how much of a file that was in the page cache before a first index is there after it, and without"
+                + " it after as long a time.",
             measure: { try WarmBench($0, $1).rows() }),
         Row(
             name: "move", isQuick: false,

@@ -37,7 +37,7 @@ struct HashMeasurement {
 
     func rows() throws -> [BenchRow] {
         // In the cache it is the processor that is measured, out of it the way from the disk.
-        let warm = try measure(hashers + [reading], before: { try files.fill() == 1 })
+        let warm = try measure(hashers + [reading], before: { try files.fill() })
         let readers = (options.isQuick ? [] : hashers) + [reading]
         let cold = try measure(readers, before: { try files.drop() < 0.01 })
         var rows: [BenchRow] = []
