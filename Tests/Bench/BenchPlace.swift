@@ -12,14 +12,15 @@ struct BenchPlace {
     var socket: FilePath { directory.appending("data/kikod.sock") }
     private var configuration: FilePath { directory.appending("kikod.yaml") }
 
-    /// Makes the directories and the configuration.
-    init(_ directory: FilePath) throws {
+    /// Makes the directories and the configuration, which ends with the settings.
+    init(_ directory: FilePath, settings: String = "") throws {
         self.directory = directory
         try makeDirectory(root)
         try makeDirectory(directory.appending("home"))
         try writeFile(
             configuration,
-            "roots: [\"\(root)\"]\ndata_dir: \"\(directory.appending("data"))\"\ncivitai: {enabled: false}\n")
+            "roots: [\"\(root)\"]\ndata_dir: \"\(directory.appending("data"))\"\ncivitai: {enabled: false}\n\(settings)\n"
+        )
     }
 
     /// Starts a program.

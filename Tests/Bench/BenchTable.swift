@@ -1,9 +1,12 @@
 /// Values of one quantity, measured several times.
 struct Samples {
-    private var values: [Double] = []
+    private var values: [Double]
     private let unit: String
 
-    init(_ unit: String) { self.unit = unit }
+    init(_ unit: String, _ values: [Double] = []) {
+        self.unit = unit
+        self.values = values
+    }
 
     mutating func add(_ value: Double) { values.append(value) }
 

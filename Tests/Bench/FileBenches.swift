@@ -20,9 +20,7 @@ struct MoveBench {
     func rows() throws -> [BenchRow] {
         var old = place.root.appending("a/0.safetensors")
         for name in ["a", "b"] { try makeDirectory(place.root.appending(name)) }
-        var generator = SeededGenerator(seed: 1)
-        try writeFile(old, generator.bytes(fileSize))
-        try setAge(old, seconds: 3600)
+        try ModelFiles.writeRandom(old, size: fileSize, seed: 1)
         try place.index()
         let daemon = try place.startDaemon()
         try daemon.waitUntilReady()
@@ -66,8 +64,7 @@ struct ArrivalBench {
         var references = Samples("ms")
         for run in 1...options.runs {
             let away = place.directory.appending("new")
-            var generator = SeededGenerator(seed: UInt64(run))
-            try writeFile(away, generator.bytes(fileSize))
+            try ModelFiles.writeRandom(away, size: fileSize, seed: UInt64(run), age: 0)
             references.add(try place.run("/usr/bin/openssl", ["dgst", "-sha256", away.description]))
             let new = place.root.appending("\(run).safetensors")
             let began = MonotonicTime.now

@@ -75,16 +75,10 @@ struct StartBench {
             reference: "strace: \(directories) directories opened", goal: "0")
     }
 
-    /// A library of tiny files, ten a directory, indexed.
+    /// A library of tiny files, indexed.
     private func library(size: Int) throws -> BenchPlace {
         let place = try BenchPlace(directory.appending("start-\(size)"))
-        for number in 0..<size {
-            let folder = place.root.appending("d\(number / 10)")
-            if number % 10 == 0 { try makeDirectory(folder) }
-            let path = folder.appending("model-\(number).safetensors")
-            try writeFile(path, "model \(number)")
-            try setAge(path, seconds: 3600)
-        }
+        try ModelFiles.writeTiny(size, in: place.root)
         try place.index()
         return place
     }
