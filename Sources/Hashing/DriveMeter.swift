@@ -12,7 +12,7 @@ package final class DriveMeter: Sendable {
     }
 
     /// So much is read before a rate is believed; then the next measurement begins.
-    private static let sampleSize: Int64 = 128 << 20
+    private static let sampleSize: Int64 = 32 << 20
 
     private let state = Mutex(State())
 
