@@ -69,10 +69,10 @@ extension HashingService {
 
     // MARK: - Drives that hang
 
-    /// A reading that has not got on for so long makes its drive be looked at, in nanoseconds.
-    private static let patience: Int64 = 5_000_000_000
-    /// After so long it is given up; a disk that has to start turning is faster.
-    private static let longPatience: Int64 = 30_000_000_000
+    /// A reading that has not got on for so long is given up, in nanoseconds; a disk that has to start turning is faster.
+    static let readSilence: Int64 = 30_000_000_000
+    /// After this part of that time its drive is looked at.
+    private static let firstLook: Int64 = 6
     /// Readings of one drive that may hang; more of them would tell nothing more and cost their memory.
     static let hangingLimit = 2
 
@@ -90,16 +90,16 @@ extension HashingService {
                 let isSame = state.marks[id]?.bytes == done && !reading.control.isHeld
                 let mark = isSame ? state.marks[id] : nil
                 marks[id] = mark ?? (bytes: done, since: now)
-                guard let mark, now.since(mark.since) >= Self.patience else { continue }
+                guard let mark, now.since(mark.since) * Self.firstLook >= readSilence else { continue }
                 hanging.append(reading.path)
-                if now.since(mark.since) >= Self.longPatience { lost.append(reading) }
+                if now.since(mark.since) >= readSilence { lost.append(reading) }
             }
             state.marks = marks
             return (hanging, lost, !state.readings.isEmpty)
         }
         for path in hanging { surroundings.hangs(path) }
         for reading in lost {
-            reading.giveUp("Its drive has not answered for \(Self.longPatience / 1_000_000_000) s.")
+            reading.giveUp("Its drive has not answered for \(readSilence / 1_000_000_000) s.")
         }
         return isReading
     }

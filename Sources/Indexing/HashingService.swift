@@ -82,13 +82,17 @@ final class HashingService: Sendable {
     /// Tells what kikod's own tasks waited for drives; nil where that is not told.
     let ownPressureFile: FilePath?
     private let systemPressureFile: FilePath
+    /// After so many nanoseconds without getting on a reading is given up.
+    let readSilence: Int64
 
     init(
-        capacity: Int, surroundings: Surroundings, systemPressureFile: FilePath = PressureStall.systemFile,
+        capacity: Int, surroundings: Surroundings, readSilence: Int64 = HashingService.readSilence,
+        systemPressureFile: FilePath = PressureStall.systemFile,
         ownPressureFile: FilePath? = PressureStall.ownFile()
     ) {
         self.surroundings = surroundings
         self.systemPressureFile = systemPressureFile
+        self.readSilence = readSilence
         self.ownPressureFile = PressureStall.microseconds(in: systemPressureFile) == nil ? nil : ownPressureFile
         state = Mutex(State(queue: HashQueue(capacity: capacity)))
     }

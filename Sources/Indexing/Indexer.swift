@@ -75,7 +75,8 @@ package final class Indexer: Sendable {
         // Before anybody can ask for a cookie, which would never come back otherwise.
         try watcher.useCookieDirectory(cookieDirectory)
         let systemChanges = try SystemChangeWatcher(logger: logger) { [weak self] in self?.systemChanged($0) }
-        let hashing = HashingService(capacity: settings.queueCapacity, surroundings: hashingSurroundings())
+        let hashing = HashingService(
+            capacity: settings.queueCapacity, surroundings: hashingSurroundings(), readSilence: settings.readSilence)
         parts.withLock { $0 = Parts(watcher: watcher, systemChanges: systemChanges, hashing: hashing) }
         try catalog.write { try $0.closeInterruptedScans(at: Timestamp.text(nanoseconds: WallClock.now)) }
         try watcher.start()

@@ -26,6 +26,8 @@ package struct IndexingSettings: Sendable, Hashable {
     package var followsSymbolicLinks = true
     /// After so long without a sign of life a drive is taken for one that does not answer.
     var driveSilence = WalkingThread.patience
+    /// After so long without a byte a file is given up for now.
+    var readSilence = HashingService.readSilence
     /// Hashing threads; nil leaves the number to the machine.
     package var workers: Int?
     package var queueCapacity = 1024

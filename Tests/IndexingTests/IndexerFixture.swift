@@ -38,6 +38,7 @@ final class IndexerFixture: Sendable {
         settings.workers = 2
         // A machine that has too much to do is no drive that hangs.
         settings.driveSilence = 3_600_000_000_000
+        settings.readSilence = 3_600_000_000_000
         return settings
     }
 
