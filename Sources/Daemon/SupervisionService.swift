@@ -79,7 +79,9 @@ private final class SupervisionThread: Sendable {
             var deadline = nextPing
             if let status = try? indexer.status() {
                 manager.show(status.summary)
-                if status.hashing.state != .idle { deadline = min(deadline, .now.advanced(nanoseconds: Self.progressTime)) }
+                if status.hashing.state != .idle {
+                    deadline = min(deadline, .now.advanced(nanoseconds: Self.progressTime))
+                }
             }
             if hasUnfoldedLog { deadline = min(deadline, .now.advanced(nanoseconds: Self.quietTime)) }
             // Counting costs more than telling, so changes are gathered for a second before they are counted.

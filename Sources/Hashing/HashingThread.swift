@@ -4,51 +4,45 @@ internal import Synchronization
 /// A thread of the idle class that computes the digests of files: of two at a time, where there are two, because the
 /// SHA-256 of two runs nearly as fast as that of one.
 ///
-/// It makes no call that could hang: each file has a reading thread, which it inherits its class to.
+/// It makes no call that could hang: each file has a reading thread, which inherits its class. And it takes no lock that
+/// others hold for anything but a few instructions, nor do they wait for more of it: on a busy machine it may be
+/// interrupted for a second at any point.
 package final class HashingThread: Sendable {
-    /// What there is to do.
-    package enum Work {
-        case file(any FileToHash)
-        /// Nothing now; `wake` tells when there is.
-        case nothing
-        /// The thread ends after the files that it has begun.
-        case end
-    }
-
     /// Files that share the thread.
     package static let filesAtOnce = 2
     /// Work between two looks at what else there is to do: a few milliseconds even without SHA instructions.
     private static let sliceSize = 1 << 20
 
+    private struct Orders {
+        var files: [any FileToHash] = []
+        var isResting = false
+        var isEnding = false
+    }
+
     private let options: BlockReader.Options
     private let governor: ReadingGovernor
     private let condition = Condition()
-    private let isWoken = Atomic(true)
-    private let next: @Sendable (_ begun: Int) -> Work
+    private let orders = Mutex(Orders())
     private let ended: @Sendable (any FileToHash, Result<Digests, any Error>) -> Void
 
     /// Starts the thread.
     ///
-    /// - Parameters:
-    ///   - next: what to do, asked with the number of files begun and not ended. Must not block.
-    ///   - ended: takes the outcome of a file: what its functions threw, `HashingError`, of which `changed` also when the
-    ///     file does not end at the size of the plan, or `SystemError` with the offset when reading fails.
+    /// - Parameter ended: takes the outcome of a file: what its functions threw, `HashingError`, of which `changed` also
+    ///   when the file does not end at the size of the plan, or `SystemError` with the offset when reading fails.
     package convenience init(
-        name: String, governor: ReadingGovernor, next: @escaping @Sendable (_ begun: Int) -> Work,
+        name: String, governor: ReadingGovernor,
         ended: @escaping @Sendable (any FileToHash, Result<Digests, any Error>) -> Void
     ) throws(SystemError) {
-        try self.init(name: name, governor: governor, options: BlockReader.Options(), next: next, ended: ended)
+        try self.init(name: name, governor: governor, options: BlockReader.Options(), ended: ended)
     }
 
     /// For tests, which read in other ways.
     init(
         name: String, governor: ReadingGovernor, options: BlockReader.Options,
-        next: @escaping @Sendable (_ begun: Int) -> Work,
         ended: @escaping @Sendable (any FileToHash, Result<Digests, any Error>) -> Void
     ) throws(SystemError) {
         self.governor = governor
         self.options = options
-        self.next = next
         self.ended = ended
         _ = try SystemThread(name: name) { [self] in
             SystemThread.makeCurrentIdle()
@@ -56,9 +50,22 @@ package final class HashingThread: Sendable {
         }
     }
 
-    /// There may be something to do.
-    package func wake() {
-        isWoken.store(true, ordering: .sequentiallyConsistent)
+    /// Has a file hashed, beside one other at most.
+    package func give(_ file: any FileToHash) {
+        order { orders in
+            orders.files.append(file)
+            orders.isResting = false
+        }
+    }
+
+    /// Nothing will come for a while: what was kept ready is let go.
+    package func rest() { order { $0.isResting = true } }
+
+    /// Ends the thread after the files that it was given.
+    package func end() { order { $0.isEnding = true } }
+
+    private func order(_ change: (inout Orders) -> Void) {
+        orders.withLock { change(&$0) }
         condition.broadcast()
     }
 
@@ -68,43 +75,41 @@ package final class HashingThread: Sendable {
         var lanes: [HashingLane] = []
         // Readers without a file; they keep their memory for the next one.
         var readers: [ReaderThread] = []
-        var isEnding = false
         while true {
-            if isWoken.exchange(false, ordering: .sequentiallyConsistent) {
-                isEnding = begin(&lanes, &readers) || isEnding
-            }
-            if lanes.isEmpty {
+            begin(&lanes, &readers)
+            let (isResting, isEnding) = orders.withLock { ($0.isResting, $0.isEnding) }
+            if lanes.isEmpty, isResting || isEnding {
                 for reader in readers { reader.dismiss() }
                 readers = []
                 if isEnding { return }
             }
-            condition.wait {
-                isWoken.load(ordering: .sequentiallyConsistent) || lanes.contains { $0.isReady }
+            condition.wait { [lanes] in
+                lanes.contains { $0.isReady }
+                    || orders.withLock { orders in
+                        !orders.files.isEmpty && lanes.count < Self.filesAtOnce
+                            || lanes.isEmpty && (orders.isEnding || orders.isResting && !readers.isEmpty)
+                    }
             }
             hash(&lanes)
             end(&lanes, &readers)
         }
     }
 
-    /// Begins files while there is room; true when the thread has to end.
-    private func begin(_ lanes: inout [HashingLane], _ readers: inout [ReaderThread]) -> Bool {
+    /// Begins files while there is room.
+    private func begin(_ lanes: inout [HashingLane], _ readers: inout [ReaderThread]) {
         while lanes.count < Self.filesAtOnce {
-            switch next(lanes.count) {
-            case .end: return true
-            case .nothing: return false
-            case .file(let file):
-                do {
-                    let reader =
-                        try readers.popLast()
-                        ?? ReaderThread(options, governor: governor, hasher: condition)
-                    reader.begin(file)
-                    lanes.append(HashingLane(file, reader))
-                } catch {
-                    ended(file, .failure(error))
-                }
+            let file = orders.withLock { $0.files.isEmpty ? nil : $0.files.removeFirst() }
+            guard let file else { return }
+            do {
+                let reader =
+                    try readers.popLast() ?? ReaderThread(options, governor: governor, hasher: condition)
+                reader.begin(file)
+                lanes.append(HashingLane(file, reader))
+            } catch {
+                file.letGo()
+                ended(file, .failure(error))
             }
         }
-        return false
     }
 
     /// Hashes a slice of every file that has bytes to be hashed.
@@ -127,7 +132,6 @@ package final class HashingThread: Sendable {
             let lane = lanes.remove(at: index)
             if lane.isReaderFree { readers.append(lane.reader) } else { lane.reader.dismiss() }
             ended(lane.file, outcome)
-            isWoken.store(true, ordering: .sequentiallyConsistent)
         }
     }
 }

@@ -33,6 +33,8 @@ struct HashQueue: Sendable {
     private var mayBeOutdated = false
     /// Somebody is looking into the catalogue.
     private var isRefilling = false
+    /// What that look may still take for unread.
+    private var finishedMeanwhile: Set<Int64> = []
     private var lastRefill = MonotonicTime(nanoseconds: 0)
 
     /// More wishes than these are not remembered.
@@ -89,13 +91,15 @@ struct HashQueue: Sendable {
         // Some of it may have been begun meanwhile; a link to it is answered by that reading.
         let links = Set(reading.values.map(Link.init))
         func isNew(_ job: HashJob) -> Bool {
-            reading[job.fileID] == nil && (job.contentID == nil || !links.contains(Link(job)))
+            reading[job.fileID] == nil && !finishedMeanwhile.contains(job.fileID)
+                && (job.contentID == nil || !links.contains(Link(job)))
         }
         window = found
         window.asked = found.asked.filter(isNew)
         let asked = Set(window.asked.map(\.fileID))
         window.roots = found.roots.map { $0.filter { isNew($0) && !asked.contains($0.fileID) } }
         preferred.removeAll { !asked.contains($0) }
+        finishedMeanwhile = []
         if found.isCut { mayBeIncomplete = true }
     }
 
@@ -134,5 +138,8 @@ struct HashQueue: Sendable {
     }
 
     /// Reading is over, however it ended.
-    mutating func finish(_ job: HashJob) { reading[job.fileID] = nil }
+    mutating func finish(_ job: HashJob) {
+        reading[job.fileID] = nil
+        if isRefilling { finishedMeanwhile.insert(job.fileID) }
+    }
 }

@@ -3,10 +3,10 @@ internal import LinuxSystem
 internal import Logging
 internal import Synchronization
 
-/// The dispatching thread: between the catalogue and the hashing threads.
+/// The dispatching thread: from the catalogue to the hashing threads.
 extension HashingService {
     enum Step: Sendable {
-        case store([Delivery])
+        case take([Notice])
         case refill(limit: Int, without: Set<Int64>, preferred: [Int64])
         /// Something is due that depends on the time.
         case look
@@ -21,9 +21,10 @@ extension HashingService {
         var nextAttempt = MonotonicTime.distantFuture
         while true {
             endSamplingIfIdle()
+            if state.withLock({ $0.nextAssignment <= .now }) { assign() }
             switch nextStep(nextAttempt: nextAttempt) {
             case .end: return
-            case .store(let deliveries): store(deliveries)
+            case .take(let notices): take(notices)
             case .refill(let limit, let without, let preferred):
                 nextAttempt = refill(limit: limit, without: without, preferred: preferred)
             case .look:
@@ -43,7 +44,12 @@ extension HashingService {
             var step: Step?
             let deadline = min(nextAttempt, state.withLock { $0.nextLook() })
             let isMet = condition.wait(until: deadline) {
-                self.state.withLock { state in
+                step = self.notices.withLock { notices in
+                    defer { notices = [] }
+                    return notices.isEmpty ? nil : .take(notices)
+                }
+                if step != nil { return true }
+                return self.state.withLock { state in
                     step = state.step()
                     // What has changed may have brought the next look forward.
                     return step != nil || min(nextAttempt, state.nextLook()) < deadline
@@ -74,8 +80,10 @@ extension HashingService {
                     reader, purposes, readable, limit: limit, without: known, preferred: preferred, now: now)
             }
             lookUpDrives(of: window)
-            state.withLock { $0.queue.endRefill(window) }
-            wakeWorkers()
+            state.withLock { state in
+                state.queue.endRefill(window)
+                state.nextAssignment = MonotonicTime(nanoseconds: 0)
+            }
             if window.isEmpty { surroundings.progressed() }
             guard let next, let due = Timestamp.nanoseconds(next) else { return .distantFuture }
             // A little later than due, so that the comparison of texts with milliseconds finds it due.
@@ -120,54 +128,6 @@ extension HashingService {
         let found = KnownDrives.lookUp(unknown)
         state.withLock { $0.drives.add(found) }
     }
-
-    private func store(_ deliveries: [Delivery]) {
-        do {
-            let results = deliveries
-            let outcomes = try surroundings.catalog.write(telling: surroundings.events) { writer, events in
-                let now = WallClock.now
-                let outcomes = try results.map { try ReadingOutcomes.write($0, writer, now: now, telling: &events) }
-                try writer.completeScans(telling: &events)
-                return outcomes
-            }
-            for (delivery, stored) in zip(deliveries, outcomes) { report(delivery, stored: stored) }
-            finish(deliveries)
-        } catch {
-            finish(deliveries)
-            suspend(error)
-        }
-        surroundings.progressed()
-    }
-
-    private func finish(_ deliveries: [Delivery]) {
-        state.withLock { state in
-            for delivery in deliveries { state.queue.finish(delivery.job) }
-            state.queue.catalogueChanged()
-        }
-    }
-
-    private func suspend(_ error: any Error) {
-        state.withLock { state in
-            state.isSuspended = true
-            state.queue.catalogueChanged()
-        }
-        surroundings.databaseFailed(error)
-    }
-
-    private func report(_ delivery: Delivery, stored: Bool) {
-        let path = LogRecord.Field("path", delivery.job.path)
-        switch delivery.outcome {
-        case .digests(let digests, _, _, let seconds) where stored:
-            surroundings.logger.debug(
-                "indexed", path, .init("digest", digests.sha256), .init("bytes", delivery.job.size),
-                .init("seconds", seconds))
-        case .digests, .changed, .absent: surroundings.lookAgain(delivery.job.path)
-        case .failed(let message):
-            surroundings.logger.warning("cannot read a file: \(message)", path)
-        case .tooLarge(let message): surroundings.logger.debug(message, path)
-        case .cancelled: break
-        }
-    }
 }
 
 extension HashingService.State {
@@ -175,10 +135,6 @@ extension HashingService.State {
     fileprivate mutating func step() -> HashingService.Step? {
         if isStopping { return .end }
         if isSuspended { return nil }
-        if !deliveries.isEmpty {
-            defer { deliveries = [] }
-            return .store(deliveries)
-        }
         guard let refill = queue.nextRefill, refill <= .now else { return nil }
         return .refill(limit: queue.capacity, without: Set(queue.reading.keys), preferred: queue.preferred)
     }
@@ -186,6 +142,7 @@ extension HashingService.State {
     /// When to look next though nothing happens.
     fileprivate func nextLook() -> MonotonicTime {
         var next = queue.reading.isEmpty ? .distantFuture : nextPressureSample
+        if !isStopping { next = min(next, nextAssignment) }
         if let until = pause?.until { next = min(next, .now.advanced(nanoseconds: max(0, until - WallClock.now))) }
         if !isSuspended, let refill = queue.nextRefill { next = min(next, refill) }
         return next

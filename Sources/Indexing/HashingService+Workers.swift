@@ -3,68 +3,62 @@ internal import Hashing
 internal import LinuxSystem
 internal import Synchronization
 
-/// The hashing threads' side: what they get, what they give back, and what happens when a drive does not answer.
+/// What the hashing threads get and give back, and what happens when a drive does not answer.
 extension HashingService {
-    /// What a worker is to do that has begun so many files.
-    func work(for worker: Int, _ begun: Int) -> HashingThread.Work {
-        let options = surroundings.options()
-        let (work, others) = state.withLock { state -> (HashingThread.Work, [Worker]) in
-            if state.isStopping || state.ends(worker, begun: begun) { return (.end, []) }
-            state.workers[worker]?.files = begun
-            guard !state.isSuspended else { return (.nothing, []) }
-            // A second file only where every other core has one.
-            if begun > 0, state.workers.values.contains(where: { $0.files == 0 }) { return (.nothing, []) }
-            let readersOf = state.readersByDrive()
-            let all = state.workerCount * HashingThread.filesAtOnce
-            let drives = state.drives
-            let job = state.queue.next { job in
-                let known = drives[job.device]
-                return readersOf[known.drive, default: 0] < known.readersAllowed(of: all)
-            }
-            guard let job else { return (.nothing, []) }
-            let reading = FileReading(job, on: drives[job.device], options: options) { [weak self] in self?.letGo($0) }
-            state.readings[job.fileID] = reading
-            state.workerOfFile[job.fileID] = worker
-            state.workers[worker]?.files = begun + 1
-            // Those that did not get a second file before may get one now.
-            return (.file(reading), state.queue.depth > 0 ? Array(state.workers.values) : [])
-        }
-        for other in others { other.thread?.wake() }
-        if case .file = work { condition.broadcast() }
-        return work
-    }
+    // MARK: - On the hashing and reading threads
 
-    /// Takes the outcome of a file.
-    func ended(_ file: any FileToHash, _ result: Result<Digests, any Error>) {
+    /// Leaves the outcome of a file for the dispatching thread.
+    func note(_ file: any FileToHash, _ result: Result<Digests, any Error>) {
         guard let reading = file as? FileReading else { return }
-        let job = reading.job
-        let outcome = reading.outcome(of: result)
-        state.withLock { state in
-            if case .digests = outcome {
-                state.bytesTotal += UInt64(job.size)
-                state.filesTotal += 1
-            }
-            state.readings[job.fileID] = nil
-            if let worker = state.workerOfFile.removeValue(forKey: job.fileID) { state.workers[worker]?.files -= 1 }
-            if !reading.hasBeenLetGo { state.hangingReadings[reading.drive.drive, default: 0] += 1 }
-            state.deliveries.append(Delivery(job: job, outcome: outcome))
-        }
-        condition.broadcast()
-        // The drive has room for another reader.
-        wakeWorkers()
+        leave(.ended(reading, reading.outcome(of: result)))
     }
 
-    /// A reading makes no call any more; if it was given up before, its drive answers again.
-    private func letGo(_ reading: FileReading) {
-        let isFree = state.withLock { state -> Bool in
-            reading.hasBeenLetGo = true
-            guard state.readings[reading.job.fileID] !== reading,
-                let count = state.hangingReadings[reading.drive.drive]
-            else { return false }
-            state.hangingReadings[reading.drive.drive] = count > 1 ? count - 1 : nil
-            return true
+    private func leave(_ notice: Notice) {
+        notices.withLock { $0.append(notice) }
+        condition.broadcast()
+    }
+
+    // MARK: - On the dispatching thread
+
+    /// Takes in what the threads have left.
+    func take(_ notices: [Notice]) {
+        state.withLock { state in
+            for notice in notices {
+                switch notice {
+                case .ended(let reading, let outcome): state.end(reading, outcome)
+                case .letGo(let reading): state.letGo(reading)
+                }
+            }
+            state.nextAssignment = MonotonicTime(nanoseconds: 0)
         }
-        if isFree { wakeWorkers() }
+        delivered.broadcast()
+    }
+
+    /// Between two looks whether a drive turned out to be fast enough for another reader.
+    private static let assignmentInterval: Int64 = 500_000_000
+
+    /// Gives the hashing threads what they have room for.
+    func assign() {
+        let options = surroundings.options()
+        let (given, resting) = state.withLock { state -> ([(HashingThread, FileReading)], [Worker]) in
+            var given: [(HashingThread, FileReading)] = []
+            while !state.isStopping, !state.isSuspended, let worker = state.freeWorker(), let job = state.nextJob() {
+                let reading = FileReading(job, on: state.drives[job.device], options: options) { [weak self] in
+                    self?.leave(.letGo($0))
+                }
+                if state.readings.isEmpty { state.meter = RateMeter() }
+                state.readings[job.fileID] = reading
+                state.workerOfFile[job.fileID] = worker.number
+                state.workers[worker.number]?.files += 1
+                given.append((worker.thread, reading))
+            }
+            let isWaiting = state.queue.depth > 0 && !state.readings.isEmpty
+            state.nextAssignment = isWaiting ? .now.advanced(nanoseconds: Self.assignmentInterval) : .distantFuture
+            let isIdle = state.queue.depth == 0 && state.queue.nextRefill == nil
+            return (given, isIdle ? state.workers.values.filter { $0.files == 0 } : [])
+        }
+        for (thread, reading) in given { thread.give(reading) }
+        for worker in resting { worker.thread.rest() }
     }
 
     // MARK: - Drives that hang
@@ -106,12 +100,41 @@ extension HashingService {
 }
 
 extension HashingService.State {
-    /// True when a worker has to end because there are too many; it counts no more then.
-    fileprivate mutating func ends(_ worker: Int, begun: Int) -> Bool {
-        guard workers[worker] != nil else { return true }
-        guard workers.count > workerCount, worker == workers.keys.max() else { return false }
-        workers[worker] = nil
-        return true
+    /// The worker with the most room: a second file only where every other one has one.
+    fileprivate func freeWorker() -> (number: Int, thread: HashingThread)? {
+        let free = workers.filter { $0.value.files < HashingThread.filesAtOnce }
+        let next = free.min { ($0.value.files, $0.key) < ($1.value.files, $1.key) }
+        return next.map { ($0.key, $0.value.thread) }
+    }
+
+    /// The next file whose drive can stand another reader.
+    fileprivate mutating func nextJob() -> HashJob? {
+        let readers = readersByDrive()
+        let all = workerCount * HashingThread.filesAtOnce
+        return queue.next { [drives] job in
+            let known = drives[job.device]
+            return readers[known.drive, default: 0] < known.readersAllowed(of: all)
+        }
+    }
+
+    fileprivate mutating func end(_ reading: FileReading, _ outcome: HashingOutcome) {
+        let job = reading.job
+        if case .digests = outcome {
+            bytesTotal += UInt64(job.size)
+            filesTotal += 1
+        }
+        bytesRead += reading.control.bytesDone
+        readings[job.fileID] = nil
+        if let worker = workerOfFile.removeValue(forKey: job.fileID) { workers[worker]?.files -= 1 }
+        if !reading.hasBeenLetGo { hangingReadings[reading.drive.drive, default: 0] += 1 }
+        deliveries.append(HashingService.Delivery(job: job, outcome: outcome))
+    }
+
+    /// If the reading was given up before, its drive answers again.
+    fileprivate mutating func letGo(_ reading: FileReading) {
+        reading.hasBeenLetGo = true
+        guard readings[reading.job.fileID] !== reading, let count = hangingReadings[reading.drive.drive] else { return }
+        hangingReadings[reading.drive.drive] = count > 1 ? count - 1 : nil
     }
 
     /// Readers of each drive; one that hangs leaves room for no other beyond the limit.

@@ -6,9 +6,10 @@ internal import Synchronization
 
 /// Reads pending files and stores their digests.
 ///
-/// A dispatching thread of normal priority fills the window on the catalogue and writes the outcomes down; the hashing
-/// threads, and the reading threads that belong to them, only read and compute, so that nothing that others wait for
-/// happens at idle priority.
+/// A dispatching thread of normal priority fills the window on the catalogue, hands files to the hashing threads and
+/// writes the outcomes down. The hashing threads, and the reading threads that belong to them, only read and compute:
+/// nothing that others wait for happens at idle priority, and the only locks that they take are those of their own
+/// orders and of the notices that they leave for the dispatching thread.
 final class HashingService: Sendable {
     /// What the service needs of the rest of the pipeline.
     struct Surroundings: Sendable {
@@ -35,11 +36,17 @@ final class HashingService: Sendable {
         let outcome: HashingOutcome
     }
 
-    /// A hashing thread as the service sees it.
+    /// A hashing thread, and the number of files that it was given and has not ended.
     struct Worker: Sendable {
-        var thread: HashingThread?
-        /// Files that it has begun and not ended.
+        let thread: HashingThread
         var files = 0
+    }
+
+    /// What the hashing and reading threads have to tell.
+    enum Notice: Sendable {
+        case ended(FileReading, HashingOutcome)
+        /// No call is made for the file any more.
+        case letGo(FileReading)
     }
 
     struct State: Sendable {
@@ -51,18 +58,21 @@ final class HashingService: Sendable {
         var workerOfFile: [Int64: Int] = [:]
         var workers: [Int: Worker] = [:]
         var workerCount = 1
-        var lastWorker = 0
         var drives = KnownDrives()
         /// Readings that were given up and have not let go of their drive, by the drive.
         var hangingReadings: [Drive: Int] = [:]
         /// How far each reading was when it was looked at last, and since when it is there.
         var marks: [Int64: (bytes: UInt64, since: MonotonicTime)] = [:]
         var bytesTotal: UInt64 = 0
+        /// Of files that are read no more, whatever came of them.
+        var bytesRead: UInt64 = 0
         var filesTotal = 0
         var meter = RateMeter()
         var pause: Pause?
         var pressure = PressureMonitor()
         var nextPressureSample = MonotonicTime(nanoseconds: 0)
+        /// When to see whether workers can be given more.
+        var nextAssignment = MonotonicTime(nanoseconds: 0)
         var isStopping = false
         /// The database refused: nothing is stored before `retry`.
         var isSuspended = false
@@ -76,8 +86,11 @@ final class HashingService: Sendable {
 
     let surroundings: Surroundings
     let state: Mutex<State>
+    let notices: Mutex<[Notice]> = Mutex([])
     /// For the dispatching thread.
     let condition = Condition()
+    /// For the storing thread.
+    let delivered = Condition()
     let governor = ReadingGovernor()
     /// Tells what kikod's own tasks waited for drives; nil where that is not told.
     let ownPressureFile: FilePath?
@@ -103,43 +116,38 @@ final class HashingService: Sendable {
     func start(workers count: Int) throws(SystemError) {
         try setWorkers(count)
         _ = try SystemThread(name: "hash-dispatch") { self.dispatch() }
+        _ = try SystemThread(name: "hash-store") { self.storeOutcomes() }
     }
 
     /// Has so many workers from now on; a worker too many ends after the files that it reads.
     func setWorkers(_ count: Int) throws(SystemError) {
-        let missing = state.withLock { state -> [Int] in
+        let (missing, surplus) = state.withLock { state -> (Range<Int>, [Worker]) in
             state.workerCount = max(1, count)
-            let missing = (0..<max(0, state.workerCount - state.workers.count)).map { state.lastWorker + 1 + $0 }
-            state.lastWorker += missing.count
-            for number in missing { state.workers[number] = Worker() }
-            return missing
+            let first = (state.workers.keys.max() ?? 0) + 1
+            let surplus = state.workers.keys.sorted().dropFirst(state.workerCount)
+            let ending = surplus.compactMap { state.workers.removeValue(forKey: $0) }
+            return (first..<(first + max(0, state.workerCount - state.workers.count)), ending)
         }
+        for worker in surplus { worker.thread.end() }
         for number in missing {
-            do throws(SystemError) {
-                let thread = try HashingThread(
-                    name: "hash-\(number)", governor: governor,
-                    next: { [weak self] in self?.work(for: number, $0) ?? .end },
-                    ended: { [weak self] in self?.ended($0, $1) })
-                state.withLock { $0.workers[number]?.thread = thread }
-                // It may have asked before it could be woken.
-                thread.wake()
-            } catch {
-                state.withLock { $0.workers[number] = nil }
-                throw error
+            let thread = try HashingThread(name: "hash-\(number)", governor: governor) { [weak self] in
+                self?.note($0, $1)
             }
+            state.withLock { $0.workers[number] = Worker(thread: thread) }
         }
-        wakeWorkers()
+        assignSoon()
     }
 
     /// Cancels what is being read and ends all threads; does not wait for one that hangs in a read.
     func stop() {
-        let readings = state.withLock { state in
+        let (readings, workers) = state.withLock { state in
             state.isStopping = true
-            return Array(state.readings.values)
+            return (Array(state.readings.values), Array(state.workers.values))
         }
         for reading in readings { reading.control.cancel() }
-        wakeWorkers()
+        for worker in workers { worker.thread.end() }
         condition.broadcast()
+        delivered.broadcast()
         SystemThread.endIdleness()
     }
 
@@ -166,8 +174,9 @@ final class HashingService: Sendable {
     /// The database is worth another try.
     func retry() {
         state.withLock { $0.isSuspended = false }
+        delivered.broadcast()
         wake()
-        wakeWorkers()
+        assignSoon()
     }
 
     func setCapacity(_ capacity: Int) { state.withLock { $0.queue.capacity = max(1, capacity) } }
@@ -183,8 +192,10 @@ final class HashingService: Sendable {
         surroundings.progressed()
     }
 
-    func wakeWorkers() {
-        for worker in state.withLock({ Array($0.workers.values) }) { worker.thread?.wake() }
+    /// There may be room for further files.
+    private func assignSoon() {
+        state.withLock { $0.nextAssignment = MonotonicTime(nanoseconds: 0) }
+        condition.broadcast()
     }
 
     // MARK: - How it is
@@ -215,7 +226,7 @@ final class HashingService: Sendable {
                 status.reading.append(
                     .init(id: id, path: job.path, bytesDone: Int64(clamping: done), size: job.size))
             }
-            let rate = state.meter.rate(total: state.bytesTotal + running, at: .now)
+            let rate = state.meter.rate(total: state.bytesRead + running, at: .now)
             status.bytesPerSecond = isIdle || state.pause != nil ? 0 : rate
             if let pause = state.pause {
                 status.state = .paused

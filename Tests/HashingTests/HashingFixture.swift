@@ -41,10 +41,7 @@ final class TestFile: FileToHash {
 /// Hashes files one after the other, or as they come, on a thread that ends when this does.
 final class HashingFixture: Sendable {
     private struct State: Sendable {
-        var waiting: [TestFile] = []
         var outcomes: [FilePath: Result<Digests, any Error>] = [:]
-        var mostAtOnce = 0
-        var isOver = false
     }
 
     let governor = ReadingGovernor()
@@ -53,21 +50,17 @@ final class HashingFixture: Sendable {
     private let thread: Mutex<HashingThread?> = Mutex(nil)
 
     init(_ options: BlockReader.Options) throws {
-        let made = try HashingThread(
-            name: "hash-test", governor: governor, options: options,
-            next: { [weak self] in self?.next($0) ?? .end }, ended: { [weak self] in self?.ended($0, $1) })
+        let made = try HashingThread(name: "hash-test", governor: governor, options: options) { [weak self] in
+            self?.ended($0, $1)
+        }
         thread.withLock { $0 = made }
     }
 
-    deinit { thread.withLock { $0 }?.wake() }
-
-    /// The most files that the thread has had at once.
-    var mostAtOnce: Int { state.withLock { $0.mostAtOnce } }
+    deinit { thread.withLock { $0 }?.end() }
 
     /// Begins files.
     func begin(_ files: [TestFile]) {
-        state.withLock { $0.waiting += files }
-        thread.withLock { $0 }?.wake()
+        for file in files { thread.withLock { $0 }?.give(file) }
     }
 
     /// Waits for the outcome of a file.
@@ -89,14 +82,6 @@ final class HashingFixture: Sendable {
     private struct Outcome: Sendable {
         let value: Result<Digests, any Error>?
         init(_ value: Result<Digests, any Error>?) { self.value = value }
-    }
-
-    private func next(_ begun: Int) -> HashingThread.Work {
-        state.withLock { state in
-            guard !state.waiting.isEmpty else { return .nothing }
-            state.mostAtOnce = max(state.mostAtOnce, begun + 1)
-            return .file(state.waiting.removeFirst())
-        }
     }
 
     private func ended(_ file: any FileToHash, _ result: Result<Digests, any Error>) {

@@ -114,6 +114,17 @@ import Testing
         #expect(takeAll(&queue) == [2])
     }
 
+    @Test func aLookDoesNotBringBackWhatWasFinishedMeanwhile() throws {
+        var queue = HashQueue(capacity: 10)
+        refill(&queue, [[job(1), job(2)]])
+        queue.beginRefill()
+        queue.finish(try #require(take(&queue)))
+        queue.endRefill(HashQueue.Window(asked: [], roots: [[job(1), job(2)]], isCut: false))
+        #expect(takeAll(&queue) == [2])
+        refill(&queue, [[job(1)]])
+        #expect(takeAll(&queue) == [1])
+    }
+
     // MARK: - Helpers
 
     private func isDue(_ queue: HashQueue) -> Bool { queue.nextRefill == MonotonicTime(nanoseconds: 0) }
