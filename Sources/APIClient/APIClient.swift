@@ -58,6 +58,19 @@ package final class APIClient {
         try post(.scan, request)
     }
 
+    /// Holds all reading for hashes, for so many seconds or until `resume`.
+    package func pause(seconds: Int64?) throws(APIClientError) -> APIAnswer<HashingStatus> {
+        try post(.pause, PauseRequest(seconds: seconds))
+    }
+
+    /// Ends a pause.
+    package func resume() throws(APIClientError) -> APIAnswer<HashingStatus> { try post(.resume, ResumeRequest()) }
+
+    /// Starts to read indexed files again and to compare them with their hashes.
+    package func verify(_ request: VerifyRequest) throws(APIClientError) -> APIAnswer<VerifyAnswer> {
+        try post(.verify, request, timeoutMilliseconds: 120_000)
+    }
+
     /// Waits until the catalogue holds every earlier change of the file system.
     package func sync(_ request: SyncRequest) throws(APIClientError) -> APIAnswer<SyncAnswer> {
         // The daemon ends the wait; the client's own limit is for a daemon that hangs.
