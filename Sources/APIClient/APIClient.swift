@@ -9,6 +9,8 @@ package struct APIAnswer<Value> {
     package let body: [UInt8]
 }
 
+extension APIAnswer: Sendable where Value: Sendable {}
+
 /// The API's questions as functions. Each blocks the calling thread until the answer is there.
 package final class APIClient {
     /// The longest answer that is held as a whole, in bytes.
