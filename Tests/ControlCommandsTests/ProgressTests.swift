@@ -138,8 +138,44 @@ import Testing
         }
     }
 
+    @Test func theLineIsAwayBeforeAnythingElseIsWritten() throws {
+        let daemon = CannedDaemon()
+        try daemon.answer("GET /api/v1/status", status(total: 0, pending: 40 << 20))
+        let errors = BufferedSink()
+        let context = CommandContext(
+            output: MemorySink(), errors: errors, width: 80, progressWidth: 80, environment: [:],
+            workingDirectory: .root, clock: { testNow }, exists: { _ in true }, sleep: { _ in },
+            makeClient: { _ in APIClient(transport: daemon) })
+        let run = CommandRun(
+            context: context, client: APIClient(transport: daemon), makeClient: { APIClient(transport: daemon) },
+            wantsJSON: false)
+        let progress = ProgressLine(run: run, work: .pendingFiles)
+        progress.clear()
+        #expect(errors.shown == "")
+        progress.update()
+        progress.clear()
+        #expect(errors.shown.hasSuffix("\r\u{1B}[K"))
+    }
+
     private func drawn(_ errors: String) -> [String] {
         errors.split(separator: "\r\u{1B}[K").map(String.init)
+    }
+}
+
+/// Shows what is written when it is flushed.
+private final class BufferedSink: OutputSink {
+    private var buffer = ""
+    private(set) var shown = ""
+
+    func write(_ bytes: [UInt8]) -> Bool {
+        buffer += String(decoding: bytes, as: UTF8.self)
+        return true
+    }
+
+    func flush() -> Bool {
+        shown += buffer
+        buffer = ""
+        return true
     }
 }
 

@@ -57,8 +57,11 @@ final class ProgressLine {
 
     /// Takes the line away.
     func clear() {
-        if drawnAt != nil { write(Self.erased) }
+        guard drawnAt != nil else { return }
         drawnAt = nil
+        write(Self.erased)
+        // What comes next may go to standard output, which is the same terminal.
+        _ = run.context.errors.flush()
     }
 
     private func content(_ status: StatusAnswer, row: ScanRecord?, now: Int64) -> Content {
