@@ -25,6 +25,31 @@ import Testing
         }
     }
 
+    @Test func whilePausedOnlyAWaitForHashesThatNothingWaitsForIsAnswered() async throws {
+        try await withAPI { api in
+            try await api.sync()
+            #expect(try await api.post("pause", #"{"seconds":3600}"#).decode(HashingStatus.self).until != nil)
+            #expect(try await api.post("pause", "{}").decode(HashingStatus.self).until == nil)
+            let empty = try await api.post("sync", #"{"hashed":true}"#)
+            #expect(try empty.decode(SyncAnswer.self) == SyncAnswer(synced: true, skipped: [], waiting: []))
+
+            let path = api.library.appending("a.safetensors")
+            try writeFile(path, safetensors(metadata: "{}"))
+            try setAge(path, seconds: 3600)
+            #expect(try await api.post("sync", "{}").decode(SyncAnswer.self).synced)
+            let refused = try await api.post("sync", #"{"hashed":true,"timeout_seconds":86400}"#)
+            #expect(refused.status == 409)
+            let failure = try refused.decode(APIFailure.self)
+            #expect(failure.code == "conflict")
+            #expect(failure.error.contains("kikod-ctl resume"))
+
+            #expect(try await api.post("resume", "{}").decode(HashingStatus.self).state != "paused")
+            try await api.sync()
+            let file = try #require(try await api.get("files?state=indexed", as: FilesAnswer.self).files.first)
+            #expect(file.path == path.description)
+        }
+    }
+
     @Test func whatTheCatalogueCallsDamagedIsDamagedToClients() async throws {
         try await withIdleAPI { api in
             let catalog = api.catalog
