@@ -65,7 +65,8 @@ extension APIRequestHandler {
         guard status.counts.pending == 0 else {
             throw APIProblem(
                 .conflict,
-                "Hashing is paused, and files wait for it (\(status.counts.pending)); kikod-ctl resume goes on with it.")
+                "Hashing is paused, and files wait for it (\(status.counts.pending)); kikod-ctl resume goes on with it."
+            )
         }
         return true
     }

@@ -72,7 +72,7 @@ import Testing
         #expect(runCommand(["status"], daemon).output.contains("Hashing    paused until kikod-ctl resume; "))
         #expect(
             runCommand(["status"], daemon).output.contains(
-                "Hashing    backing off, as other programs wait for the disks, 1.0 MiB/s, 1 min left; "))
+                "Hashing    backing off for other programs, 1.0 MiB/s, 1 min left; "))
     }
 
     // MARK: - verify

@@ -6,8 +6,8 @@ func holdUpText(_ hashing: HashingStatus, now: Int64) -> String? {
     case "paused":
         return "paused until " + (hashing.until.map { localMinuteText($0, now: now) } ?? "kikod-ctl resume")
     case "backing_off":
-        let until = hashing.until.map { " until " + localMinuteText($0, now: now) } ?? ""
-        return "backing off\(until), as other programs wait for the disks"
+        return "backing off for other programs"
+            + (hashing.until.map { " until " + localMinuteText($0, now: now) } ?? "")
     default: return nil
     }
 }
