@@ -66,7 +66,10 @@ let package = Package(
         library("Configuration", ["YAML", "LinuxSystem"]),
         library(
             "Catalog", ["SQLite", "Logging", "LinuxSystem"],
-            resources: [.embedInCode("Migrations/0001-initial.sql"), .embedInCode("Migrations/0002-places.sql")]),
+            resources: [
+                .embedInCode("Migrations/0001-initial.sql"), .embedInCode("Migrations/0002-places.sql"),
+                .embedInCode("Migrations/0003-reading.sql"),
+            ]),
         library(
             "Indexing",
             [

@@ -9,6 +9,8 @@ package struct APIAnswer<Value> {
     package let body: [UInt8]
 }
 
+extension APIAnswer: Sendable where Value: Sendable {}
+
 /// The API's questions as functions. Each blocks the calling thread until the answer is there.
 package final class APIClient {
     /// The longest answer that is held as a whole, in bytes.
@@ -56,6 +58,19 @@ package final class APIClient {
     /// Starts scans.
     package func scan(_ request: ScanRequest) throws(APIClientError) -> APIAnswer<ScanAnswer> {
         try post(.scan, request)
+    }
+
+    /// Holds all reading for hashes, for so many seconds or until `resume`.
+    package func pause(seconds: Int64?) throws(APIClientError) -> APIAnswer<HashingStatus> {
+        try post(.pause, PauseRequest(seconds: seconds))
+    }
+
+    /// Ends a pause.
+    package func resume() throws(APIClientError) -> APIAnswer<HashingStatus> { try post(.resume, ResumeRequest()) }
+
+    /// Starts to read indexed files again and to compare them with their hashes.
+    package func verify(_ request: VerifyRequest) throws(APIClientError) -> APIAnswer<VerifyAnswer> {
+        try post(.verify, request, timeoutMilliseconds: 120_000)
     }
 
     /// Waits until the catalogue holds every earlier change of the file system.

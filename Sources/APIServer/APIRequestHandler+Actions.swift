@@ -1,3 +1,4 @@
+internal import Catalog
 internal import FoundationEssentials
 internal import HTTPServer
 internal import IndexAPI
@@ -11,6 +12,9 @@ extension APIRequestHandler {
         case .lookupMany: return try json(lookupMany(try body(call)))
         case .scan: return try json(scan(try body(call)), status: call.route.status)
         case .sync: return try json(sync(try body(call)))
+        case .pause: return try json(pause(try body(call)))
+        case .resume: return try json(resume(try body(call)))
+        case .verify: return try json(verify(try body(call)), status: call.route.status)
         default: throw APIProblem(.notFound, "There is nothing at this path.")
         }
     }
@@ -26,18 +30,9 @@ extension APIRequestHandler {
     }
 
     private func scan(_ request: IndexAPI.ScanRequest) throws -> ScanAnswer {
-        var path: FilePath?
-        if let text = request.pathBase64 {
-            guard let bytes = Data(base64Encoded: text), let decoded = FilePath(bytes: bytes), decoded.isAbsolute else {
-                throw APIProblem(.badRequest, "path_base64: not the bytes of an absolute path.")
-            }
-            path = decoded.normalized
-        } else if let text = request.path {
-            path = try Self.path(text, parameter: "path")
-        }
-        if let asked = path { path = index.indexer.catalogPath(for: asked) ?? asked }
         let started = try index.indexer.startScans(
-            path: path, rehash: request.rehash, acceptsEmpty: request.acceptEmpty)
+            path: try requestedPath(request.path, base64: request.pathBase64), rehash: request.rehash,
+            acceptsEmpty: request.acceptEmpty)
         return ScanAnswer(scans: started.map { StartedScan(id: $0.id, root: $0.root.description) })
     }
 
@@ -45,10 +40,76 @@ extension APIRequestHandler {
         guard (0...86_400).contains(request.timeoutSeconds) else {
             throw APIProblem(.badRequest, "timeout_seconds: a whole number from 0 to 86400 is expected.")
         }
-        let outcome = index.indexer.sync(hashed: request.hashed, milliseconds: request.timeoutSeconds * 1000)
+        let outcome = try outcome(of: request)
         return SyncAnswer(
             synced: outcome.isSynced, skipped: outcome.skipped.map(\.description),
             waiting: outcome.waiting.map(\.description))
+    }
+
+    /// While hashing is paused, a wait for hashes would only end by its time-out.
+    private func outcome(of request: SyncRequest) throws -> Indexer.SyncOutcome {
+        let milliseconds = request.timeoutSeconds * 1000
+        guard request.hashed, try isPaused() else {
+            return index.indexer.sync(hashed: request.hashed, milliseconds: milliseconds)
+        }
+        let outcome = index.indexer.sync(hashed: false, milliseconds: milliseconds)
+        // What it found is pending by now.
+        _ = try isPaused()
+        return outcome
+    }
+
+    /// True while hashing is paused and nothing waits for it; where something waits, that is the problem.
+    private func isPaused() throws -> Bool {
+        let status = try index.indexer.status()
+        guard status.hashing.state == .paused else { return false }
+        guard status.counts.pending == 0 else {
+            throw APIProblem(
+                .conflict,
+                "Hashing is paused, and files wait for it (\(status.counts.pending)); kikod-ctl resume goes on with it."
+            )
+        }
+        return true
+    }
+
+    private func pause(_ request: PauseRequest) throws -> HashingStatus {
+        if let seconds = request.seconds, !PauseRequest.seconds.contains(seconds) {
+            let range = PauseRequest.seconds
+            throw APIProblem(
+                .badRequest,
+                "seconds: a whole number from \(range.lowerBound) to \(range.upperBound) is expected, or null.")
+        }
+        try index.indexer.pause(seconds: request.seconds)
+        return try status().hashing
+    }
+
+    private func resume(_: ResumeRequest) throws -> HashingStatus {
+        try index.indexer.resume()
+        return try status().hashing
+    }
+
+    private func verify(_ request: VerifyRequest) throws -> VerifyAnswer {
+        let path = try requestedPath(request.path, base64: request.pathBase64)
+        let id = try index.indexer.startVerification(path: path)
+        return try index.catalog.read { reader in
+            let row = try reader.scan(id: id)
+            let bytes = (row?.bytesHashed ?? 0).addingReportingOverflow(try reader.bytesToVerify(id)).partialValue
+            return VerifyAnswer(id: id, files: row?.counts.seen ?? 0, bytes: bytes)
+        }
+    }
+
+    /// The path of a body, as the catalogue has it; nil where none is given.
+    private func requestedPath(_ text: String?, base64: String?) throws -> FilePath? {
+        let path: FilePath
+        if let base64 {
+            guard let bytes = Data(base64Encoded: base64), let decoded = FilePath(bytes: bytes), decoded.isAbsolute
+            else { throw APIProblem(.badRequest, "path_base64: not the bytes of an absolute path.") }
+            path = decoded.normalized
+        } else if let text {
+            path = try Self.path(text, parameter: "path")
+        } else {
+            return nil
+        }
+        return index.indexer.catalogPath(for: path) ?? path
     }
 
     /// A place in a body as programmers write it, such as `hashes[0]`.
@@ -68,7 +129,8 @@ extension APIRequestHandler {
             isObject = true
             if let unknown = keys.first(where: { key in !call.route.body.contains { $0.name == key } }) {
                 let known = call.route.body.map(\.name).joined(separator: ", ")
-                throw APIProblem(.badRequest, "Unknown key \"\(unknown.prefix(80))\"; known are \(known).")
+                let others = known.isEmpty ? "there is none" : "known are \(known)"
+                throw APIProblem(.badRequest, "Unknown key \"\(unknown.prefix(80))\"; \(others).")
             }
             return try WireJSON.decode(Request.self, from: data)
         } catch let problem as APIProblem {

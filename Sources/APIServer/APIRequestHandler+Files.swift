@@ -31,7 +31,10 @@ extension APIRequestHandler {
     }
 
     private func stream(_ filter: FileFilter, reading: Set<Int64>, limit: Int?, offset: Int) throws -> HTTPResponse {
-        let total = try index.catalog.read { try $0.count(filter) }
+        let total = try index.catalog.read { reader in
+            if filter.path != nil { try reader.files(filter, limit: 1).forEach(prefer) }
+            return try reader.count(filter)
+        }
         let pages = FilePages(
             catalog: index.catalog, filter: filter, reading: reading, limit: limit ?? .max, offset: offset,
             total: total)

@@ -59,6 +59,7 @@ extension APIRequestHandler {
         let reading = index.indexer.readingFiles
         let found = try index.catalog.read { reader -> FileObject? in
             guard let file = try reader.file(id: id) else { return nil }
+            prefer(file)
             var object = FileObject(file, isBeingRead: reading.contains(id))
             object.metadata = [:]
             if let content = file.contentID {
@@ -69,6 +70,11 @@ extension APIRequestHandler {
         }
         guard let found else { throw APIProblem(.notFound, "There is no file with the number \(id).") }
         return found
+    }
+
+    /// A file that somebody asked about is read before all others.
+    func prefer(_ file: FileDetails) {
+        if file.state == .pending { index.indexer.prefer(file.id) }
     }
 
     private func lookup(_ hash: String) throws -> LookupAnswer {

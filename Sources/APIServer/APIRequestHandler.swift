@@ -27,7 +27,7 @@ package struct APIRequestHandler: HTTPRequestHandler {
             case .status, .roots, .scanHistory, .lookup, .file: return .response(try answerAtOnce(call))
             case .files, .errors: return try replyWithFiles(call)
             case .events: return .response(try follow(call.route, after: request.header("Last-Event-ID")))
-            case .lookupMany, .scan, .sync: return later { try answerWithTime(call) }
+            case .lookupMany, .scan, .sync, .pause, .resume, .verify: return later { try answerWithTime(call) }
             }
         } catch {
             return .response(response(for: error))

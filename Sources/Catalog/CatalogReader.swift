@@ -96,6 +96,13 @@ package struct CatalogReader {
             [.integer(Int64(limit ?? -1)), .integer(Int64(offset))], scanRecord)
     }
 
+    /// The scan that was begun last; a verification is none, since it does not bring the catalogue up to date.
+    package func lastScan() throws -> StoredScan? {
+        try connection.firstRow(
+            "SELECT \(Self.scanColumns) FROM scan_history WHERE kind != 'verify' ORDER BY id DESC LIMIT 1", [],
+            scanRecord)
+    }
+
     /// A row of `scan_history` by its number.
     package func scan(id: Int64) throws -> StoredScan? {
         try connection.firstRow(

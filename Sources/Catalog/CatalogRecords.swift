@@ -135,6 +135,8 @@ package struct HashJob: Sendable, Hashable {
         case first
         /// It is indexed, and its digests are in doubt or not all there. What is found is believed.
         case again
+        /// Somebody wants to know whether it still is what it was. Its digest stays, whatever is found.
+        case verification
     }
 
     package let fileID: Int64

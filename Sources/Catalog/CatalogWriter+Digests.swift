@@ -7,8 +7,11 @@ extension CatalogWriter {
         case discarded
         /// Stored; these files are indexed now.
         case stored(files: [Int64], scans: Set<Int64>)
-        /// A second reading found other bytes than the first.
+        /// A second reading found other bytes than the first, and they are believed.
         case foundOther(content: Int64)
+        /// An indexed file does not hold the bytes of its digest, which stays; these files, the one that was read and
+        /// its hard links, were not known to be damaged before.
+        case damaged(files: [Int64], scans: Set<Int64>)
     }
 
     /// True while the row still stands for the file that a job was made for; otherwise its outcome says nothing of it.
@@ -29,16 +32,23 @@ extension CatalogWriter {
         _ digests: ContentDigests, of job: HashJob, changed: Int64 = .max, description: ContentDescription,
         at now: String
     ) throws -> DigestOutcome {
-        struct Present {
-            let content: Int64?
-            let scan: Int64?
-        }
-        let present = try connection.firstRow(
-            "SELECT content_id, scan_id FROM local_files WHERE id = ?", [.integer(job.fileID)]
-        ) { Present(content: $0.integerOrNil(0), scan: $0.integerOrNil(1)) }
-        guard let present, try isCurrent(job) else { return .discarded }
+        guard let present = try readFile(job.fileID), try isCurrent(job) else { return .discarded }
 
         let known = try contentID(ofDigest: digests.sha256)
+        if let content = present.content, present.state == .indexed, job.purpose != .first, try hasDigest(content) {
+            if known == content {
+                try write(digests, to: content)
+                return try noteSame(job, content: content, changed: changed, at: now)
+            }
+            if present.isMeasured(for: job.purpose) {
+                // Changed while it was read, perhaps: then it is read once more, and believed.
+                guard present.isDamaged || present.changed <= changed else {
+                    try connection.run("UPDATE local_files SET read_again = 1 WHERE id = ?", [.integer(job.fileID)])
+                    return .stored(files: [], scans: [])
+                }
+                return try noteDamage(job, content: content, at: now)
+            }
+        }
         let target: Int64
         if let known {
             target = known
@@ -53,7 +63,10 @@ extension CatalogWriter {
         var scans = try noteHashed(moved, bytes: job.size)
         if let scan = present.scan { scans.insert(scan) }
         if let old = present.content, old != target {
-            if try hasDigest(old) { return .foundOther(content: target) }
+            if try hasDigest(old) {
+                try noteChange(present, of: job)
+                return .foundOther(content: target)
+            }
             try dropIfUnused(content: old)
         }
         return .stored(files: moved.map(\.id), scans: scans)
@@ -81,7 +94,7 @@ extension CatalogWriter {
         let scan: Int64?
     }
 
-    /// The file that was read, and every other link to it that waits to be read, get the content.
+    /// The file that was read, and every other link to it that waits to be read or is damaged, get the content.
     ///
     /// Copies share a content too, but one of them may be damaged: what was read of one says nothing of the others.
     private func pointFiles(
@@ -91,7 +104,8 @@ extension CatalogWriter {
         let files = try connection.rows(
             """
             SELECT id, scan_id FROM local_files
-            WHERE id = ?1 OR (?2 AND content_id = ?3 AND size = ?4 AND mtime_ns = ?5 AND state IN ('pending', 'error')
+            WHERE id = ?1 OR (content_id = ?3 AND size = ?4 AND mtime_ns = ?5
+                            AND (?2 AND state IN ('pending', 'error') OR state = 'indexed' AND damaged = 1)
                             AND (inode, file_system_id) IS (SELECT inode, file_system_id FROM local_files WHERE id = ?1))
             """,
             [
@@ -102,7 +116,7 @@ extension CatalogWriter {
             try connection.run(
                 """
                 UPDATE local_files SET content_id = ?2, state = 'indexed', error = NULL, held = 0,
-                    read_again = CASE WHEN ctime_ns > ?5 THEN 1 WHEN ?4 THEN 0 ELSE read_again END,
+                    damaged = 0, read_again = CASE WHEN ctime_ns > ?5 THEN 1 WHEN ?4 THEN 0 ELSE read_again END,
                     attempts = 0, next_attempt_at = NULL, scan_id = NULL, updated_at = ?3 WHERE id = ?1
                 """, [.integer(file.id), .integer(target), .text(now), Value(job.purpose == .again), .integer(changed)])
         }

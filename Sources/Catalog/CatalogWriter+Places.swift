@@ -47,7 +47,7 @@ extension CatalogWriter {
         let (lower, upper) = pathRange(below: path)
         try connection.run(
             """
-            UPDATE local_files SET root_id = NULL, held = 0, scan_id = NULL
+            UPDATE local_files SET root_id = NULL, held = 0, scan_id = NULL, verify_id = NULL
             WHERE file_path > ? AND file_path < ? AND root_id IS NOT NULL
             """, [.textBytes(lower), .textBytes(upper)])
     }

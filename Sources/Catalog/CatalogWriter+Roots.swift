@@ -66,7 +66,7 @@ extension CatalogWriter {
         }
         for change in changes {
             try connection.run(
-                "UPDATE local_files SET root_id = ?, folder = ? WHERE id = ?",
+                "UPDATE local_files SET root_id = ?1, folder = ?2, verify_id = iif(?1 IS NULL, NULL, verify_id) WHERE id = ?3",
                 [Value(change.root), .textBytes(change.folder), .integer(change.id)])
         }
     }

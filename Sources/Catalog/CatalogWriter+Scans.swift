@@ -28,25 +28,26 @@ extension CatalogWriter {
             ])
     }
 
-    /// Completes every scan that was walked and waits for no file any more; their numbers.
+    /// Completes every scan and verification that was walked and waits for no file any more; their numbers.
     @discardableResult
     package func completeScans(now nanoseconds: Int64) throws -> [Int64] {
         let now = Timestamp.text(nanoseconds: nanoseconds)
         let done = try connection.rows(
             """
-            SELECT id, started_at FROM scan_history WHERE completed_at IS NULL AND walked_at IS NOT NULL
+            SELECT id, started_at, kind FROM scan_history WHERE completed_at IS NULL AND walked_at IS NOT NULL
                 AND NOT EXISTS (SELECT 1 FROM local_files
                                 WHERE scan_id = scan_history.id AND state = 'pending' AND root_id IS NOT NULL)
+                AND NOT EXISTS (SELECT 1 FROM local_files WHERE verify_id = scan_history.id)
             """
-        ) { ($0.integer(0), $0.text(1)) }
-        for (id, startedAt) in done {
+        ) { (id: $0.integer(0), startedAt: $0.text(1), kind: $0.text(2)) }
+        for row in done {
             try connection.run(
                 """
                 UPDATE scan_history SET completed_at = ?2,
                     duration_ms = CAST(round((julianday(?2) - julianday(?3)) * 86400000) AS INTEGER) WHERE id = ?1
-                """, [.integer(id), .text(now), .text(startedAt)])
+                """, [.integer(row.id), .text(now), .text(row.startedAt)])
         }
-        if !done.isEmpty {
+        if done.contains(where: { $0.kind != "verify" }) {
             try setMetadata("last_scan", now, at: now)
             // All less those that no root covers: both are told by indexes, and the second are few.
             let total = try connection.firstRow(
@@ -57,16 +58,34 @@ extension CatalogWriter {
             ) { $0.integer(0) }
             try setMetadata("total_models", String(total ?? 0), at: now)
         }
-        return done.map(\.0)
+        return done.map(\.id)
     }
 
-    /// Closes what a process that ended left open.
+    /// Closes what a process that ended left open. What waited for a verification waits for it no more.
     package func closeInterruptedScans(at now: String) throws {
         try connection.run("UPDATE local_files SET scan_id = NULL WHERE scan_id IS NOT NULL")
-        let errors = try jsonText(["interrupted: kikod ended before this scan was complete"])
+        try connection.run("UPDATE local_files SET verify_id = NULL WHERE verify_id IS NOT NULL")
+        let open = try connection.rows("SELECT id, kind FROM scan_history WHERE completed_at IS NULL") {
+            (id: $0.integer(0), what: $0.text(1) == "verify" ? "verification" : "scan")
+        }
+        for row in open {
+            try addError("interrupted: kikod ended before this \(row.what) was complete", to: row.id, limit: .max)
+            try connection.run(
+                "UPDATE scan_history SET completed_at = ? WHERE id = ?", [.text(now), .integer(row.id)])
+        }
+    }
+
+    /// Adds a sentence to the errors of a row; from some number on it only says that there are more.
+    func addError(_ sentence: String, to scan: Int64, limit: Int = 100) throws {
+        let known =
+            try connection.firstRow("SELECT errors FROM scan_history WHERE id = ?", [.integer(scan)]) {
+                $0.textOrNil(0)
+            } ?? nil
+        var errors = known.flatMap { try? JSONDecoder().decode([String].self, from: Data($0.utf8)) } ?? []
+        guard errors.count <= limit else { return }
+        errors.append(errors.count < limit ? sentence : "and more; kikod-ctl errors lists the files")
         try connection.run(
-            "UPDATE scan_history SET completed_at = ?1, errors = ?2 WHERE completed_at IS NULL",
-            [.text(now), .text(errors)])
+            "UPDATE scan_history SET errors = ? WHERE id = ?", [.text(try jsonText(errors)), .integer(scan)])
     }
 
     /// Forgets a scan that turned out to have nothing to tell.

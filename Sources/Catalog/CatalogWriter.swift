@@ -40,7 +40,11 @@ package struct CatalogWriter {
                 Value(contentID), .text(state.rawValue), Value(held && state == .pending),
                 state == .pending ? Value(scan) : nil, .text(now), .text(now),
             ])
-        guard added == 0, let known = try fileID(at: file.path) else { return connection.lastInsertedRowID }
+        guard added == 0, let known = try fileID(at: file.path) else {
+            let id = connection.lastInsertedRowID
+            try shareDamage(with: id)
+            return id
+        }
         let content = contentID.map { Content.shared(id: $0) } ?? .unknown
         try replaceContent(of: known, file, content: content, held: held, scan: scan, at: now)
         return known
@@ -58,13 +62,14 @@ package struct CatalogWriter {
         try connection.run(
             """
             UPDATE local_files SET content_id = ?, state = ?, error = NULL, held = ?, read_again = 0, attempts = 0,
-                next_attempt_at = NULL, scan_id = ?, missing_since = NULL, missing_counted_from_ns = NULL,
-                displaced = 0 WHERE id = ?
+                next_attempt_at = NULL, scan_id = ?, verify_id = NULL, damaged = 0, missing_since = NULL,
+                missing_counted_from_ns = NULL, displaced = 0 WHERE id = ?
             """,
             [
                 Value(contentID), .text(state.rawValue), Value(held && state == .pending),
                 state == .pending ? Value(scan) : nil, .integer(id),
             ])
+        try shareDamage(with: id)
         if let old, old != contentID { try dropIfUnused(content: old) }
     }
 
@@ -73,14 +78,15 @@ package struct CatalogWriter {
     private func keepCopy(of id: Int64, replacedBy file: ObservedFile, at now: String) throws {
         let columns = """
             name, folder, type, type_source, size, mtime_ns, ctime_ns, inode, device, file_system_id, birth_time_ns,
-            links, symlink, content_id, created_at
+            links, symlink, content_id, damaged, created_at
             """
         // No path begins without a slash.
         try connection.run(
             """
-            INSERT INTO local_files (\(columns), file_path, state, missing_since, missing_counted_from_ns, displaced,
-                updated_at)
-            SELECT \(columns), 'displaced ' || lower(hex(randomblob(8))), 'missing', ?2, ?3, 1, ?2 FROM local_files
+            INSERT INTO local_files (\(columns), error, file_path, state, missing_since, missing_counted_from_ns,
+                displaced, updated_at)
+            SELECT \(columns), iif(damaged, error, NULL), 'displaced ' || lower(hex(randomblob(8))), 'missing', ?2, ?3,
+                1, ?2 FROM local_files
             WHERE id = ?1 AND inode != ?4 AND symlink = 0
                 AND (SELECT sha256 FROM contents WHERE id = content_id) IS NOT NULL
             """, [.integer(id), .text(now), Value(Timestamp.nanoseconds(now)), Value(unsigned: file.status.inode)])
@@ -130,7 +136,7 @@ package struct CatalogWriter {
             """
             UPDATE local_files SET file_path = ?, shown_path = ?, folder = ?, name = ?, root_id = NULL,
                 state = 'missing', missing_since = ?, missing_counted_from_ns = ?, displaced = 1, held = 0,
-                read_again = 0, scan_id = NULL WHERE id = ?
+                read_again = 0, scan_id = NULL, verify_id = NULL WHERE id = ?
             """, old + [.text(now), Value(Timestamp.nanoseconds(now)), .integer(displaced)])
     }
 
@@ -145,7 +151,7 @@ package struct CatalogWriter {
             try connection.run(
                 """
                 UPDATE local_files SET state = 'missing', missing_since = ?3, missing_counted_from_ns = ?4,
-                    updated_at = ?3, read_again = 0, scan_id = NULL, next_attempt_at = NULL
+                    updated_at = ?3, read_again = 0, scan_id = NULL, verify_id = NULL, next_attempt_at = NULL
                 WHERE id = ?1 AND file_path = ?2 AND state != 'missing'
                 """,
                 [.integer(file.id), .textBytes(file.path.bytes), .text(now), Value(Timestamp.nanoseconds(now))]) > 0
@@ -169,11 +175,13 @@ package struct CatalogWriter {
         return try markMissing(gone, at: now)
     }
 
-    /// A file that is there and cannot be read or asked about now. Its content stays what it was.
+    /// A file that is there and cannot be read or asked about now. Its content stays what it was, and a verification
+    /// that waits for it has its answer.
     ///
     /// - Parameter unread: true when its content is not known, so that it is in error and not merely noted.
     package func noteTrouble(_ id: Int64, _ message: String, unread: Bool, nextAttempt: String?, at now: String) throws
     {
+        try failVerification(ofFile: id, message)
         try connection.run(
             """
             UPDATE local_files SET error = ?2, attempts = attempts + 1, next_attempt_at = ?3, updated_at = ?4,
@@ -211,11 +219,13 @@ package struct CatalogWriter {
             "UPDATE local_files SET content_id = ?2 WHERE id = ?1", [.integer(id), .integer(inserted)])
     }
 
-    /// A file that is not read on purpose: listed without digests, with the reason.
+    /// A file that is not read on purpose, with the reason: listed without digests, or with those that it had.
     package func skipReading(_ id: Int64, _ message: String, at now: String) throws {
+        try failVerification(ofFile: id, message)
         try connection.run(
             """
-            UPDATE local_files SET state = 'indexed', error = ?2, scan_id = NULL, next_attempt_at = NULL, updated_at = ?3
+            UPDATE local_files SET state = 'indexed', error = ?2, scan_id = NULL, read_again = 0, next_attempt_at = NULL,
+                updated_at = ?3
             WHERE id = ?1
             """, [.integer(id), .text(message), .text(now)])
     }
@@ -238,7 +248,7 @@ package struct CatalogWriter {
         return try connection.run(
             """
             UPDATE local_files SET read_again = 0, state = 'pending', error = NULL, attempts = 0,
-                next_attempt_at = NULL, scan_id = ?1, updated_at = ?2
+                next_attempt_at = NULL, scan_id = ?1, verify_id = NULL, damaged = 0, updated_at = ?2
             WHERE (file_path = ?3 OR (file_path > ?4 AND file_path < ?5))
                 AND state IN ('indexed', 'error') AND root_id IS NOT NULL
             """,

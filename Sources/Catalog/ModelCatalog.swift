@@ -35,6 +35,7 @@ package final class ModelCatalog: Sendable {
     static let migrations = [
         Migration(version: 1, name: "initial", sql: String(decoding: PackageResources._001_initial_sql, as: UTF8.self)),
         Migration(version: 2, name: "places", sql: String(decoding: PackageResources._002_places_sql, as: UTF8.self)),
+        Migration(version: 3, name: "reading", sql: String(decoding: PackageResources._003_reading_sql, as: UTF8.self)),
     ]
 
     private let database: Database
@@ -127,7 +128,7 @@ package final class ModelCatalog: Sendable {
             let figures = try read { reader in
                 CatalogFigures(
                     counts: try reader.counts(), presentFiles: try reader.presentCounts(),
-                    lastScan: try reader.scans(limit: 1).first)
+                    lastScan: try reader.lastScan())
             }
             known = (commits, figures)
             return figures

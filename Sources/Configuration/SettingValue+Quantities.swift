@@ -1,25 +1,20 @@
+internal import LinuxSystem
 internal import YAML
 
 extension SettingValue {
-    private static let nanoseconds: [String: Int64] = [
-        "ms": 1_000_000, "s": 1_000_000_000, "m": 60_000_000_000, "h": 3_600_000_000_000, "d": 86_400_000_000_000,
-    ]
     private static let bytes: [String: Int64] = [
         "": 1, "B": 1, "kB": 1000, "KB": 1000, "MB": 1_000_000, "GB": 1_000_000_000, "TB": 1_000_000_000_000,
         "KiB": 1 << 10, "MiB": 1 << 20, "GiB": 1 << 30, "TiB": 1 << 40,
     ]
 
-    /// `500ms`, `2s`, `5m`, `24h`, `30d`; of the numbers without a unit only `0`.
+    /// `500ms`, `2s`, `5m`, `24h`, `1h30m`; of the numbers without a unit only `0`.
     static func duration(in range: ClosedRange<Duration>) -> Reader<Duration> {
         { node throws(ValueProblem) in
             let expected = "a duration such as 500ms, 2s, 5m, 24h or 30d"
-            guard let text = node.scalar?.text, let (digits, unit) = split(text) else {
+            guard let text = node.scalar?.text, let value = isZero(text) ? .zero : Duration(text: text) else {
                 throw ValueProblem(expected: expected, found: node)
             }
-            guard let scale = unit.isEmpty && Int64(digits) == 0 ? 1 : nanoseconds[unit] else {
-                throw ValueProblem(expected: expected, found: node)
-            }
-            guard let value = product(digits, scale).map({ Duration.nanoseconds($0) }), range.contains(value) else {
+            guard range.contains(value) else {
                 let bounds = "\(shown(range.lowerBound)) to \(shown(range.upperBound))"
                 throw ValueProblem(expected: "a duration from \(bounds)", found: node)
             }
@@ -38,6 +33,8 @@ extension SettingValue {
         }
         return value
     }
+
+    private static func isZero(_ text: String) -> Bool { !text.isEmpty && text.allSatisfy { $0 == "0" } }
 
     /// Digits and what follows them, one blank between allowed; nil without digits.
     private static func split(_ text: String) -> (digits: String, unit: String)? {

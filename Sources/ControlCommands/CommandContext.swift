@@ -9,8 +9,8 @@ package struct CommandContext {
     package let errors: any OutputSink
     /// Columns of the terminal that standard output is; nil when it is none.
     package let width: Int?
-    /// Whether standard error is a terminal, so that somebody watches a line that changes.
-    package let showsProgress: Bool
+    /// Columns of the terminal that standard error is, where somebody watches a line that changes; nil when it is none.
+    package let progressWidth: Int?
     /// The environment variables that kikod-ctl reads.
     package let environment: [String: String]
     /// Where relative paths begin.
@@ -22,17 +22,17 @@ package struct CommandContext {
     /// Waits so many milliseconds, with all that was written shown.
     package let sleep: (Int) -> Void
     /// The client for these sockets.
-    package let makeClient: (_ sockets: [[UInt8]]) -> APIClient
+    package let makeClient: @Sendable (_ sockets: [[UInt8]]) -> APIClient
 
     package init(
-        output: any OutputSink, errors: any OutputSink, width: Int?, showsProgress: Bool, environment: [String: String],
+        output: any OutputSink, errors: any OutputSink, width: Int?, progressWidth: Int?, environment: [String: String],
         workingDirectory: FilePath, clock: @escaping () -> Int64, exists: @escaping (FilePath) -> Bool,
-        sleep: @escaping (Int) -> Void, makeClient: @escaping (_ sockets: [[UInt8]]) -> APIClient
+        sleep: @escaping (Int) -> Void, makeClient: @escaping @Sendable (_ sockets: [[UInt8]]) -> APIClient
     ) {
         self.output = output
         self.errors = errors
         self.width = width
-        self.showsProgress = showsProgress
+        self.progressWidth = progressWidth
         self.environment = environment
         self.workingDirectory = workingDirectory
         self.clock = clock
@@ -46,6 +46,8 @@ package struct CommandContext {
 struct CommandRun {
     let context: CommandContext
     let client: APIClient
+    /// Another client of the same daemon, for another thread.
+    let makeClient: @Sendable () -> APIClient
     let wantsJSON: Bool
 
     /// Nanoseconds since 1970, at this moment: a command may have waited.

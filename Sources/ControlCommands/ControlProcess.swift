@@ -11,8 +11,8 @@ package enum ControlProcess {
         let output = DescriptorSink(STDOUT_FILENO)
         let errors = DescriptorSink(STDERR_FILENO)
         let context = CommandContext(
-            output: output, errors: errors, width: terminalWidth(), showsProgress: isatty(STDERR_FILENO) == 1,
-            environment: environment(),
+            output: output, errors: errors, width: terminalWidth(STDOUT_FILENO),
+            progressWidth: terminalWidth(STDERR_FILENO), environment: environment(),
             workingDirectory: StartingConditions.workingDirectory, clock: { WallClock.now },
             exists: { (try? FileStatus.of($0, followLinks: false)) != nil },
             sleep: { milliseconds in
@@ -40,11 +40,11 @@ package enum ControlProcess {
         return values
     }
 
-    /// The columns of the terminal that standard output is, 80 where it does not tell; nil when it is none.
-    private static func terminalWidth() -> Int? {
-        guard isatty(STDOUT_FILENO) == 1 else { return nil }
+    /// The columns of the terminal that a descriptor is, 80 where it does not tell; nil when it is none.
+    private static func terminalWidth(_ descriptor: Int32) -> Int? {
+        guard isatty(descriptor) == 1 else { return nil }
         var size = winsize()
-        if unsafe ioctl(STDOUT_FILENO, UInt(TIOCGWINSZ), &size) == 0, size.ws_col > 0 { return Int(size.ws_col) }
+        if unsafe ioctl(descriptor, UInt(TIOCGWINSZ), &size) == 0, size.ws_col > 0 { return Int(size.ws_col) }
         let columns = unsafe getenv("COLUMNS").flatMap { unsafe Int(String(cString: $0)) }
         return columns.flatMap { $0 > 0 ? $0 : nil } ?? 80
     }

@@ -7,7 +7,7 @@ package enum ControlProgram {
     private static let commands: [any ControlCommand.Type] = [
         StatusCommand.self, ListCommand.self, ShowCommand.self, LookupCommand.self, MissingCommand.self,
         ErrorsCommand.self, RootsCommand.self, HistoryCommand.self, ScanCommand.self, SyncCommand.self,
-        EventsCommand.self, VersionCommand.self,
+        VerifyCommand.self, PauseCommand.self, ResumeCommand.self, EventsCommand.self, VersionCommand.self,
     ]
 
     /// The whole command line.
@@ -46,8 +46,11 @@ package enum ControlProgram {
             return fail("kikod-ctl has no such command.", .usage, context)
         }
         let sockets = SocketSearch.candidates(given: parsed.value("socket"), environment: context.environment)
+            .map(pathBytes)
+        let makeClient = context.makeClient
         let run = CommandRun(
-            context: context, client: context.makeClient(sockets.map(pathBytes)), wantsJSON: parsed.flag("json"))
+            context: context, client: makeClient(sockets), makeClient: { makeClient(sockets) },
+            wantsJSON: parsed.flag("json"))
         do {
             return try command.run(parsed, run)
         } catch let error as UsageError {

@@ -49,6 +49,20 @@ extension APIRoute {
             ],
             "Waits until earlier changes of the file system are in the catalogue"),
         APIRoute(
+            .pause, .post, "pause",
+            body: [
+                APIParameter("seconds", .integer(PauseRequest.seconds), "For how long; until resume without it")
+            ],
+            writes: true, "Holds all reading for hashes, over restarts, too"),
+        APIRoute(.resume, .post, "resume", writes: true, "Ends a pause"),
+        APIRoute(
+            .verify, .post, "verify",
+            body: [
+                APIParameter("path", .text, "A file or a directory; everything without it"),
+                APIParameter("path_base64", .base64, "As path, for a path that is not UTF-8"),
+            ],
+            writes: true, status: 202, "Reads indexed files again and compares them with their hashes"),
+        APIRoute(
             .events, .get, "events", mediaType: "text/event-stream",
             "What happens to files, scans and roots, as it happens; goes on after the Last-Event-ID"),
     ]

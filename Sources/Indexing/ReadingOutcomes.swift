@@ -51,6 +51,8 @@ enum ReadingOutcomes {
             for kind in [IndexEvent.Kind.fileChanged, .fileIndexed] {
                 try tell(kind, job.fileID, nil, writer, &events)
             }
+        case .damaged(let files, _):
+            for file in files { try tell(.fileDamaged, file, nil, writer, &events) }
         }
     }
 

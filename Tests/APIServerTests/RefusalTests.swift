@@ -49,6 +49,11 @@ import Testing
         ("scan", #"{"recursive":true}"#, 400), ("sync", #"{"timeout_seconds":-1}"#, 400),
         ("sync", #"{"timeout_seconds":86401}"#, 400), ("sync", #"{"timeout_seconds":1.5}"#, 400),
         ("sync", #"{"timeout_seconds":"1"}"#, 400), ("sync", #"{"hashed":0}"#, 400), ("sync", "null", 400),
+        ("pause", #"{"seconds":0}"#, 400), ("pause", #"{"seconds":-1}"#, 400),
+        ("pause", #"{"seconds":315360001}"#, 400), ("pause", #"{"seconds":"60"}"#, 400),
+        ("pause", #"{"seconds":1.5}"#, 400), ("pause", #"{"minutes":1}"#, 400), ("resume", #"{"seconds":1}"#, 400),
+        ("verify", #"{"path":"relative"}"#, 400), ("verify", #"{"path":"/nowhere/at/all"}"#, 404),
+        ("verify", #"{"path_base64":"*"}"#, 400), ("verify", #"{"rehash":true}"#, 400),
     ])
     func aBodyThatCannotBeUnderstoodIsRefused(target: String, body: String, status: Int) async throws {
         try await withIdleAPI { api in

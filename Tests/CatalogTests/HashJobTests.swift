@@ -134,7 +134,7 @@ import Testing
 
     private func nextAttempt(_ fixture: Fixture, without: Set<Int64> = [], roots: Set<Int64>? = nil) throws -> String? {
         let roots = roots ?? [fixture.root.id]
-        return try fixture.read { 
+        return try fixture.read {
             try $0.nextAttempt(withoutFiles: without, ofRoots: roots, purposes: HashJob.Purpose.allCases)
         }
     }

@@ -55,7 +55,8 @@ struct Fixture: Sendable {
         let file = try #require(try known(id))
         return HashJob(
             fileID: id, path: file.path, rootID: root.id, contentID: file.contentID, size: file.size,
-            modified: file.modified, inode: file.inode, device: FileStatus.sample().device, attempts: 0, purpose: purpose)
+            modified: file.modified, inode: file.inode, device: FileStatus.sample().device, attempts: 0,
+            purpose: purpose)
     }
 
     func known(_ id: Int64) throws -> KnownFile? {

@@ -3,13 +3,21 @@ import CommandLineParsing
 import FoundationEssentials
 import IndexAPI
 import LinuxSystem
+import Synchronization
 
 @testable import ControlCommands
 
 /// Answers requests from memory, in pieces, and remembers them.
-final class CannedDaemon: APITransport {
+///
+/// `@unchecked Sendable`: two threads ask it at most, which take their turns at `send`; the test looks at it before and
+/// after that.
+final class CannedDaemon: APITransport, @unchecked Sendable {
     /// Answers by method and target; a list is used up one by one, its last stays.
-    var answers: [String: [(status: Int, body: String)]] = [:]
+    typealias Answer = (status: Int, body: String)
+    var answers: [String: [Answer]] = [:]
+    /// Called on the thread that asks; it may wait.
+    var beforeAnswer: @Sendable (APIRequest) -> Void = { _ in }
+    private let turns = Mutex(())
     private(set) var requests: [APIRequest] = []
     var failure: APIClientError?
     /// Bytes a piece.
@@ -18,14 +26,17 @@ final class CannedDaemon: APITransport {
     func send(
         _ request: APIRequest, receive: (_ status: Int, _ bytes: [UInt8]) -> Bool
     ) throws(APIClientError) -> Int {
-        requests.append(request)
-        if let failure { throw failure }
+        beforeAnswer(request)
         let key = "\(request.method) \(request.target)"
-        guard var list = answers[key], let answer = list.first else {
-            throw .malformed("no canned answer for \(key)")
+        let next = turns.withLock { _ in
+            requests.append(request)
+            guard failure == nil, var list = answers[key], let answer = list.first else { return nil as Answer? }
+            if list.count > 1 { list.removeFirst() }
+            answers[key] = list
+            return answer
         }
-        if list.count > 1 { list.removeFirst() }
-        answers[key] = list
+        if let failure { throw failure }
+        guard let answer = next else { throw .malformed("no canned answer for \(key)") }
         var rest = Array(answer.body.utf8)[...]
         while !rest.isEmpty {
             guard receive(answer.status, Array(rest.prefix(pieceSize))) else { throw .cancelled }
@@ -57,13 +68,13 @@ let testNow: Int64 = 1_735_732_800_000_000_000
 /// Runs a command line against a canned daemon.
 func runCommand(
     _ arguments: [String], _ daemon: CannedDaemon, width: Int? = nil, existing: Set<String> = [],
-    environment: [String: String] = ["HOME": "/home/u"], showsProgress: Bool = false,
+    environment: [String: String] = ["HOME": "/home/u"], progressWidth: Int? = nil,
     onSleep: @escaping () -> Void = {}
 ) -> Outcome {
     let output = MemorySink(), errors = MemorySink()
     var sleeps: [Int] = []
     let context = CommandContext(
-        output: output, errors: errors, width: width, showsProgress: showsProgress,
+        output: output, errors: errors, width: width, progressWidth: progressWidth,
         environment: environment,
         workingDirectory: FilePath("/current"), clock: { testNow + sleeps.reduce(0) { $0 + Int64($1) * 1_000_000 } },
         exists: { existing.contains($0.description) },

@@ -94,8 +94,8 @@ import Testing
         try daemon.answer(history, ScanHistoryAnswer(scans: [scan(7, completed: false)], total: 1))
         try daemon.answer(history, ScanHistoryAnswer(scans: [scan(7, completed: true)], total: 1))
         try daemon.answer("GET /api/v1/status", busyStatus())
-        let outcome = runCommand(["scan", "--wait"], daemon, showsProgress: isTerminal)
-        let line = "\r\u{1B}[K10.0 MiB to be read, 1.0 MiB/s, 10 s left\r\u{1B}[K"
+        let outcome = runCommand(["scan", "--wait"], daemon, progressWidth: isTerminal ? 80 : nil)
+        let line = "\r\u{1B}[K[--------------------]   0 %  0 B of 10.0 MiB  a.ckpt 50 %\r\u{1B}[K"
         #expect(outcome.errors == (isTerminal ? line : ""))
         #expect(outcome.code == .done)
     }

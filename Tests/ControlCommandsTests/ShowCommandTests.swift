@@ -12,7 +12,7 @@ import Testing
 
     private func context(existing: Set<String>) -> CommandContext {
         CommandContext(
-            output: MemorySink(), errors: MemorySink(), width: nil, showsProgress: false, environment: [:],
+            output: MemorySink(), errors: MemorySink(), width: nil, progressWidth: nil, environment: [:],
             workingDirectory: FilePath("/current"), clock: { 0 }, exists: { existing.contains($0.description) },
             sleep: { _ in }, makeClient: { APIClient(sockets: $0) })
     }

@@ -31,8 +31,8 @@ import Testing
         #expect(APIRoute.match(method: "PUT", path: "/api/v1/files/\(number)") == .methodNotAllowed(["GET"]))
     }
 
-    @Test func onlyScanNeedsTheRightToWrite() {
-        #expect(APIRoute.all.filter(\.writes).map(\.id) == [.scan])
+    @Test func whatSetsTheDaemonToWorkNeedsTheRightToWrite() {
+        #expect(APIRoute.all.filter(\.writes).map(\.id) == [.scan, .pause, .resume, .verify])
     }
 
     @Test func pathsAreFilledIn() {

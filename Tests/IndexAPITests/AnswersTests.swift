@@ -44,6 +44,8 @@ import Testing
     @Test func requestsFillInWhatIsLeftOut() throws {
         let empty = Data("{}".utf8)
         #expect(try WireJSON.decode(ScanRequest.self, from: empty) == ScanRequest())
+        #expect(try WireJSON.decode(PauseRequest.self, from: empty) == PauseRequest(seconds: nil))
+        #expect(try WireJSON.decode(VerifyRequest.self, from: empty) == VerifyRequest())
         let sync = try WireJSON.decode(SyncRequest.self, from: empty)
         #expect(!sync.hashed)
         #expect(sync.timeoutSeconds == 60)

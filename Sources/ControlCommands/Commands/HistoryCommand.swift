@@ -27,17 +27,20 @@ enum HistoryCommand: ControlCommand {
 
 /// The table in which `history` and `scan --wait` show scans.
 func scansTable(_ scans: [ScanRecord], now: Int64) -> TextTable {
-    let numbers = ["SEEN", "NEW", "CHANGED", "MOVED", "MISSING", "HASHED", "ERRORS"]
+    let hasVerifications = scans.contains { $0.kind == "verify" }
+    let numbers =
+        ["SEEN", "NEW", "CHANGED", "MOVED", "MISSING", "HASHED"] + (hasVerifications ? ["DAMAGED"] : []) + ["ERRORS"]
     var table = TextTable(
         [
             .init(title: "ID", isRight: true), .init(title: "KIND"), .init(title: "STARTED"),
             .init(title: "TOOK", isRight: true),
         ] + numbers.map { .init(title: $0, isRight: true) } + [.init(title: "ROOT", isFlexible: true)])
     for scan in scans {
-        let counts = [
-            scan.filesSeen, scan.filesAdded, scan.filesChanged, scan.filesMoved, scan.filesMissing, scan.filesHashed,
-            scan.errors.count,
-        ]
+        let counts =
+            [
+                scan.filesSeen, scan.filesAdded, scan.filesChanged, scan.filesMoved, scan.filesMissing,
+                scan.filesHashed,
+            ] + (hasVerifications ? [scan.filesDamaged] : []) + [scan.errors.count]
         let duration = scan.durationMilliseconds.map { durationText(milliseconds: $0) }
         table.add(
             [String(scan.id), scan.kind, ageText(scan.startedAt, now: now)]

@@ -19,11 +19,6 @@ enum ScanCommand: ControlCommand {
                 help: "A root or a directory below one; every root without it")
         ])
 
-    /// Between two looks at the scan history, in milliseconds.
-    private static let pollInterval = 250
-    /// Rows of the history that are looked through at least, as other scans may start meanwhile.
-    private static let historyRows = 200
-
     static func run(_ arguments: ParsedCommand, _ run: CommandRun) throws -> ExitCode {
         let path = arguments.operands.first.map { PathParameter(run.context.absolutePath($0)) }
         let answer = try run.client.scan(
@@ -38,7 +33,7 @@ enum ScanCommand: ControlCommand {
             }
             return .done
         }
-        let scans = try wait(for: answer.value.scans.map(\.id), run)
+        let scans = try waitForScans(answer.value.scans.map(\.id), .pendingFiles, run)
         if run.wantsJSON {
             let body = try WireJSON.encode(ScanHistoryAnswer(scans: scans, total: scans.count))
             run.print(body: Array(body))
@@ -46,24 +41,5 @@ enum ScanCommand: ControlCommand {
             run.print(scansTable(scans, now: run.now))
         }
         return .done
-    }
-
-    /// The rows of these scans as soon as every one is complete, in the order of the ids.
-    private static func wait(for ids: [Int64], _ run: CommandRun) throws -> [ScanRecord] {
-        var rows: [Int64: ScanRecord] = [:]
-        let progress = ProgressLine(run: run)
-        defer { progress.clear() }
-        while true {
-            let history = try run.client.scanHistory(limit: max(historyRows, ids.count * 2)).value.scans
-            for scan in history where ids.contains(scan.id) { rows[scan.id] = scan }
-            let known = Set(history.map(\.id))
-            let running = ids.filter { rows[$0]?.completedAt == nil }
-            if running.isEmpty { return ids.compactMap { rows[$0] } }
-            guard running.allSatisfy(known.contains) else {
-                throw CommandFailure(message: "The scan is no longer in the history; kikod-ctl history shows the rest.")
-            }
-            progress.update()
-            run.context.sleep(pollInterval)
-        }
     }
 }

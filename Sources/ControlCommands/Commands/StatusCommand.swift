@@ -12,25 +12,28 @@ enum StatusCommand: ControlCommand {
     private static let emptyScreen = "\u{1B}[H\u{1B}[J"
 
     static func run(_ arguments: ParsedCommand, _ run: CommandRun) throws -> ExitCode {
-        try show(run)
+        var estimator = RateEstimator()
+        try show(run, &estimator)
         guard arguments.flag("watch") else { return .done }
         // Ends when nobody reads any more, too.
         while run.context.output.write([]) {
             run.context.sleep(1000)
-            try show(run, again: true)
+            try show(run, &estimator, again: true)
         }
         return .done
     }
 
-    private static func show(_ run: CommandRun, again: Bool = false) throws {
+    private static func show(_ run: CommandRun, _ estimator: inout RateEstimator, again: Bool = false) throws {
         let answer = try run.client.status()
+        let now = run.now
+        let rate = rate(answer.value.hashing, &estimator, now: now)
         if again, !run.wantsJSON {
             _ = run.context.output.write(Array((run.context.width == nil ? "\n" : emptyScreen).utf8))
         }
         if run.wantsJSON {
             run.print(body: answer.body)
         } else {
-            for line in lines(answer.value, now: run.now) { run.print(line) }
+            for line in lines(answer.value, rate: rate, now: now) { run.print(line) }
             if !answer.value.roots.isEmpty {
                 run.print("")
                 run.print(rootsTable(answer.value.roots))
@@ -41,7 +44,18 @@ enum StatusCommand: ControlCommand {
         }
     }
 
-    private static func lines(_ status: StatusAnswer, now: Int64) -> [String] {
+    /// Bytes a second: over half a minute where this has watched for long enough, else as the daemon tells it.
+    private static func rate(_ hashing: HashingStatus, _ estimator: inout RateEstimator, now: Int64) -> Int64 {
+        guard hashing.state == "running" || hashing.state == "backing_off" else {
+            estimator.reset()
+            return 0
+        }
+        estimator.add(
+            done: hashing.bytesTotal.addingReportingOverflow(hashing.bytesInFlight).partialValue, at: now)
+        return estimator.bytesPerSecond ?? hashing.bytesPerSecond
+    }
+
+    private static func lines(_ status: StatusAnswer, rate: Int64, now: Int64) -> [String] {
         let uptime = durationText(milliseconds: Int64(exactly: (status.uptimeSeconds * 1000).rounded()) ?? 0)
         let files = status.files
         var lines = [
@@ -50,10 +64,13 @@ enum StatusCommand: ControlCommand {
             label("Files") + "\(files.total) (\(sizeText(files.bytes))): \(files.indexed) indexed, "
                 + "\(files.pending) pending, \(files.hashing) being read, \(files.error) with errors; "
                 + "\(files.missing) missing",
-            label("Hashing") + hashing(status.hashing),
+            label("Hashing") + hashing(status, rate: rate, now: now),
         ]
         for file in status.hashing.current {
-            lines.append(label("") + displayed("\(progress(file)) of \(sizeText(file.size))  \(file.path)"))
+            lines.append(
+                label("")
+                    + displayed("\(percentText(file.bytesDone, of: file.size)) of \(sizeText(file.size))  \(file.path)")
+            )
         }
         lines.append(
             label("Queue")
@@ -82,20 +99,17 @@ enum StatusCommand: ControlCommand {
         }
     }
 
-    private static func hashing(_ hashing: HashingStatus) -> String {
-        let words = ["backing_off": "waiting after a fault"]
-        var text = words[hashing.state] ?? hashing.state
-        if let until = hashing.until { text += " until \(until)" }
-        if hashing.bytesPerSecond > 0 { text += ", \(sizeText(hashing.bytesPerSecond))/s" }
+    private static func hashing(_ status: StatusAnswer, rate: Int64, now: Int64) -> String {
+        let hashing = status.hashing
+        var text = holdUpText(hashing, now: now) ?? hashing.state
+        if rate > 0 {
+            text += ", \(sizeText(rate))/s"
+            if let left = timeLeftText(bytes: status.bytesLeft, bytesPerSecond: rate) { text += ", \(left)" }
+        }
         text += "; \(countText(hashing.filesTotal, "file", "files")), \(sizeText(hashing.bytesTotal)) since the start, "
         text += countText(hashing.workers, "worker", "workers")
         if let message = hashing.message { text += "; \(message)" }
         return displayed(text)
-    }
-
-    private static func progress(_ file: HashingProgress) -> String {
-        guard file.size > 0 else { return "0 %" }
-        return "\(Int(min(1, max(0, Double(file.bytesDone) / Double(file.size))) * 100)) %"
     }
 
     private static func civitai(_ civitai: CivitaiStatus) -> String {

@@ -1,6 +1,8 @@
 internal import APIClient
 internal import CommandLineParsing
 internal import IndexAPI
+internal import LinuxSystem
+internal import Synchronization
 
 /// `kikod-ctl sync`.
 enum SyncCommand: ControlCommand {
@@ -19,7 +21,8 @@ enum SyncCommand: ControlCommand {
 
     static func run(_ arguments: ParsedCommand, _ run: CommandRun) throws -> ExitCode {
         let timeout = arguments.integer("timeout") ?? SyncRequest.standardTimeoutSeconds
-        let answer = try run.client.sync(SyncRequest(hashed: arguments.flag("hashed"), timeoutSeconds: timeout))
+        let request = SyncRequest(hashed: arguments.flag("hashed"), timeoutSeconds: timeout)
+        let answer = try showingProgress(of: request, run)
         if run.wantsJSON {
             run.print(body: answer.body)
         } else if answer.value.synced {
@@ -32,4 +35,37 @@ enum SyncCommand: ControlCommand {
         }
         return .done
     }
+
+    /// The answer, for which one request waits on a thread of its own while this one shows how far the hashing is.
+    private static func showingProgress(
+        of request: SyncRequest, _ run: CommandRun
+    ) throws -> APIAnswer<SyncAnswer> {
+        guard request.hashed, run.context.progressWidth != nil else { return try run.client.sync(request) }
+        let answer = SyncOutcome()
+        let makeClient = run.makeClient
+        let thread = try? SystemThread(name: "sync") {
+            answer.set(Result { () throws(APIClientError) in try makeClient().sync(request) })
+        }
+        guard thread != nil else { return try run.client.sync(request) }
+        let progress = ProgressLine(run: run, work: .pendingFiles)
+        defer { progress.clear() }
+        while true {
+            // The line comes only where there is something to wait for.
+            run.context.sleep(pollInterval)
+            if let result = answer.result { return try result.get() }
+            progress.update()
+        }
+    }
+
+    /// Between two looks at whether the answer is there, in milliseconds.
+    private static let pollInterval = 100
+}
+
+/// An answer from another thread.
+private final class SyncOutcome: Sendable {
+    private let stored = Mutex<Result<APIAnswer<SyncAnswer>, APIClientError>?>(nil)
+
+    var result: Result<APIAnswer<SyncAnswer>, APIClientError>? { stored.withLock { $0 } }
+
+    func set(_ result: Result<APIAnswer<SyncAnswer>, APIClientError>) { stored.withLock { $0 = result } }
 }

@@ -12,4 +12,12 @@ func localTimeText(_ time: String) -> String {
     return date.map(twoDigits).joined(separator: "-") + " " + clock.map(twoDigits).joined(separator: ":")
 }
 
+/// A time of the API to the minute in the user's time zone: `14:05`, with its date where that is not today's.
+func localMinuteText(_ time: String, now: Int64) -> String {
+    guard Timestamp.nanoseconds(time) != nil else { return time }
+    let text = localTimeText(time).dropLast(3)
+    let today = localTimeText(Timestamp.text(nanoseconds: now)).prefix(10)
+    return String(text.hasPrefix(today) ? text.dropFirst(11) : text)
+}
+
 private func twoDigits(_ number: Int) -> String { number < 10 ? "0\(number)" : String(number) }

@@ -1,0 +1,140 @@
+internal import SQLite
+
+extension CatalogWriter {
+    /// What the catalogue has of a file when its reading is over.
+    struct ReadFile {
+        let content: Int64?
+        let scan: Int64?
+        let verification: Int64?
+        let state: FileState?
+        let isDamaged: Bool
+        let isReadAgain: Bool
+        let changed: Int64
+
+        /// True when what was read is measured by the known digest and does not replace it.
+        ///
+        /// A damaged file is believed only when somebody has it hashed anew; a file whose inode or ctime is in doubt,
+        /// whatever it was read for.
+        func isMeasured(for purpose: HashJob.Purpose) -> Bool {
+            state == .indexed && purpose != .first && (isDamaged || purpose == .verification && !isReadAgain)
+        }
+    }
+
+    func readFile(_ id: Int64) throws -> ReadFile? {
+        try connection.firstRow(
+            """
+            SELECT content_id, scan_id, verify_id, state, damaged, read_again, ctime_ns FROM local_files WHERE id = ?
+            """, [.integer(id)]
+        ) {
+            ReadFile(
+                content: $0.integerOrNil(0), scan: $0.integerOrNil(1), verification: $0.integerOrNil(2),
+                state: FileState(rawValue: $0.text(3)), isDamaged: $0.boolean(4), isReadAgain: $0.boolean(5),
+                changed: $0.integer(6))
+        }
+    }
+
+    /// A name of the inode that was read.
+    private struct Link {
+        let id: Int64
+        let verification: Int64?
+        let isDamaged: Bool
+    }
+
+    /// The file that was read and its hard links, as far as they are known to hold the same.
+    private func links(of job: HashJob, content: Int64) throws -> [Link] {
+        try connection.rows(
+            """
+            SELECT l.id, l.verify_id, l.damaged FROM local_files f JOIN local_files l INDEXED BY local_files_identity
+                ON l.inode = f.inode AND l.size = f.size AND l.mtime_ns = f.mtime_ns
+                    AND l.file_system_id IS f.file_system_id
+            WHERE f.id = ?1 AND l.content_id = ?2 AND (l.id = ?1 OR (l.state = 'indexed' AND l.root_id IS NOT NULL))
+            """, [.integer(job.fileID), .integer(content)]
+        ) { Link(id: $0.integer(0), verification: $0.integerOrNil(1), isDamaged: $0.boolean(2)) }
+    }
+
+    /// The bytes of an indexed file are those of its digest.
+    func noteSame(_ job: HashJob, content: Int64, changed: Int64, at now: String) throws -> DigestOutcome {
+        let answered = try links(of: job, content: content).filter {
+            $0.id == job.fileID || $0.isDamaged || $0.verification != nil
+        }
+        for link in answered {
+            try connection.run(
+                """
+                UPDATE local_files SET damaged = 0, error = NULL, verify_id = NULL, attempts = 0, next_attempt_at = NULL,
+                    read_again = iif(ctime_ns > ?3, 1, 0), updated_at = ?2 WHERE id = ?1
+                """, [.integer(link.id), .text(now), .integer(changed)])
+        }
+        return .stored(files: answered.map(\.id), scans: try countVerified(answered, of: job))
+    }
+
+    /// The bytes of an indexed file are not those of its digest, which stays what it was.
+    func noteDamage(_ job: HashJob, content: Int64, at now: String) throws -> DigestOutcome {
+        let links = try links(of: job, content: content)
+        for link in links {
+            try connection.run(
+                """
+                UPDATE local_files SET damaged = 1, error = ?2, verify_id = NULL, attempts = 0, next_attempt_at = NULL,
+                    read_again = 0, updated_at = ?3 WHERE id = ?1
+                """, [.integer(link.id), .text(Self.damageSentence), .text(now)])
+        }
+        let verifications = try countVerified(links, of: job, areDamaged: true)
+        return .damaged(files: links.filter { !$0.isDamaged }.map(\.id), scans: verifications)
+    }
+
+    /// What people read of a damaged file. Programs may tell it by the first word.
+    static let damageSentence =
+        "Damaged: its bytes are no longer those of its digest although size and time are the same;"
+        + " kikod-ctl scan --rehash PATH believes them."
+
+    /// Counts files for the verifications that waited for them; the bytes, which were read once, for each.
+    private func countVerified(_ links: [Link], of job: HashJob, areDamaged: Bool = false) throws -> Set<Int64> {
+        let files = Dictionary(grouping: links.compactMap(\.verification), by: \.self)
+        for (verification, files) in files {
+            try connection.run(
+                """
+                UPDATE scan_history SET files_hashed = files_hashed + ?2, bytes_hashed = bytes_hashed + ?3,
+                    files_damaged = files_damaged + ?4 WHERE id = ?1
+                """,
+                [
+                    .integer(verification), .integer(Int64(files.count)), .integer(job.size),
+                    .integer(areDamaged ? Int64(files.count) : 0),
+                ])
+        }
+        return Set(files.keys)
+    }
+
+    /// A file that a verification waits for, and whose inode or ctime was in doubt, holds other bytes than before; these
+    /// are believed, and the verification counts it as changed.
+    func noteChange(_ file: ReadFile, of job: HashJob) throws {
+        guard let verification = file.verification else { return }
+        try connection.run(
+            """
+            UPDATE scan_history SET files_hashed = files_hashed + 1, bytes_hashed = bytes_hashed + ?2,
+                files_changed = files_changed + 1 WHERE id = ?1
+            """, [.integer(verification), .integer(job.size)])
+        try connection.run("UPDATE local_files SET verify_id = NULL WHERE id = ?", [.integer(job.fileID)])
+    }
+
+    /// A verification that waits for a file cannot have it.
+    func failVerification(ofFile id: Int64, _ message: String) throws {
+        let waiting = try connection.firstRow(
+            "SELECT verify_id, coalesce(shown_path, file_path) FROM local_files WHERE id = ? AND verify_id IS NOT NULL",
+            [.integer(id)]
+        ) { (verification: $0.integer(0), path: $0.text(1)) }
+        guard let waiting else { return }
+        try addError("\(waiting.path): \(message)", to: waiting.verification)
+        try connection.run("UPDATE local_files SET verify_id = NULL WHERE id = ?", [.integer(id)])
+    }
+
+    /// A new name of an inode that is known to be damaged is damaged, too.
+    func shareDamage(with id: Int64) throws {
+        try connection.run(
+            """
+            UPDATE local_files AS f SET damaged = 1, error = l.error
+            FROM local_files AS l INDEXED BY local_files_identity
+            WHERE f.id = ? AND f.state = 'indexed' AND l.inode = f.inode AND l.size = f.size AND l.mtime_ns = f.mtime_ns
+                AND l.id != f.id AND l.damaged = 1 AND l.content_id = f.content_id
+                AND l.file_system_id IS f.file_system_id
+            """, [.integer(id)])
+    }
+}
