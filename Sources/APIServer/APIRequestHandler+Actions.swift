@@ -89,12 +89,8 @@ extension APIRequestHandler {
 
     private func verify(_ request: VerifyRequest) throws -> VerifyAnswer {
         let path = try requestedPath(request.path, base64: request.pathBase64)
-        let id = try index.indexer.startVerification(path: path)
-        return try index.catalog.read { reader in
-            let row = try reader.scan(id: id)
-            let bytes = (row?.bytesHashed ?? 0).addingReportingOverflow(try reader.bytesToVerify(id)).partialValue
-            return VerifyAnswer(id: id, files: row?.counts.seen ?? 0, bytes: bytes)
-        }
+        let begun = try index.indexer.startVerification(path: path)
+        return VerifyAnswer(id: begun.id, files: begun.files, bytes: begun.bytes)
     }
 
     /// The path of a body, as the catalogue has it; nil where none is given.

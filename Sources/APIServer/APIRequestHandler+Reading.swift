@@ -106,7 +106,7 @@ extension HashingStatus {
         self.init()
         state = status.hashing.state.rawValue
         until = status.hashing.until.map { Timestamp.text(nanoseconds: $0) }
-        message = status.hashing.message ?? status.databaseMessage
+        message = status.databaseMessage ?? status.hashing.message
         workers = status.hashing.workers
         bytesPerSecond = status.hashing.bytesPerSecond
         bytesTotal = status.hashing.bytesTotal

@@ -42,7 +42,9 @@ extension HashingService {
         let options = surroundings.options()
         let (given, resting) = state.withLock { state -> ([(HashingThread, FileReading)], [Worker]) in
             var given: [(HashingThread, FileReading)] = []
-            while !state.isStopping, !state.isSuspended, let worker = state.freeWorker(), let job = state.nextJob() {
+            // What is begun during a pause would only be held before its first byte.
+            let isHeld = state.isStopping || state.isSuspended || state.pause != nil
+            while !isHeld, let worker = state.freeWorker(), let job = state.nextJob() {
                 let reading = FileReading(job, on: state.drives[job.device], options: options) { [weak self] in
                     self?.leave(.letGo($0))
                 }

@@ -188,7 +188,7 @@ final class HashingService: Sendable {
     func setPause(_ pause: Pause?) {
         state.withLock { $0.pause = pause }
         governor.isPaused = pause != nil
-        condition.broadcast()
+        assignSoon()
         surroundings.progressed()
     }
 

@@ -1,5 +1,6 @@
-internal import Catalog
+package import Catalog
 package import LinuxSystem
+internal import Logging
 
 /// Orders to the hashing.
 extension Indexer {
@@ -55,11 +56,36 @@ extension Indexer {
         if until.map({ $0 > WallClock.now }) ?? (stored == Self.withoutEnd) { hashing.setPause(.init(until: until)) }
     }
 
+    /// Has files read again, last of all, that lack digests which the settings ask for.
+    func queueMissingDigests(_ settings: IndexingSettings) throws {
+        let count = try catalog.write {
+            try $0.queueMissingDigests(blake3: settings.blake3, autoV3UpTo: settings.autoV3MaximumSize)
+        }
+        if count > 0 { logger.notice("contents to be read again for the digests that they lack", .init("count", count)) }
+    }
+
     /// Has all indexed files at or below a path, or of all roots, read again and compared with what is known.
     ///
-    /// - Returns: the row of `scan_history`. Blocks.
-    package func startVerification(path: FilePath?) throws -> Int64 {
-        throw IndexerRefusal.notBelowAnyRoot(path ?? .root)
+    /// - Returns: the row of `scan_history`, and what there is to read. Blocks.
+    package func startVerification(path: FilePath?) throws -> CatalogWriter.BegunVerification {
+        if let path, place(holding: path) == nil, !roots.contains(where: { $0.path.isWithin(path) }) {
+            throw IndexerRefusal.notBelowAnyRoot(path)
+        }
+        let readable = readablePlaces
+        let begun = try catalog.write(telling: events) { writer, events in
+            let now = Timestamp.text(nanoseconds: WallClock.now)
+            let begun = try writer.beginVerification(
+                of: path, ofRoots: readable.roots, outside: readable.offline, at: now)
+            events.append(IndexEvent(.scanStarted, path: path, scanID: begun.id))
+            // Nothing may be there to be read, and an older verification may have lost its last file to this one.
+            try writer.completeScans(telling: &events)
+            return begun
+        }
+        retryAfterDatabaseTrouble()
+        running?.hashing.wake()
+        watchForSilence()
+        noteProgress()
+        return begun
     }
 
     /// Has a file that somebody asked about read before all others.

@@ -19,6 +19,9 @@ extension Indexer {
         if settings.maximumFileSize != old.maximumFileSize {
             try catalog.write { try $0.queueUnread(at: Timestamp.text(nanoseconds: WallClock.now)) }
         }
+        if settings.blake3 != old.blake3 || settings.autoV3MaximumSize != old.autoV3MaximumSize {
+            try queueMissingDigests(settings)
+        }
         let after = places
         for place in before where !after.contains(where: { $0 === place }) { retire(place) }
         if settings.coverage != old.coverage { scanAll(.reload) }

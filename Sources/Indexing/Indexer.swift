@@ -81,6 +81,7 @@ package final class Indexer: Sendable {
         try catalog.write { try $0.closeInterruptedScans(at: Timestamp.text(nanoseconds: WallClock.now)) }
         try watcher.start()
         try prepare(hashing, settings)
+        try queueMissingDigests(settings)
         try hashing.start(workers: settings.workers ?? Self.automaticWorkers)
         try loadPlaces()
         try setRoots(settings)

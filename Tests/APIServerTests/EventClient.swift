@@ -14,7 +14,8 @@ final class EventClient {
         let flags = try systemCall("fcntl") { fcntl(number, F_GETFL) }
         try systemCall("fcntl") { fcntl(number, F_SETFL, flags & ~O_NONBLOCK) }
         // A test that would hang fails instead, after a time no healthy machine needs.
-        var limit = timeval(tv_sec: 60, tv_usec: 0)
+        var limit = timeval()
+        limit.tv_sec = 60
         try systemCall("setsockopt") {
             unsafe setsockopt(number, SOL_SOCKET, SO_RCVTIMEO, &limit, socklen_t(MemoryLayout<timeval>.size))
         }

@@ -60,7 +60,8 @@ final class TestClient {
     private func makeBlocking() throws {
         let flags = try systemCall("fcntl") { fcntl(number, F_GETFL) }
         try systemCall("fcntl") { fcntl(number, F_SETFL, flags & ~O_NONBLOCK) }
-        var limit = timeval(tv_sec: 60, tv_usec: 0)
+        var limit = timeval()
+        limit.tv_sec = 60
         try systemCall("setsockopt") {
             unsafe setsockopt(number, SOL_SOCKET, SO_RCVTIMEO, &limit, socklen_t(MemoryLayout<timeval>.size))
         }

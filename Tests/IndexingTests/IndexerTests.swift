@@ -336,7 +336,9 @@ import Testing
 
 /// Sets the modification time, in nanoseconds since 1970.
 func setModified(_ path: FilePath, _ nanoseconds: Int64) throws {
-    let time = timespec(tv_sec: Int(nanoseconds / 1_000_000_000), tv_nsec: Int(nanoseconds % 1_000_000_000))
+    var time = timespec()
+    time.tv_sec = Int(nanoseconds / 1_000_000_000)
+    time.tv_nsec = Int(nanoseconds % 1_000_000_000)
     let times = [time, time]
     try systemCall("utimensat", path.description) {
         unsafe times.withUnsafeBufferPointer { times in

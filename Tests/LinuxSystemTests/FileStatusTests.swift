@@ -94,7 +94,10 @@ import Testing
     }
 
     private func setModified(_ path: FilePath, seconds: Int, nanoseconds: Int) throws {
-        let times = [timespec(tv_sec: seconds, tv_nsec: nanoseconds), timespec(tv_sec: seconds, tv_nsec: nanoseconds)]
+        var time = timespec()
+        time.tv_sec = seconds
+        time.tv_nsec = nanoseconds
+        let times = [time, time]
         try systemCall("utimensat") {
             unsafe times.withUnsafeBufferPointer { unsafe utimensat(AT_FDCWD, path.description, $0.baseAddress, 0) }
         }

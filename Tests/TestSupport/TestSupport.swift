@@ -101,7 +101,9 @@ package func exchangeFiles(_ left: FilePath, _ right: FilePath) throws {
 
 /// Sets the times of access and modification, in nanoseconds since 1970.
 package func setTimes(_ path: FilePath, nanoseconds: Int64) throws {
-    let time = timespec(tv_sec: Int(nanoseconds / 1_000_000_000), tv_nsec: Int(nanoseconds % 1_000_000_000))
+    var time = timespec()
+    time.tv_sec = Int(nanoseconds / 1_000_000_000)
+    time.tv_nsec = Int(nanoseconds % 1_000_000_000)
     let times = [time, time]
     try systemCall("utimensat", path.description) {
         unsafe withPath(path) { name in
