@@ -95,10 +95,28 @@ package struct IndexerStatus: Sendable {
         parts.append("Watching \(online == roots.count ? "" : "\(online) of ")\(roots.count) \(noun)")
         let files = counts.indexed + counts.pending + counts.error
         parts.append(files == 1 ? "1 file" : "\(files) files")
-        if counts.pending > 0 { parts.append("\(counts.pending) to hash") }
+        if counts.pending > 0 { parts.append("\(counts.pending) to hash (\(Self.size(bytesLeft)))") }
+        if hashing.state == .paused { parts.append("hashing is paused") }
+        if hashing.state == .backingOff { parts.append("making room for others") }
         if hashing.bytesPerSecond > 0 { parts.append("\(hashing.bytesPerSecond / 1_000_000) MB/s") }
+        if let minutes = minutesLeft { parts.append(minutes < 120 ? "\(minutes) min left" : "\(minutes / 60) h left") }
         if counts.error > 0 { parts.append("\(counts.error) in error") }
         return parts.joined(separator: ", ")
+    }
+
+    /// Bytes of pending files that are not hashed yet.
+    private var bytesLeft: Int64 {
+        max(0, counts.pendingBytes - hashing.reading.reduce(0) { $0 &+ $1.bytesDone })
+    }
+
+    /// Whole minutes until all is hashed, as it goes now; nil where that says nothing.
+    private var minutesLeft: Int64? {
+        guard counts.pending > 0, hashing.bytesPerSecond > 0 else { return nil }
+        return bytesLeft / hashing.bytesPerSecond / 60 + 1
+    }
+
+    private static func size(_ bytes: Int64) -> String {
+        bytes < 10_000_000_000 ? "\(bytes / 1_000_000) MB" : "\(bytes / 1_000_000_000) GB"
     }
 }
 

@@ -67,7 +67,7 @@ import Testing
             try await withStartedDaemon(place) { daemon in
                 // With only one left, it is the huge one; the rate is shown once bytes of it have been read.
                 try await daemon.waitForNotifications("a rate") {
-                    $0.contains { $0.contains("1 to hash") && $0.contains("MB/s") }
+                    $0.contains { $0.contains(" 1 to hash ") && $0.contains("MB/s") }
                 }
                 let reading = try await daemon.status().hashing.current.map(\.path)
                 #expect(reading == [huge.description])
