@@ -241,8 +241,8 @@ final class HashingService: Sendable {
             }
             if status.message == nil, ownPressureFile == nil {
                 status.message =
-                    "whether other programs wait for the drives cannot be told here (no io.pressure of kikod's own"
-                    + " control group), so reading does not back off"
+                    "it cannot be told here whether other programs wait for the drives, so reading makes no room for them"
+                    + " (kikod has no control group of its own with an io.pressure)"
             }
             return status
         }

@@ -66,6 +66,10 @@ enum StatusCommand: ControlCommand {
                 + "\(files.missing) missing",
             label("Hashing") + hashing(status, rate: rate, now: now),
         ]
+        // What is always so here is of interest only while something is read.
+        if let message = status.hashing.message, status.hashing.state != "idle" || status.state == "degraded" {
+            lines.append(label("") + displayed(message))
+        }
         for file in status.hashing.current {
             lines.append(
                 label("")
@@ -108,7 +112,6 @@ enum StatusCommand: ControlCommand {
         }
         text += "; \(countText(hashing.filesTotal, "file", "files")), \(sizeText(hashing.bytesTotal)) since the start, "
         text += countText(hashing.workers, "worker", "workers")
-        if let message = hashing.message { text += "; \(message)" }
         return displayed(text)
     }
 
