@@ -135,7 +135,7 @@ package struct CatalogWriter {
         try connection.run(
             """
             UPDATE local_files SET file_path = ?, shown_path = ?, folder = ?, name = ?, root_id = NULL,
-                state = 'missing', missing_since = ?, missing_counted_from_ns = ?, displaced = 1, held = 0,
+                state = 'missing', missing_since = ?, missing_counted_from_ns = ?, displaced = 1,
                 read_again = 0, scan_id = NULL, verify_id = NULL WHERE id = ?
             """, old + [.text(now), Value(Timestamp.nanoseconds(now)), .integer(displaced)])
     }

@@ -305,7 +305,10 @@ struct Reconciliation: TreeWalkVisitor {
             if own.kind == .regular {
                 return OpenFile(parent: parent, found: FoundFile(name: path.name, status: own, target: nil))
             }
-            guard own.kind == .link, files.options.followsSymbolicLinks else { return nil }
+            guard own.kind == .link, files.options.followsSymbolicLinks else {
+                foundNoFile = true
+                return nil
+            }
             switch resolve(place.realPath(of: path)) {
             case .found(let target):
                 let status = try FileStatus.of(target)
@@ -317,7 +320,9 @@ struct Reconciliation: TreeWalkVisitor {
                 follow(target, from: path)
                 return OpenFile(parent: parent, found: FoundFile(name: path.name, status: status, target: target))
             case .elsewhere(let mount): linksElsewhere.append((path.parent, mount.device))
-            case .missing(let ancestor, let name): dangling.append((path, ancestor, name))
+            case .missing(let ancestor, let name):
+                dangling.append((path, ancestor, name))
+                foundNoFile = true
             case .failed(let error): if error.errno != .tooManyLinks { throw error }
             }
             return nil

@@ -45,6 +45,19 @@ import Testing
         }
     }
 
+    @Test func aFileThatIsNotCompleteIsNotSoWhenItGivesItsPathAway() async throws {
+        try await withCatalog { fixture in
+            let held = try fixture.add("held", .sample(inode: 1), held: true)
+            let other = try fixture.add("other", .sample(inode: 2))
+            let arrived = fixture.observe("held", .sample(inode: 2))
+            try fixture.write { try $0.move(other, to: arrived, displacing: held, at: Fixture.now) }
+            // Its inode is found under the other path, as after an exchange of the two.
+            let back = fixture.observe("other", .sample(inode: 1))
+            try fixture.write { try $0.keepContent(of: held, back, readAgain: false, at: Fixture.now) }
+            #expect(try fixture.jobs().map(\.fileID) == [other])
+        }
+    }
+
     @Test func aFileThatFailedIsTriedAgainWhenItsTimeHasCome() async throws {
         try await withCatalog { fixture in
             let id = try fixture.add("a")

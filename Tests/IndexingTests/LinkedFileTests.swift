@@ -81,6 +81,21 @@ import Testing
         }
     }
 
+    @Test func fileThatIsReplacedByALinkThatLeadsNowhereIsMissing() async throws {
+        try await withIndexerByEvents {
+            try writeModel($0.appending("a.pt"))
+        } _: { fixture in
+            try await fixture.sync()
+            // Its name tells nobody that it has to do with models.
+            let link = fixture.outside("link")
+            try makeDirectory(link.parent)
+            try makeSymbolicLink(link, to: fixture.outside("nothing"))
+            try renameFile(link, fixture.path("a.pt"))
+            try await fixture.sync()
+            #expect(try fixture.states() == ["a.pt": .missing])
+        }
+    }
+
     @Test func linkThatLeadsElsewhereHasTheContentFromThere() async throws {
         try await withIndexerByEvents {
             try writeModel($0.parent.appending("blobs/one"), Array("one".utf8))
