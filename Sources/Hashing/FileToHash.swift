@@ -7,6 +7,8 @@ package import LinuxSystem
 package protocol FileToHash: AnyObject, Sendable {
     /// For messages.
     var path: FilePath { get }
+    /// Bytes that are expected.
+    var size: Int64 { get }
     var control: HashingControl { get }
     /// Measures the drive that the file lies on.
     var meter: DriveMeter { get }

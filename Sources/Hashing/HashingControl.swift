@@ -4,6 +4,7 @@ internal import Synchronization
 /// The handle by which others follow and stop the hashing of a file.
 package final class HashingControl: Sendable {
     private let cancelled = Atomic(false)
+    private let begun = Atomic(false)
     private let held = Atomic(false)
     private let hashed = Atomic<UInt64>(0)
     /// What threads wait on that have to do with the file.
@@ -18,6 +19,12 @@ package final class HashingControl: Sendable {
     }
 
     package var isCancelled: Bool { cancelled.load(ordering: .acquiring) }
+
+    /// True once it was the file's turn.
+    package internal(set) var hasBegun: Bool {
+        get { begun.load(ordering: .relaxed) }
+        set { begun.store(newValue, ordering: .relaxed) }
+    }
 
     /// True while the next block may not be read yet: a pause or a rate keeps it back, not the drive.
     package internal(set) var isHeld: Bool {

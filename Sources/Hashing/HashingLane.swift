@@ -1,56 +1,82 @@
-/// A file that is being hashed: what has been read of it, and how far it is.
+/// A large file that is being hashed, with what has been read of it; or small ones, which their reader hashes.
 struct HashingLane {
-    let file: any FileToHash
+    /// How it has come to an end.
+    enum End {
+        /// The outcome of a large file.
+        case file(any FileToHash, Result<Digests, any Error>)
+        /// The reader has told of every file.
+        case allTold
+        /// The file that is being read was cancelled.
+        case givenUp
+    }
+
     let reader: ReaderThread
-    private(set) var outcome: Result<Digests, any Error>?
-    /// True when the reader has told the end of the file, and so makes no call for it any more.
+    /// Called when the files have ended.
+    let done: @Sendable () -> Void
+    private let files: [any FileToHash]
+    private(set) var end: End?
+    /// True when the reader makes no call any more.
     private(set) var isReaderFree = false
     private var digester: FileDigester?
     private var block: ReaderThread.Block?
     /// Bytes of the block that are done.
     private var position = 0
 
-    init(_ file: any FileToHash, _ reader: ReaderThread) {
-        self.file = file
+    init(_ files: [any FileToHash], _ reader: ReaderThread, done: @escaping @Sendable () -> Void) {
+        self.files = files
+        self.done = done
         self.reader = reader
     }
 
     /// True when there is something to do.
-    var isReady: Bool { block != nil || outcome != nil || file.control.isCancelled || reader.hasDelivery }
+    var isReady: Bool { block != nil || end != nil || reader.needsAttention }
 
     /// Bytes that have been read and not yet hashed.
-    var remaining: Int { outcome == nil ? (block?.count ?? 0) - position : 0 }
+    var remaining: Int { end == nil ? (block?.count ?? 0) - position : 0 }
 
     /// Takes what the reader has, up to the next block.
     mutating func fetch() {
-        do {
-            try file.control.check()
-            while outcome == nil, block == nil, let delivery = reader.take() {
-                switch delivery {
-                case .plan(let plan): digester = try FileDigester(plan: plan)
-                case .block(let read):
-                    block = read
-                    position = 0
-                case .end(let result):
-                    isReaderFree = true
+        if reader.isCancelled {
+            end = .givenUp
+            return
+        }
+        while end == nil, block == nil, let delivery = reader.take() {
+            switch delivery {
+            case .plan(let plan): attempt { $0.digester = try FileDigester(plan: plan) }
+            case .block(let read):
+                block = read
+                position = 0
+            case .end(let result):
+                isReaderFree = true
+                attempt { lane in
                     try result.get()
-                    guard let digester else { throw HashingError.cancelled }
-                    outcome = .success(try digester.finish())
+                    guard let digester = lane.digester, let file = lane.files.first else {
+                        throw HashingError.cancelled
+                    }
+                    lane.end = .file(file, .success(try digester.finish()))
                 }
+            case .allTold:
+                isReaderFree = true
+                end = .allTold
             }
+        }
+    }
+
+    /// Does something for the large file; what it throws is the outcome.
+    private mutating func attempt(_ body: (inout HashingLane) throws -> Void) {
+        do {
+            try body(&self)
         } catch {
-            outcome = .failure(error)
+            end = files.first.map { .file($0, .failure(error)) } ?? .givenUp
         }
     }
 
     /// Hashes so many of the remaining bytes.
     mutating func hash(count: Int) {
         guard let digester, let bytes = unsafe bytes(count) else { return }
-        do {
+        attempt { lane in
             try unsafe digester.update(bytes)
-            advance(by: count)
-        } catch {
-            outcome = .failure(error)
+            lane.advance(by: count)
         }
     }
 
@@ -64,8 +90,7 @@ struct HashingLane {
             lanes[first].advance(by: count)
             lanes[second].advance(by: count)
         } catch {
-            lanes[first].outcome = .failure(error)
-            lanes[second].outcome = .failure(error)
+            for index in [first, second] { lanes[index].attempt { _ in throw error } }
         }
     }
 
@@ -75,7 +100,7 @@ struct HashingLane {
     }
 
     private mutating func advance(by count: Int) {
-        file.control.advance(by: count)
+        files.first?.control.advance(by: count)
         position += count
         guard let block, position == block.count else { return }
         reader.recycle(block)

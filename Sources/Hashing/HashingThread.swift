@@ -4,7 +4,8 @@ internal import Synchronization
 /// A thread of the idle class that computes the digests of files: of two at a time, where there are two, because the
 /// SHA-256 of two runs nearly as fast as that of one.
 ///
-/// It makes no call that could hang: each file has a reading thread, which inherits its class. And it takes no lock that
+/// It makes no call that could hang: each file has a reading thread, which inherits its class and hashes small files by
+/// itself. And it takes no lock that
 /// others hold for anything but a few instructions, nor do they wait for more of it: on a busy machine it may be
 /// interrupted for a second at any point.
 package final class HashingThread: Sendable {
@@ -13,8 +14,14 @@ package final class HashingThread: Sendable {
     /// Work between two looks at what else there is to do: a few milliseconds even without SHA instructions.
     private static let sliceSize = 1 << 20
 
+    /// What one `give` has brought.
+    private struct Task {
+        let files: [any FileToHash]
+        let done: @Sendable () -> Void
+    }
+
     private struct Orders {
-        var files: [any FileToHash] = []
+        var tasks: [Task] = []
         var isResting = false
         var isEnding = false
     }
@@ -36,6 +43,9 @@ package final class HashingThread: Sendable {
         try self.init(name: name, governor: governor, options: BlockReader.Options(), ended: ended)
     }
 
+    /// Files of so many bytes at most may be given together.
+    package static let smallFileSize = Int64(BlockReader.Options().blockSize)
+
     /// For tests, which read in other ways.
     init(
         name: String, governor: ReadingGovernor, options: BlockReader.Options,
@@ -50,10 +60,12 @@ package final class HashingThread: Sendable {
         }
     }
 
-    /// Has a file hashed, beside one other at most.
-    package func give(_ file: any FileToHash) {
+    /// Has one file hashed, or several small ones one after the other; beside what one other `give` has brought at most.
+    ///
+    /// - Parameter done: called when all of the files have ended.
+    package func give(_ files: [any FileToHash], done: @escaping @Sendable () -> Void) {
         order { orders in
-            orders.files.append(file)
+            orders.tasks.append(Task(files: files, done: done))
             orders.isResting = false
         }
     }
@@ -86,7 +98,7 @@ package final class HashingThread: Sendable {
             condition.wait { [lanes] in
                 lanes.contains { $0.isReady }
                     || orders.withLock { orders in
-                        !orders.files.isEmpty && lanes.count < Self.filesAtOnce
+                        !orders.tasks.isEmpty && lanes.count < Self.filesAtOnce
                             || lanes.isEmpty && (orders.isEnding || orders.isResting && !readers.isEmpty)
                     }
             }
@@ -98,16 +110,20 @@ package final class HashingThread: Sendable {
     /// Begins files while there is room.
     private func begin(_ lanes: inout [HashingLane], _ readers: inout [ReaderThread]) {
         while lanes.count < Self.filesAtOnce {
-            let file = orders.withLock { $0.files.isEmpty ? nil : $0.files.removeFirst() }
-            guard let file else { return }
+            let task = orders.withLock { $0.tasks.isEmpty ? nil : $0.tasks.removeFirst() }
+            guard let task else { return }
             do {
                 let reader =
-                    try readers.popLast() ?? ReaderThread(options, governor: governor, hasher: condition)
-                reader.begin(file)
-                lanes.append(HashingLane(file, reader))
+                    try readers.popLast()
+                    ?? ReaderThread(options, governor: governor, hasher: condition, ended: ended)
+                reader.begin(task.files)
+                lanes.append(HashingLane(task.files, reader, done: task.done))
             } catch {
-                file.letGo()
-                ended(file, .failure(error))
+                for file in task.files {
+                    file.letGo()
+                    ended(file, .failure(error))
+                }
+                task.done()
             }
         }
     }
@@ -128,10 +144,18 @@ package final class HashingThread: Sendable {
     /// Tells of the files that have ended, and keeps their readers if they have nothing to do with them any more.
     private func end(_ lanes: inout [HashingLane], _ readers: inout [ReaderThread]) {
         for index in lanes.indices.reversed() {
-            guard let outcome = lanes[index].outcome else { continue }
+            guard let end = lanes[index].end else { continue }
             let lane = lanes.remove(at: index)
-            if lane.isReaderFree { readers.append(lane.reader) } else { lane.reader.dismiss() }
-            ended(lane.file, outcome)
+            var untold: [any FileToHash] = []
+            if lane.isReaderFree { readers.append(lane.reader) } else { untold = lane.reader.dismiss() }
+            switch end {
+            case .file(let file, let result):
+                ended(file, result)
+                untold.removeAll { $0 === file }
+            case .allTold, .givenUp: break
+            }
+            for file in untold { ended(file, .failure(HashingError.cancelled)) }
+            lane.done()
         }
     }
 }

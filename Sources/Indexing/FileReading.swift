@@ -52,6 +52,7 @@ final class FileReading: FileToHash {
     }
 
     var path: FilePath { job.path }
+    var size: Int64 { job.size }
     var meter: DriveMeter { drive.meter }
 
     /// True when no thread makes a call for the file any more.

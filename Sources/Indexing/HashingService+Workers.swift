@@ -13,7 +13,7 @@ extension HashingService {
         leave(.ended(reading, reading.outcome(of: result)))
     }
 
-    private func leave(_ notice: Notice) {
+    func leave(_ notice: Notice) {
         notices.withLock { $0.append(notice) }
         condition.broadcast()
     }
@@ -27,6 +27,9 @@ extension HashingService {
                 switch notice {
                 case .ended(let reading, let outcome): state.end(reading, outcome)
                 case .letGo(let reading): state.letGo(reading)
+                case .done(let worker, let drive):
+                    state.workers[worker]?.tasks -= 1
+                    state.tasks[drive, default: 1] -= 1
                 }
             }
             state.nextAssignment = MonotonicTime(nanoseconds: 0)
@@ -37,29 +40,42 @@ extension HashingService {
     /// Between two looks whether a drive turned out to be fast enough for another reader.
     private static let assignmentInterval: Int64 = 500_000_000
 
+    /// What a worker is given at once: a large file, or small ones on one drive.
+    private struct Task: Sendable {
+        let worker: Int
+        let thread: HashingThread
+        let drive: Drive
+        let readings: [FileReading]
+    }
+
     /// Gives the hashing threads what they have room for.
     func assign() {
         let options = surroundings.options()
-        let (given, resting) = state.withLock { state -> ([(HashingThread, FileReading)], [Worker]) in
-            var given: [(HashingThread, FileReading)] = []
+        let (given, resting) = state.withLock { state -> ([Task], [Worker]) in
+            var given: [Task] = []
             // What is begun during a pause would only be held before its first byte.
             let isHeld = state.isStopping || state.isSuspended || state.pause != nil
-            while !isHeld, let worker = state.freeWorker(), let job = state.nextJob() {
-                let reading = FileReading(job, on: state.drives[job.device], options: options) { [weak self] in
-                    self?.leave(.letGo($0))
+            while !isHeld, let worker = state.freeWorker() {
+                let readings = state.nextJobs().map { job in
+                    FileReading(job, on: state.drives[job.device], options: options) { [weak self] in
+                        self?.leave(.letGo($0))
+                    }
                 }
+                guard let drive = readings.first?.drive.drive else { break }
                 if state.readings.isEmpty { state.meter = RateMeter() }
-                state.readings[job.fileID] = reading
-                state.workerOfFile[job.fileID] = worker.number
-                state.workers[worker.number]?.files += 1
-                given.append((worker.thread, reading))
+                for reading in readings { state.readings[reading.job.fileID] = reading }
+                state.workers[worker.number]?.tasks += 1
+                state.tasks[drive, default: 0] += 1
+                given.append(Task(worker: worker.number, thread: worker.thread, drive: drive, readings: readings))
             }
             let isWaiting = state.queue.depth > 0 && !state.readings.isEmpty
             state.nextAssignment = isWaiting ? .now.advanced(nanoseconds: Self.assignmentInterval) : .distantFuture
             let isIdle = state.queue.depth == 0 && state.queue.nextRefill == nil
-            return (given, isIdle ? state.workers.values.filter { $0.files == 0 } : [])
+            return (given, isIdle ? state.workers.values.filter { $0.tasks == 0 } : [])
         }
-        for (thread, reading) in given { thread.give(reading) }
+        for task in given {
+            task.thread.give(task.readings) { [weak self] in self?.leave(.done(worker: task.worker, task.drive)) }
+        }
         for worker in resting { worker.thread.rest() }
     }
 
@@ -81,7 +97,7 @@ extension HashingService {
             var marks: [Int64: (bytes: UInt64, since: MonotonicTime)] = [:]
             var hanging: [FilePath] = []
             var lost: [FileReading] = []
-            for (id, reading) in state.readings {
+            for (id, reading) in state.readings where reading.control.hasBegun {
                 let done = reading.control.bytesDone
                 let isSame = state.marks[id]?.bytes == done && !reading.control.isHeld
                 let mark = isSame ? state.marks[id] : nil
@@ -102,21 +118,40 @@ extension HashingService {
 }
 
 extension HashingService.State {
-    /// The worker with the most room: a second file only where every other one has one.
+    /// The worker with the most room: a second task only where every other one has one.
     fileprivate func freeWorker() -> (number: Int, thread: HashingThread)? {
-        let free = workers.filter { $0.value.files < HashingThread.filesAtOnce }
-        let next = free.min { ($0.value.files, $0.key) < ($1.value.files, $1.key) }
+        let free = workers.filter { $0.value.tasks < HashingThread.filesAtOnce }
+        let next = free.min { ($0.value.tasks, $0.key) < ($1.value.tasks, $1.key) }
         return next.map { ($0.key, $0.value.thread) }
     }
 
-    /// The next file whose drive can stand another reader.
-    fileprivate mutating func nextJob() -> HashJob? {
-        let readers = readersByDrive()
+    /// Small files are given together, up to so many and so many bytes.
+    private static let batchCount = 64
+    private static let batchSize: Int64 = 16 << 20
+
+    /// The next file whose drive can stand another reader; if it is small, with more such files on that drive.
+    fileprivate mutating func nextJobs() -> [HashJob] {
         let all = workerCount * HashingThread.filesAtOnce
-        return queue.next { [drives] job in
+        let drives = drives
+        let first = queue.next { [tasks, hangingReadings] job in
             let known = drives[job.device]
-            return readers[known.drive, default: 0] < known.readersAllowed(of: all)
+            let hanging = hangingReadings[known.drive, default: 0]
+            guard hanging < HashingService.hangingLimit else { return false }
+            return tasks[known.drive, default: 0] + hanging < known.readersAllowed(of: all)
         }
+        guard let first else { return [] }
+        var jobs = [first]
+        var room = Self.batchSize - first.size
+        while first.size <= HashingThread.smallFileSize, jobs.count < Self.batchCount,
+            let next = queue.next(where: {
+                $0.size <= min(room, HashingThread.smallFileSize)
+                    && drives[$0.device].drive == drives[first.device].drive
+            })
+        {
+            jobs.append(next)
+            room -= next.size
+        }
+        return jobs
     }
 
     fileprivate mutating func end(_ reading: FileReading, _ outcome: HashingOutcome) {
@@ -127,8 +162,7 @@ extension HashingService.State {
         }
         bytesRead += reading.control.bytesDone
         readings[job.fileID] = nil
-        if let worker = workerOfFile.removeValue(forKey: job.fileID) { workers[worker]?.files -= 1 }
-        if !reading.hasBeenLetGo { hangingReadings[reading.drive.drive, default: 0] += 1 }
+        if reading.control.hasBegun, !reading.hasBeenLetGo { hangingReadings[reading.drive.drive, default: 0] += 1 }
         deliveries.append(HashingService.Delivery(job: job, outcome: outcome))
     }
 
@@ -137,15 +171,5 @@ extension HashingService.State {
         reading.hasBeenLetGo = true
         guard readings[reading.job.fileID] !== reading, let count = hangingReadings[reading.drive.drive] else { return }
         hangingReadings[reading.drive.drive] = count > 1 ? count - 1 : nil
-    }
-
-    /// Readers of each drive; one that hangs leaves room for no other beyond the limit.
-    fileprivate func readersByDrive() -> [Drive: Int] {
-        var readers: [Drive: Int] = [:]
-        for reading in readings.values { readers[reading.drive.drive, default: 0] += 1 }
-        for (drive, count) in hangingReadings {
-            readers[drive] = count < HashingService.hangingLimit ? readers[drive, default: 0] + count : .max
-        }
-        return readers
     }
 }

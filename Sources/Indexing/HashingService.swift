@@ -36,10 +36,10 @@ final class HashingService: Sendable {
         let outcome: HashingOutcome
     }
 
-    /// A hashing thread, and the number of files that it was given and has not ended.
+    /// A hashing thread, and how much it has to do: a large file, or several small ones, count one.
     struct Worker: Sendable {
         let thread: HashingThread
-        var files = 0
+        var tasks = 0
     }
 
     /// What the hashing and reading threads have to tell.
@@ -47,18 +47,20 @@ final class HashingService: Sendable {
         case ended(FileReading, HashingOutcome)
         /// No call is made for the file any more.
         case letGo(FileReading)
+        /// A worker has done one of its tasks.
+        case done(worker: Int, Drive)
     }
 
     struct State: Sendable {
         var queue: HashQueue
         var deliveries: [Delivery] = []
-        /// What is being read, by file.
+        /// What was given to the workers, by file.
         var readings: [Int64: FileReading] = [:]
-        /// The worker of each file that is being read.
-        var workerOfFile: [Int64: Int] = [:]
         var workers: [Int: Worker] = [:]
         var workerCount = 1
         var drives = KnownDrives()
+        /// What the workers have to do, by the drive.
+        var tasks: [Drive: Int] = [:]
         /// Readings that were given up and have not let go of their drive, by the drive.
         var hangingReadings: [Drive: Int] = [:]
         /// How far each reading was when it was looked at last, and since when it is there.
@@ -130,9 +132,9 @@ final class HashingService: Sendable {
         }
         for worker in surplus { worker.thread.end() }
         for number in missing {
-            let thread = try HashingThread(name: "hash-\(number)", governor: governor) { [weak self] in
-                self?.note($0, $1)
-            }
+            let thread = try HashingThread(
+                name: "hash-\(number)", governor: governor,
+                ended: { [weak self] in self?.note($0, $1) })
             state.withLock { $0.workers[number] = Worker(thread: thread) }
         }
         assignSoon()
@@ -201,7 +203,9 @@ final class HashingService: Sendable {
     // MARK: - How it is
 
     /// Files that are being read right now.
-    var readingFiles: Set<Int64> { state.withLock { Set($0.queue.reading.keys) } }
+    var readingFiles: Set<Int64> {
+        state.withLock { Set($0.readings.filter { $0.value.control.hasBegun }.keys) }
+    }
 
     /// True when nothing is being read and the catalogue has nothing that is due.
     var isIdle: Bool { state.withLock { $0.queue.isIdle && $0.deliveries.isEmpty } }
@@ -220,11 +224,11 @@ final class HashingService: Sendable {
             status.bytesTotal = Int64(clamping: state.bytesTotal)
             status.filesTotal = state.filesTotal
             var running: UInt64 = 0
-            for (id, job) in state.queue.reading.sorted(by: { $0.key < $1.key }) {
-                let done = state.readings[id]?.control.bytesDone ?? 0
+            for (id, reading) in state.readings.sorted(by: { $0.key < $1.key }) where reading.control.hasBegun {
+                let done = reading.control.bytesDone
                 running += done
                 status.reading.append(
-                    .init(id: id, path: job.path, bytesDone: Int64(clamping: done), size: job.size))
+                    .init(id: id, path: reading.path, bytesDone: Int64(clamping: done), size: reading.size))
             }
             let rate = state.meter.rate(total: state.bytesRead + running, at: .now)
             status.bytesPerSecond = isIdle || state.pause != nil ? 0 : rate

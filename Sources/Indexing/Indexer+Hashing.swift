@@ -61,7 +61,9 @@ extension Indexer {
         let count = try catalog.write {
             try $0.queueMissingDigests(blake3: settings.blake3, autoV3UpTo: settings.autoV3MaximumSize)
         }
-        if count > 0 { logger.notice("contents to be read again for the digests that they lack", .init("count", count)) }
+        if count > 0 {
+            logger.notice("contents to be read again for the digests that they lack", .init("count", count))
+        }
     }
 
     /// Has all indexed files at or below a path, or of all roots, read again and compared with what is known.

@@ -10,7 +10,7 @@ final class TestFile: FileToHash {
     let path: FilePath
     let control = HashingControl()
     let meter = DriveMeter()
-    private let size: Int
+    let size: Int64
     private let isReadAhead: Bool
     private let lookAfter: @Sendable () throws -> Void
     private let isFree = Mutex(false)
@@ -18,9 +18,9 @@ final class TestFile: FileToHash {
     init(
         _ path: FilePath, size: Int, isReadAhead: Bool = true, lookAfter: @escaping @Sendable () throws -> Void = {}
     ) {
+        self.size = Int64(size)
         self.isReadAhead = isReadAhead
         self.path = path
-        self.size = size
         self.lookAfter = lookAfter
     }
 
@@ -50,9 +50,9 @@ final class HashingFixture: Sendable {
     private let thread: Mutex<HashingThread?> = Mutex(nil)
 
     init(_ options: BlockReader.Options) throws {
-        let made = try HashingThread(name: "hash-test", governor: governor, options: options) { [weak self] in
-            self?.ended($0, $1)
-        }
+        let made = try HashingThread(
+            name: "hash-test", governor: governor, options: options,
+            ended: { [weak self] in self?.ended($0, $1) })
         thread.withLock { $0 = made }
     }
 
@@ -60,7 +60,7 @@ final class HashingFixture: Sendable {
 
     /// Begins files.
     func begin(_ files: [TestFile]) {
-        for file in files { thread.withLock { $0 }?.give(file) }
+        for file in files { thread.withLock { $0 }?.give([file]) {} }
     }
 
     /// Waits for the outcome of a file.
