@@ -16,10 +16,17 @@ extension HashingService {
             if begun > 0, state.workers.values.contains(where: { $0.files == 0 }) { return (.nothing, []) }
             let readersOf = state.readersByDrive()
             let all = state.workerCount * HashingThread.filesAtOnce
-            let drives = state.drives
+            let (drives, hanging) = (state.drives, state.hangingReadings)
             let job = state.queue.next { job in
                 let known = drives[job.device]
-                return readersOf[known.drive, default: 0] < known.readersAllowed(of: all)
+                let allowed =
+                    switch hanging[known.drive, default: 0] {
+                    case 0: known.readersAllowed(of: all)
+                    // One at a time, so that not all of them come to hang too.
+                    case ..<Self.hangingLimit: 1
+                    default: 0
+                    }
+                return readersOf[known.drive, default: 0] < allowed
             }
             guard let job else { return (.nothing, []) }
             let reading = FileReading(job, on: drives[job.device], options: options) { [weak self] in self?.letGo($0) }
@@ -73,7 +80,8 @@ extension HashingService {
     static let readSilence: Int64 = 30_000_000_000
     /// After this part of that time its drive is looked at.
     private static let firstLook: Int64 = 6
-    /// Readings of one drive that may hang; more of them would tell nothing more and cost their memory.
+    /// As many readings of a drive as were given up and still hang, and it is left alone: more of them would tell
+    /// nothing more and cost their memory.
     static let hangingLimit = 2
 
     /// Has the drives looked at whose files do not get on, and gives up those files that still do not later.
@@ -114,13 +122,10 @@ extension HashingService.State {
         return true
     }
 
-    /// Readers of each drive; one that hangs leaves room for no other beyond the limit.
+    /// Readers of each drive, without those that were given up.
     fileprivate func readersByDrive() -> [Drive: Int] {
         var readers: [Drive: Int] = [:]
         for reading in readings.values { readers[reading.drive.drive, default: 0] += 1 }
-        for (drive, count) in hangingReadings {
-            readers[drive] = count < HashingService.hangingLimit ? readers[drive, default: 0] + count : .max
-        }
         return readers
     }
 }

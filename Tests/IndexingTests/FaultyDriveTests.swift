@@ -38,7 +38,7 @@ struct FaultyDriveTests {
         }
     }
 
-    @Test(arguments: ["fuse"])
+    @Test(arguments: ["fuse", "fuse.sshfs"])
     func aReadWithoutAnAnswerIsGivenUpAndOthersGoOn(type: String) async throws {
         try await withDrive(["a.pt": 3 * mebibyte, "b.pt": 4 * mebibyte, "c.pt": 5 * mebibyte], type: type) {
             $0.setFault(.hangs(from: mebibyte), of: "a.pt")
