@@ -76,7 +76,7 @@ extension HashingService {
             lookUpDrives(of: window)
             state.withLock { $0.queue.endRefill(window) }
             wakeWorkers()
-            if window.isEmpty { surroundings.progressed() }
+            if window.isEmpty { surroundings.progressed() } else { surroundings.reads() }
             guard let next, let due = Timestamp.nanoseconds(next) else { return .distantFuture }
             // A little later than due, so that the comparison of texts with milliseconds finds it due.
             return MonotonicTime.now.advanced(nanoseconds: max(due - now, 0) + 2_000_000)

@@ -86,7 +86,7 @@ extension HashingService {
 
     /// Has the drives looked at whose files do not get on, and gives up those files that still do not later.
     ///
-    /// - Returns: true while there is something to look after.
+    /// - Returns: true while there is something to look after, or going to be.
     func checkForHangingReads() -> Bool {
         let now = MonotonicTime.now
         let (hanging, lost, isReading) = state.withLock { state -> ([FilePath], [FileReading], Bool) in
@@ -103,7 +103,7 @@ extension HashingService {
                 if now.since(mark.since) >= readSilence { lost.append(reading) }
             }
             state.marks = marks
-            return (hanging, lost, !state.readings.isEmpty)
+            return (hanging, lost, !state.readings.isEmpty || state.queue.depth > 0)
         }
         for path in hanging { surroundings.hangs(path) }
         for reading in lost {

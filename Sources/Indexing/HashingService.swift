@@ -20,6 +20,8 @@ final class HashingService: Sendable {
         let readable: @Sendable () -> ReadablePlaces
         /// Asks for another look at a path.
         let lookAgain: @Sendable (FilePath) -> Void
+        /// There is something to read from now on: `checkForHangingReads` is to be called while it says so.
+        let reads: @Sendable () -> Void
         /// A file has been read without getting on for long.
         let hangs: @Sendable (FilePath) -> Void
         /// Something was stored, or nothing is left to do.

@@ -237,6 +237,7 @@ package final class Indexer: Sendable {
                 guard let self, let place = place(holding: path.parent) else { return }
                 add(.directory(place, path.parent, recursive: false), isFollowUp: false)
             },
+            reads: { [weak self] in self?.watchForSilence() },
             hangs: { [weak self] path in
                 // Whether the drive answers is found out by its own thread.
                 guard let self, let place = place(holding: path.parent) else { return }

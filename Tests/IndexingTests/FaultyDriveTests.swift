@@ -125,6 +125,22 @@ struct FaultyDriveTests {
             #expect(try fixture.file(at: drive.path.appending("b.pt"))?.state == .indexed)
         }
     }
+
+    @Test func aReadingThatBeginsWhenAllIsQuietIsWatchedToo() async throws {
+        try await withDrive(["a.pt": 3 * mebibyte]) {
+            $0.setFault(.fails(from: mebibyte), of: "a.pt")
+        } body: { fixture, drive in
+            try await fixture.sync()
+            // What was watched has come to an end.
+            let indexer = fixture.indexer
+            try await onThread { indexer.checkForSilence() }
+            #expect(!indexer.state.withLock { $0.isWatchingForSilence })
+            drive.setFault(.hangs(from: mebibyte), of: "a.pt")
+            try await fixture.tryAgain()
+            try await drive.expectHanging(1)
+            try await eventually { indexer.state.withLock { $0.isWatchingForSilence } }
+        }
+    }
 }
 
 extension IndexerFixture {
