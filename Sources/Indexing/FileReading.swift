@@ -16,6 +16,14 @@ enum HashingOutcome: Sendable {
     /// Larger than the configuration wants to read.
     case tooLarge(String)
     case cancelled
+
+    /// True when the catalogue has it read again at a later time.
+    var isTriedAgain: Bool {
+        switch self {
+        case .changed, .absent, .failed: true
+        case .digests, .tooLarge, .cancelled: false
+        }
+    }
 }
 
 /// The reading of one file of the catalogue: only of the very file that the catalogue means.

@@ -29,7 +29,7 @@ extension HashingService {
             case .look:
                 if MonotonicTime.now >= nextAttempt {
                     // A file in error is due again.
-                    state.withLock { $0.queue.catalogueChanged() }
+                    state.withLock { $0.queue.newWork() }
                     nextAttempt = .distantFuture
                 }
                 endPauseIfOver()
@@ -143,6 +143,8 @@ extension HashingService {
         state.withLock { state in
             for delivery in deliveries { state.queue.finish(delivery.job) }
             state.queue.catalogueChanged()
+            // Files that cannot be read now may fill the window for long: the time of the next attempt has to be known.
+            if deliveries.contains(where: \.outcome.isTriedAgain) { state.queue.newWork() }
         }
     }
 

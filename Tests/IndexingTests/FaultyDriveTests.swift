@@ -141,6 +141,20 @@ struct FaultyDriveTests {
             try await eventually { indexer.state.withLock { $0.isWatchingForSilence } }
         }
     }
+
+    @Test func filesOfADriveThatHangsKeepNobodyFromLookingForOthers() async throws {
+        try await withDrive(["a.pt": 100_000, "b.pt": 100_001, "c.pt": 100_002], workers: 1) { drive in
+            for name in ["a.pt", "b.pt", "c.pt"] { drive.setFault(.hangs(from: 50_000), of: name) }
+        } body: { fixture, drive in
+            try await drive.expectHanging(2)
+            try await fixture.giveUpWhatHangs(2)
+            let hashing = try #require(fixture.indexer.running).hashing
+            // The third waits in the window; what failed is known to be due at its time all the same.
+            try await eventually {
+                hashing.state.withLock { $0.queue.depth == 1 && !$0.queue.mayBeIncomplete }
+            }
+        }
+    }
 }
 
 extension IndexerFixture {
