@@ -31,6 +31,8 @@ extension HashingService {
             guard let job else { return (.nothing, []) }
             let reading = FileReading(job, on: drives[job.device], options: options) { [weak self] in self?.letGo($0) }
             state.readings[job.fileID] = reading
+            // What was seen of an earlier reading of the file says nothing of this one.
+            state.marks[job.fileID] = nil
             state.workerOfFile[job.fileID] = worker
             state.workers[worker]?.files = begun + 1
             // Those that did not get a second file before may get one now.

@@ -4,6 +4,7 @@ import TestSupport
 import Testing
 
 @testable import Catalog
+@testable import Hashing
 @testable import Indexing
 
 private let mebibyte = 1 << 20
@@ -142,6 +143,21 @@ struct FaultyDriveTests {
         }
     }
 
+    @Test func aReadingHasItsFullTimeWhateverBecameOfTheOneBefore() async throws {
+        try await withDrive(["a.pt": 100_000], workers: 1) {
+            $0.setFault(.hangs(from: 50_000), of: "a.pt")
+        } body: { fixture, drive in
+            try await drive.expectHanging(1)
+            let hashing = try #require(fixture.indexer.running).hashing
+            try await eventually { hashing.readingFiles.count == 1 }
+            _ = hashing.checkForHangingReads()
+            hashing.cancel(within: drive.path)
+            try await drive.expectHanging(2)
+            _ = hashing.checkForHangingReads()
+            #expect(hashing.state.withLock { $0.readings.values.map(\.control.isCancelled) } == [false])
+        }
+    }
+
     @Test func filesOfADriveThatHangsKeepNobodyFromLookingForOthers() async throws {
         try await withDrive(["a.pt": 100_000, "b.pt": 100_001, "c.pt": 100_002], workers: 1) { drive in
             for name in ["a.pt", "b.pt", "c.pt"] { drive.setFault(.hangs(from: 50_000), of: name) }
@@ -191,16 +207,6 @@ extension FaultyDrive {
         let isSo = try await onThread { self.waitUntil(readsHeld: count) }
         #expect(isSo)
     }
-}
-
-/// Waits for what no event tells.
-private func eventually(_ isMet: @escaping @Sendable () throws -> Bool) async throws {
-    let isMetInTime = try await onThread {
-        let deadline = MonotonicTime.now.advanced(milliseconds: IndexerFixture.patience)
-        while try !isMet() { if MonotonicTime.now > deadline { return false } }
-        return true
-    }
-    #expect(isMetInTime)
 }
 
 /// Runs `body` with an index of a drive with these files, and of a library on another one that has a copy of `a.pt`.
