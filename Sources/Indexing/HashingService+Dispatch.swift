@@ -187,7 +187,7 @@ extension HashingService.State {
 
     /// When to look next though nothing happens.
     fileprivate func nextLook() -> MonotonicTime {
-        var next = queue.reading.isEmpty ? .distantFuture : nextPressureSample
+        var next = queue.isIdle ? .distantFuture : nextPressureSample
         if let until = pause?.until { next = min(next, .now.advanced(nanoseconds: max(0, until - WallClock.now))) }
         if !isSuspended, let refill = queue.nextRefill { next = min(next, refill) }
         return next

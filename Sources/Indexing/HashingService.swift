@@ -64,6 +64,8 @@ final class HashingService: Sendable {
         var meter = RateMeter()
         var pause: Pause?
         var pressure = PressureMonitor()
+        /// False when the last look at the pressure told nothing.
+        var isPressureTold = true
         var nextPressureSample = MonotonicTime(nanoseconds: 0)
         var isStopping = false
         /// The database refused: nothing is stored before `retry`.
@@ -230,7 +232,7 @@ final class HashingService: Sendable {
             } else if !isIdle {
                 status.state = .running
             }
-            if status.message == nil, ownPressureFile == nil {
+            if status.message == nil, ownPressureFile == nil || !state.isPressureTold {
                 status.message =
                     "whether other programs wait for the drives cannot be told here (no io.pressure of kikod's own"
                     + " control group), so reading does not back off"
@@ -242,17 +244,21 @@ final class HashingService: Sendable {
     // MARK: - Making room for others
 
     /// Looks whether others wait for drives, and makes room for them if so.
-    func samplePressure() {
-        guard let ownPressureFile, let own = PressureStall.microseconds(in: ownPressureFile),
-            let all = PressureStall.microseconds(in: systemPressureFile)
-        else {
+    func samplePressure(at now: MonotonicTime = .now) {
+        guard let ownPressureFile else {
             state.withLock { $0.nextPressureSample = .distantFuture }
             return
         }
+        let own = PressureStall.microseconds(in: ownPressureFile)
+        let all = PressureStall.microseconds(in: systemPressureFile)
         let isHigh = state.withLock { state in
-            let now = MonotonicTime.now
-            state.pressure.add(.init(at: now, all: all, own: own))
             state.nextPressureSample = now.advanced(nanoseconds: PressureMonitor.interval)
+            if let own, let all {
+                state.pressure.add(.init(at: now, all: all, own: own))
+            } else {
+                state.pressure = PressureMonitor()
+            }
+            state.isPressureTold = state.pressure.hasSamples
             return state.pressure.isHigh
         }
         governor.setReadersAllowed(isHigh ? 1 : nil)
@@ -261,7 +267,8 @@ final class HashingService: Sendable {
     /// With nothing to read there is nothing to hold back.
     func endSamplingIfIdle() {
         let wasSampling = state.withLock { state in
-            guard state.queue.reading.isEmpty, state.pressure.hasSamples else { return false }
+            // Not only between two files, or what is seen would never cover the time that it has to.
+            guard state.queue.isIdle, state.pressure.hasSamples else { return false }
             state.pressure = PressureMonitor()
             state.nextPressureSample = MonotonicTime(nanoseconds: 0)
             return true
