@@ -100,6 +100,8 @@ package final class HashingThread: Sendable {
                     reader.begin(file)
                     lanes.append(HashingLane(file, reader))
                 } catch {
+                    // Without a thread no call was made for it.
+                    file.letGo()
                     ended(file, .failure(error))
                 }
             }
