@@ -7,9 +7,10 @@ extension CatalogReader {
     /// - Parameters:
     ///   - excluded: files that are known to the caller.
     ///   - offline: places inside of the root from which nothing can be read now.
+    ///   - avoided: devices whose files are passed over.
     package func hashJobs(
         _ purpose: HashJob.Purpose, ofRoot root: Int64, limit: Int, now: String, withoutFiles excluded: Set<Int64> = [],
-        outside offline: [FilePath] = []
+        outside offline: [FilePath] = [], withoutDevices avoided: Set<UInt64> = []
     ) throws -> [HashJob] {
         var jobs: [HashJob] = []
         // A link to a file that is being read is answered by that reading.
@@ -21,7 +22,8 @@ extension CatalogReader {
             """
             SELECT \(Self.jobColumns) FROM local_files \(Self.queue(of: purpose))
                 AND root_id = ?1 AND (next_attempt_at IS NULL OR next_attempt_at <= ?2)
-                AND id NOT IN (\(numbers(excluded)))\(condition(outside: offline))
+                AND id NOT IN (\(numbers(excluded))) AND device NOT IN (\(numbers(Set(avoided.map { Int64(bitPattern: $0) }))))
+                \(condition(outside: offline))
             ORDER BY size, id LIMIT ?3
             """, [.integer(root), .text(now), .integer(Int64(limit))]
         ) { row in

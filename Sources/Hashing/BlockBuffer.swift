@@ -2,7 +2,7 @@ internal import Glibc
 
 /// Page-aligned memory for one block of a file.
 ///
-/// `@unchecked Sendable`: only the address is shared. `ReadAhead` hands each buffer back and forth under its lock, so
+/// `@unchecked Sendable`: only the address is shared. `ReaderThread` hands each buffer back and forth under its lock, so
 /// that at any time either the reading or the hashing thread touches the memory, never both.
 @safe final class BlockBuffer: @unchecked Sendable {
     let bytes: UnsafeMutableRawBufferPointer

@@ -8,18 +8,22 @@ package final class DriveMeter: Sendable {
         var busySince = MonotonicTime(nanoseconds: 0)
         var busy: Int64 = 0
         var bytes: Int64 = 0
-        var rate: Int64?
     }
 
     /// So much is read before a rate is believed; then the next measurement begins.
     private static let sampleSize: Int64 = 32 << 20
 
     private let state = Mutex(State())
+    /// 0 before the first measurement is over. No lock: who asks must not wait for a reader of the idle class.
+    private let rate = Atomic<Int64>(0)
 
     package init() {}
 
     /// Bytes per second as last measured; nil before the first measurement is over.
-    package var bytesPerSecond: Int64? { state.withLock { $0.rate } }
+    package var bytesPerSecond: Int64? {
+        let rate = rate.load(ordering: .relaxed)
+        return rate > 0 ? rate : nil
+    }
 
     /// Somebody waits for the drive from now on.
     func begin(at now: MonotonicTime = .now) {
@@ -38,7 +42,8 @@ package final class DriveMeter: Sendable {
             state.busySince = now
             state.bytes += Int64(bytes)
             guard state.bytes >= Self.sampleSize, state.busy > 0 else { return }
-            state.rate = Int64(Double(state.bytes) / Double(state.busy) * 1e9)
+            let measured = max(1, Int64(Double(state.bytes) / Double(state.busy) * 1e9))
+            rate.store(measured, ordering: .relaxed)
             (state.bytes, state.busy) = (0, 0)
         }
     }

@@ -11,7 +11,7 @@ package final class ReadingGovernor: Sendable {
         /// Readers that may go on, the oldest first; nil: all.
         var readersAllowed: Int?
         /// Those that have begun and not ended.
-        var readers: [ObjectIdentifier] = []
+        var readers: [HashingControl] = []
         /// From when on the next bytes may be read as far as the rate goes.
         var nextAt = MonotonicTime(nanoseconds: 0)
     }
@@ -53,11 +53,11 @@ package final class ReadingGovernor: Sendable {
     /// A file is read from now on until `leave`.
     func enter(_ control: HashingControl) {
         control.wakes(condition)
-        state.withLock { $0.readers.append(ObjectIdentifier(control)) }
+        state.withLock { $0.readers.append(control) }
     }
 
     func leave(_ control: HashingControl) {
-        change { state in state.readers.removeAll { $0 == ObjectIdentifier(control) } }
+        change { state in state.readers.removeAll { $0 === control } }
     }
 
     /// How many of `count` bytes to ask for at once.
@@ -90,7 +90,8 @@ extension ReadingGovernor.State {
     fileprivate func admits(_ control: HashingControl) -> Bool {
         if isPaused { return false }
         guard let readersAllowed else { return true }
-        return readers.prefix(readersAllowed).contains(ObjectIdentifier(control))
+        // One that was given up may hang with its drive for ever, and must not hold the place of another.
+        return readers.lazy.filter { !$0.isCancelled }.prefix(readersAllowed).contains { $0 === control }
     }
 
     /// Takes the time that so many bytes need; nil when it is free now, else from when on it is.

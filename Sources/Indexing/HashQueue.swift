@@ -12,6 +12,10 @@ struct HashQueue: Sendable {
         var asked: [HashJob] = []
         /// By root, the smallest first.
         var roots: [[HashJob]] = []
+        /// Of those in `roots`.
+        var purpose = HashJob.Purpose.first
+        /// Files that may have changed in secret wait to be read, here or not.
+        var hasDoubtful = false
         /// As many as were looked for in a root: there may be more.
         var isCut = false
 
@@ -36,6 +40,13 @@ struct HashQueue: Sendable {
     /// What that look may still take for unread.
     private var finishedMeanwhile: Set<Int64> = []
     private var lastRefill = MonotonicTime(nanoseconds: 0)
+    /// The catalogue may have files that were never read.
+    private var mayHaveFirst = true
+    /// Devices whose files are passed over by the next look, because others of theirs fill the window.
+    private(set) var avoidedDevices: Set<UInt64> = []
+    /// The files of theirs that the window had.
+    private var kept: [HashJob] = []
+    private var isAvoiding = false
 
     /// More wishes than these are not remembered.
     private static let preferenceLimit = 100
@@ -45,17 +56,39 @@ struct HashQueue: Sendable {
     init(capacity: Int) { self.capacity = max(1, capacity) }
 
     /// Files that wait here.
-    var depth: Int { window.asked.count + window.roots.reduce(0) { $0 + $1.count } }
+    var depth: Int { window.asked.count + kept.count + window.roots.reduce(0) { $0 + $1.count } }
 
     var isIdle: Bool { depth == 0 && reading.isEmpty && !mayBeIncomplete && !isRefilling }
 
+    /// Files that wait here.
+    var waiting: [HashJob] { window.asked + kept + window.roots.joined() }
+
+    /// Nothing may be read from these devices now. If they have filled the window, others have their turn.
+    mutating func avoid(_ devices: Set<UInt64>) {
+        guard window.isCut, !isRefilling, depth > 0, !devices.isSubset(of: avoidedDevices) else { return }
+        avoidedDevices.formUnion(devices)
+        mayBeIncomplete = true
+        mayBeOutdated = true
+    }
+
     /// Something in the catalogue changed: look there again when the window is empty.
-    mutating func catalogueChanged() { mayBeIncomplete = true }
+    mutating func catalogueChanged() {
+        mayBeIncomplete = true
+        mayHaveFirst = true
+    }
 
     /// The catalogue may have work that comes before what is here.
     mutating func newWork() {
-        mayBeIncomplete = true
+        catalogueChanged()
         mayBeOutdated = true
+    }
+
+    /// True when the catalogue has, or may have, files whose bytes are not known yet, or not any more; those that cannot
+    /// be read anyway do not count.
+    func hasUnknownFiles(where canBeRead: (HashJob) -> Bool) -> Bool {
+        func isUnknown(_ job: HashJob) -> Bool { job.purpose == .first || job.purpose == .again }
+        if mayHaveFirst || isRefilling || reading.values.contains(where: isUnknown) { return true }
+        return window.hasDoubtful && window.purpose != .again || waiting.contains { isUnknown($0) && canBeRead($0) }
     }
 
     /// Somebody asks for a file; true when that is new.
@@ -71,9 +104,8 @@ struct HashQueue: Sendable {
     /// When to look into the catalogue; nil when there is no reason to.
     var nextRefill: MonotonicTime? {
         guard !isRefilling, mayBeIncomplete else { return nil }
-        if depth == 0 || (window.isCut && window.roots.contains(where: \.isEmpty)) {
-            return MonotonicTime(nanoseconds: 0)
-        }
+        let isUsedUp = window.isCut && window.roots.contains(where: \.isEmpty) || isAvoiding && kept.isEmpty
+        if depth == 0 || isUsedUp { return MonotonicTime(nanoseconds: 0) }
         return mayBeOutdated ? lastRefill.advanced(nanoseconds: Self.refillInterval) : nil
     }
 
@@ -82,6 +114,8 @@ struct HashQueue: Sendable {
         isRefilling = true
         mayBeIncomplete = false
         mayBeOutdated = false
+        mayHaveFirst = false
+        if isAvoiding, kept.isEmpty { avoidedDevices = [] }
         lastRefill = now
     }
 
@@ -94,13 +128,17 @@ struct HashQueue: Sendable {
             reading[job.fileID] == nil && !finishedMeanwhile.contains(job.fileID)
                 && (job.contentID == nil || !links.contains(Link(job)))
         }
+        // Without them their devices would have nothing to do as soon as they can.
+        kept = (kept + window.roots.joined()).filter { avoidedDevices.contains($0.device) && isNew($0) }
+        isAvoiding = !avoidedDevices.isEmpty
         window = found
         window.asked = found.asked.filter(isNew)
         let asked = Set(window.asked.map(\.fileID))
         window.roots = found.roots.map { $0.filter { isNew($0) && !asked.contains($0.fileID) } }
         preferred.removeAll { !asked.contains($0) }
         finishedMeanwhile = []
-        if found.isCut { mayBeIncomplete = true }
+        if found.isCut || isAvoiding { mayBeIncomplete = true }
+        if found.isCut, found.purpose == .first { mayHaveFirst = true }
     }
 
     /// Two names of a file have this in common.
@@ -116,7 +154,7 @@ struct HashQueue: Sendable {
 
     /// The next file that may be read, which counts as being read until `finish`.
     mutating func next(where isAllowed: (HashJob) -> Bool = { _ in true }) -> HashJob? {
-        guard let job = takeAsked(isAllowed) ?? takeInTurn(isAllowed) else { return nil }
+        guard let job = takeAsked(isAllowed) ?? takeKept(isAllowed) ?? takeInTurn(isAllowed) else { return nil }
         reading[job.fileID] = job
         preferred.removeAll { $0 == job.fileID }
         return job
@@ -124,6 +162,10 @@ struct HashQueue: Sendable {
 
     private mutating func takeAsked(_ isAllowed: (HashJob) -> Bool) -> HashJob? {
         window.asked.firstIndex(where: isAllowed).map { window.asked.remove(at: $0) }
+    }
+
+    private mutating func takeKept(_ isAllowed: (HashJob) -> Bool) -> HashJob? {
+        kept.firstIndex(where: isAllowed).map { kept.remove(at: $0) }
     }
 
     private mutating func takeInTurn(_ isAllowed: (HashJob) -> Bool) -> HashJob? {

@@ -30,7 +30,7 @@ extension HashingService {
             case .look:
                 if MonotonicTime.now >= nextAttempt {
                     // A file in error is due again.
-                    state.withLock { $0.queue.catalogueChanged() }
+                    state.withLock { $0.queue.newWork() }
                     nextAttempt = .distantFuture
                 }
                 endPauseIfOver()
@@ -71,23 +71,30 @@ extension HashingService {
     private func refill(limit: Int, without known: Set<Int64>, preferred: [Int64]) -> MonotonicTime {
         do {
             let now = WallClock.now
+            // Before anything is asked: what changes from here on is looked for again.
+            let avoided = state.withLock { state in
+                state.queue.beginRefill()
+                return state.queue.avoidedDevices
+            }
             let readable = surroundings.readable()
-            state.withLock { $0.queue.beginRefill() }
             // A single pass leaves what can wait to the next run.
             let purposes = surroundings.options().isSinglePass ? [.first] : Self.purposes
             let (window, next) = try surroundings.catalog.read { reader in
                 try Self.window(
-                    reader, purposes, readable, limit: limit, without: known, preferred: preferred, now: now)
+                    reader, purposes, readable, limit: limit, without: known, preferred: preferred, avoiding: avoided,
+                    now: now)
             }
             lookUpDrives(of: window)
             state.withLock { state in
                 state.queue.endRefill(window)
                 state.nextAssignment = MonotonicTime(nanoseconds: 0)
             }
-            if window.isEmpty { surroundings.progressed() }
+            if window.isEmpty { surroundings.progressed() } else { surroundings.reads() }
             guard let next, let due = Timestamp.nanoseconds(next) else { return .distantFuture }
+            // What is due and yet not here waits for something else, such as the reading of another name of the file.
+            let wait = due > now ? due - now : 1_000_000_000
             // A little later than due, so that the comparison of texts with milliseconds finds it due.
-            return MonotonicTime.now.advanced(nanoseconds: max(due - now, 0) + 2_000_000)
+            return MonotonicTime.now.advanced(nanoseconds: wait + 2_000_000)
         } catch {
             state.withLock { $0.queue.endRefill(HashQueue.Window()) }
             suspend(error)
@@ -98,7 +105,7 @@ extension HashingService {
     /// The files to be read next for the first purpose for which there are any; without any, when there will be.
     private static func window(
         _ reader: CatalogReader, _ purposes: [HashJob.Purpose], _ readable: ReadablePlaces, limit: Int,
-        without known: Set<Int64>, preferred: [Int64], now: Int64
+        without known: Set<Int64>, preferred: [Int64], avoiding avoided: Set<UInt64>, now: Int64
     ) throws -> (HashQueue.Window, nextAttempt: String?) {
         let time = Timestamp.text(nanoseconds: now)
         var window = HashQueue.Window()
@@ -109,13 +116,24 @@ extension HashingService {
         for purpose in purposes {
             for root in readable.roots.sorted() {
                 let jobs = try reader.hashJobs(
-                    purpose, ofRoot: root, limit: share, now: time, withoutFiles: known, outside: readable.offline)
+                    purpose, ofRoot: root, limit: share, now: time, withoutFiles: known, outside: readable.offline,
+                    withoutDevices: avoided)
                 if !jobs.isEmpty { window.roots.append(jobs) }
                 // Links to one file are one job, so that there may be more though fewer have come.
                 if jobs.count >= share { window.isCut = true }
             }
-            if !window.isEmpty { break }
+            if !window.isEmpty {
+                window.purpose = purpose
+                break
+            }
         }
+        window.hasDoubtful =
+            try purposes.contains(.again)
+            && readable.roots.contains { root in
+                try !reader.hashJobs(
+                    .again, ofRoot: root, limit: 1, now: time, withoutFiles: known, outside: readable.offline
+                ).isEmpty
+            }
         let next = try reader.nextAttempt(
             withoutFiles: known, ofRoots: readable.roots, outside: readable.offline, purposes: purposes)
         return (window, next)
@@ -141,9 +159,14 @@ extension HashingService.State {
 
     /// When to look next though nothing happens.
     fileprivate func nextLook() -> MonotonicTime {
-        var next = queue.reading.isEmpty ? .distantFuture : nextPressureSample
+        // Nothing is read in a pause, so nobody has to wait because of it.
+        var next = queue.isIdle || pause != nil ? .distantFuture : nextPressureSample
         if !isStopping { next = min(next, nextAssignment) }
-        if let until = pause?.until { next = min(next, .now.advanced(nanoseconds: max(0, until - WallClock.now))) }
+        if let until = pause?.until {
+            // The clock may be set, or the machine sleep, and nothing tells of it here.
+            let wait = min(max(0, until.subtractingReportingOverflow(WallClock.now).partialValue), 60_000_000_000)
+            next = min(next, .now.advanced(nanoseconds: wait))
+        }
         if !isSuspended, let refill = queue.nextRefill { next = min(next, refill) }
         return next
     }

@@ -36,7 +36,12 @@ extension HashingService {
             for (delivery, stored) in zip(deliveries, outcomes) { report(delivery, stored: stored) }
             finish(deliveries)
         } catch {
-            finish(deliveries)
+            if ModelCatalog.isPassing(error) {
+                // Hours of reading are not lost because the disk is full for a minute.
+                state.withLock { $0.deliveries = deliveries + $0.deliveries }
+            } else {
+                finish(deliveries)
+            }
             suspend(error)
         }
         surroundings.progressed()
@@ -45,7 +50,8 @@ extension HashingService {
     private func finish(_ deliveries: [Delivery]) {
         state.withLock { state in
             for delivery in deliveries { state.queue.finish(delivery.job) }
-            state.queue.catalogueChanged()
+            // Some may have to be read again, at once or later: the time of the next attempt has to be known.
+            state.queue.newWork()
         }
         condition.broadcast()
     }

@@ -27,9 +27,9 @@ extension HashingService {
                 switch notice {
                 case .ended(let reading, let outcome): state.end(reading, outcome)
                 case .letGo(let reading): state.letGo(reading)
-                case .done(let worker, let drive):
+                case .done(let worker, let kind):
                     state.workers[worker]?.tasks -= 1
-                    state.tasks[drive, default: 1] -= 1
+                    state.tasks[kind, default: 1] -= 1
                 }
             }
             state.nextAssignment = MonotonicTime(nanoseconds: 0)
@@ -44,7 +44,7 @@ extension HashingService {
     private struct Task: Sendable {
         let worker: Int
         let thread: HashingThread
-        let drive: Drive
+        let kind: TaskKind
         let readings: [FileReading]
     }
 
@@ -61,20 +61,27 @@ extension HashingService {
                         self?.leave(.letGo($0))
                     }
                 }
-                guard let drive = readings.first?.drive.drive else { break }
+                guard let first = readings.first else { break }
+                let kind = TaskKind(drive: first.drive.drive, isFirst: first.job.purpose == .first)
                 if state.readings.isEmpty { state.meter = RateMeter() }
-                for reading in readings { state.readings[reading.job.fileID] = reading }
+                for reading in readings {
+                    state.readings[reading.job.fileID] = reading
+                    // What was seen of an earlier reading of the file says nothing of this one.
+                    state.marks[reading.job.fileID] = nil
+                }
                 state.workers[worker.number]?.tasks += 1
-                state.tasks[drive, default: 0] += 1
-                given.append(Task(worker: worker.number, thread: worker.thread, drive: drive, readings: readings))
+                state.tasks[kind, default: 0] += 1
+                given.append(Task(worker: worker.number, thread: worker.thread, kind: kind, readings: readings))
             }
-            let isWaiting = state.queue.depth > 0 && !state.readings.isEmpty
+            // Work for other drives may lie beyond the window.
+            if !isHeld, state.freeWorker() != nil { state.queue.avoid(state.busyDevices()) }
+            let isWaiting = !isHeld && state.queue.depth > 0 && !state.readings.isEmpty
             state.nextAssignment = isWaiting ? .now.advanced(nanoseconds: Self.assignmentInterval) : .distantFuture
             let isIdle = state.queue.depth == 0 && state.queue.nextRefill == nil
             return (given, isIdle ? state.workers.values.filter { $0.tasks == 0 } : [])
         }
         for task in given {
-            task.thread.give(task.readings) { [weak self] in self?.leave(.done(worker: task.worker, task.drive)) }
+            task.thread.give(task.readings) { [weak self] in self?.leave(.done(worker: task.worker, task.kind)) }
         }
         for worker in resting { worker.thread.rest() }
     }
@@ -85,12 +92,13 @@ extension HashingService {
     static let readSilence: Int64 = 30_000_000_000
     /// After this part of that time its drive is looked at.
     private static let firstLook: Int64 = 6
-    /// Readings of one drive that may hang; more of them would tell nothing more and cost their memory.
+    /// As many readings of a drive as were given up and still hang, and it is left alone: more of them would tell
+    /// nothing more and cost their memory.
     static let hangingLimit = 2
 
     /// Has the drives looked at whose files do not get on, and gives up those files that still do not later.
     ///
-    /// - Returns: true while there is something to look after.
+    /// - Returns: true while there is something to look after, or going to be.
     func checkForHangingReads() -> Bool {
         let now = MonotonicTime.now
         let (hanging, lost, isReading) = state.withLock { state -> ([FilePath], [FileReading], Bool) in
@@ -107,7 +115,7 @@ extension HashingService {
                 if now.since(mark.since) >= readSilence { lost.append(reading) }
             }
             state.marks = marks
-            return (hanging, lost, !state.readings.isEmpty)
+            return (hanging, lost, state.pause == nil && (!state.readings.isEmpty || state.queue.depth > 0))
         }
         for path in hanging { surroundings.hangs(path) }
         for reading in lost {
@@ -129,16 +137,34 @@ extension HashingService.State {
     private static let batchCount = 64
     private static let batchSize: Int64 = 16 << 20
 
+    /// True when the drive of a file can stand another reader.
+    private func mayBegin(_ job: HashJob) -> Bool {
+        let known = drives[job.device]
+        let all = workerCount * HashingThread.filesAtOnce
+        let firsts = tasks[.init(drive: known.drive, isFirst: true), default: 0]
+        let others = tasks[.init(drive: known.drive, isFirst: false), default: 0]
+        if job.purpose != .first {
+            // What is read only to be sure leaves a place for what somebody may wait for.
+            let allOthers = tasks.reduce(0) { $0 + ($1.key.isFirst ? 0 : $1.value) }
+            if all > 1, allOthers >= all - 1 { return false }
+        }
+        // And whoever reads only to be sure is no reason to wait.
+        let readers = job.purpose == .first ? firsts + max(0, others - 1) : firsts + others
+        switch hangingReadings[known.drive, default: 0] {
+        case 0: return readers < known.readersAllowed(of: all)
+        // One at a time, so that not all of them come to hang too.
+        case ..<HashingService.hangingLimit: return readers < 1
+        default: return false
+        }
+    }
+
+    /// Devices from which nothing of the window may be read now.
+    fileprivate func busyDevices() -> Set<UInt64> { Set(queue.waiting.filter { !mayBegin($0) }.map(\.device)) }
+
     /// The next file whose drive can stand another reader; if it is small, with more such files on that drive.
     fileprivate mutating func nextJobs() -> [HashJob] {
-        let all = workerCount * HashingThread.filesAtOnce
         let drives = drives
-        let first = queue.next { [tasks, hangingReadings] job in
-            let known = drives[job.device]
-            let hanging = hangingReadings[known.drive, default: 0]
-            guard hanging < HashingService.hangingLimit else { return false }
-            return tasks[known.drive, default: 0] + hanging < known.readersAllowed(of: all)
-        }
+        let first = queue.next { [self] in mayBegin($0) }
         guard let first else { return [] }
         var jobs = [first]
         var room = Self.batchSize - first.size

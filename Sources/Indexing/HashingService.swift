@@ -8,8 +8,8 @@ internal import Synchronization
 ///
 /// A dispatching thread of normal priority fills the window on the catalogue, hands files to the hashing threads and
 /// writes the outcomes down. The hashing threads, and the reading threads that belong to them, only read and compute:
-/// nothing that others wait for happens at idle priority, and the only locks that they take are those of their own
-/// orders and of the notices that they leave for the dispatching thread.
+/// nothing that others wait for happens at idle priority, and of the locks that they take none is needed to tell how
+/// the service is.
 final class HashingService: Sendable {
     /// What the service needs of the rest of the pipeline.
     struct Surroundings: Sendable {
@@ -21,6 +21,8 @@ final class HashingService: Sendable {
         let readable: @Sendable () -> ReadablePlaces
         /// Asks for another look at a path.
         let lookAgain: @Sendable (FilePath) -> Void
+        /// There is something to read from now on: `checkForHangingReads` is to be called while it says so.
+        let reads: @Sendable () -> Void
         /// A file has been read without getting on for long.
         let hangs: @Sendable (FilePath) -> Void
         /// Something was stored, or nothing is left to do.
@@ -42,13 +44,20 @@ final class HashingService: Sendable {
         var tasks = 0
     }
 
+    /// What tasks are told apart by.
+    struct TaskKind: Hashable, Sendable {
+        let drive: Drive
+        /// To learn digests, and not only to be sure of them.
+        let isFirst: Bool
+    }
+
     /// What the hashing and reading threads have to tell.
     enum Notice: Sendable {
         case ended(FileReading, HashingOutcome)
         /// No call is made for the file any more.
         case letGo(FileReading)
         /// A worker has done one of its tasks.
-        case done(worker: Int, Drive)
+        case done(worker: Int, TaskKind)
     }
 
     struct State: Sendable {
@@ -60,7 +69,7 @@ final class HashingService: Sendable {
         var workerCount = 1
         var drives = KnownDrives()
         /// What the workers have to do, by the drive.
-        var tasks: [Drive: Int] = [:]
+        var tasks: [TaskKind: Int] = [:]
         /// Readings that were given up and have not let go of their drive, by the drive.
         var hangingReadings: [Drive: Int] = [:]
         /// How far each reading was when it was looked at last, and since when it is there.
@@ -72,6 +81,8 @@ final class HashingService: Sendable {
         var meter = RateMeter()
         var pause: Pause?
         var pressure = PressureMonitor()
+        /// False when the last look at the pressure told nothing.
+        var isPressureTold = true
         var nextPressureSample = MonotonicTime(nanoseconds: 0)
         /// When to see whether workers can be given more.
         var nextAssignment = MonotonicTime(nanoseconds: 0)
@@ -207,8 +218,14 @@ final class HashingService: Sendable {
         state.withLock { Set($0.readings.filter { $0.value.control.hasBegun }.keys) }
     }
 
-    /// True when nothing is being read and the catalogue has nothing that is due.
-    var isIdle: Bool { state.withLock { $0.queue.isIdle && $0.deliveries.isEmpty } }
+    /// True when no file that can be read waits for its first reading, or for another one because it may have changed.
+    var knowsAllFiles: Bool {
+        state.withLock { state in
+            !state.queue.hasUnknownFiles {
+                state.hangingReadings[state.drives[$0.device].drive, default: 0] < Self.hangingLimit
+            }
+        }
+    }
 
     var pause: Pause? { state.withLock { $0.pause } }
 
@@ -243,7 +260,7 @@ final class HashingService: Sendable {
             } else if !isIdle {
                 status.state = .running
             }
-            if status.message == nil, ownPressureFile == nil {
+            if status.message == nil, ownPressureFile == nil || !state.isPressureTold {
                 status.message =
                     "it cannot be told here whether other programs wait for the drives, so reading makes no room for them"
                     + " (kikod has no control group of its own with an io.pressure)"
@@ -255,17 +272,21 @@ final class HashingService: Sendable {
     // MARK: - Making room for others
 
     /// Looks whether others wait for drives, and makes room for them if so.
-    func samplePressure() {
-        guard let ownPressureFile, let own = PressureStall.microseconds(in: ownPressureFile),
-            let all = PressureStall.microseconds(in: systemPressureFile)
-        else {
+    func samplePressure(at now: MonotonicTime = .now) {
+        guard let ownPressureFile else {
             state.withLock { $0.nextPressureSample = .distantFuture }
             return
         }
+        let own = PressureStall.microseconds(in: ownPressureFile)
+        let all = PressureStall.microseconds(in: systemPressureFile)
         let isHigh = state.withLock { state in
-            let now = MonotonicTime.now
-            state.pressure.add(.init(at: now, all: all, own: own))
             state.nextPressureSample = now.advanced(nanoseconds: PressureMonitor.interval)
+            if let own, let all {
+                state.pressure.add(.init(at: now, all: all, own: own))
+            } else {
+                state.pressure = PressureMonitor()
+            }
+            state.isPressureTold = state.pressure.hasSamples
             return state.pressure.isHigh
         }
         governor.setReadersAllowed(isHigh ? 1 : nil)
@@ -274,7 +295,8 @@ final class HashingService: Sendable {
     /// With nothing to read there is nothing to hold back.
     func endSamplingIfIdle() {
         let wasSampling = state.withLock { state in
-            guard state.queue.reading.isEmpty, state.pressure.hasSamples else { return false }
+            // Not only between two files, or what is seen would never cover the time that it has to.
+            guard state.queue.isIdle, state.pressure.hasSamples else { return false }
             state.pressure = PressureMonitor()
             state.nextPressureSample = MonotonicTime(nanoseconds: 0)
             return true

@@ -1,6 +1,7 @@
 package import Catalog
 package import LinuxSystem
 internal import Logging
+internal import Synchronization
 
 /// Orders to the hashing.
 extension Indexer {
@@ -17,12 +18,18 @@ extension Indexer {
         }
         // Beyond what the clock can say there is no end.
         let end = until.flatMap { $0.overflow ? nil : $0.partialValue }
-        try storePause(end.map { Timestamp.text(nanoseconds: $0) } ?? Self.withoutEnd)
-        running?.hashing.setPause(.init(until: end))
+        try pauseTurn.withLock { _ in
+            try storePause(end.map { Timestamp.text(nanoseconds: $0) } ?? Self.withoutEnd)
+            running?.hashing.setPause(.init(until: end))
+        }
     }
 
     /// Ends a pause. Blocks.
     package func resume() throws {
+        try pauseTurn.withLock { _ in try endPause() }
+    }
+
+    private func endPause() throws {
         try storePause("")
         running?.hashing.setPause(nil)
         running?.hashing.wake()
@@ -33,12 +40,16 @@ extension Indexer {
 
     /// A pause that had an end has come to it.
     func endPauseInTime() {
-        do {
-            try resume()
-        } catch {
-            // It is over all the same; the stored end has passed, so that a restart finds nothing to hold.
-            running?.hashing.setPause(nil)
-            note(databaseError: error)
+        pauseTurn.withLock { _ in
+            // Meanwhile it may have been replaced by another one.
+            guard let until = running?.hashing.pause?.until, until <= WallClock.now else { return }
+            do {
+                try endPause()
+            } catch {
+                // It is over all the same; the stored end has passed, so that a restart finds nothing to hold.
+                running?.hashing.setPause(nil)
+                note(databaseError: error)
+            }
         }
     }
 

@@ -15,7 +15,11 @@ extension Indexer {
             names: settings.options.rules.watchedNames, timing: ChangeSettling.Timing(settle: settings.settle))
         running?.hashing.setCapacity(settings.queueCapacity)
         running?.hashing.setMaximumRate(settings.maximumRate)
-        try running?.hashing.setWorkers(settings.workers ?? Self.automaticWorkers)
+        do throws(SystemError) {
+            try running?.hashing.setWorkers(settings.workers ?? Self.automaticWorkers)
+        } catch {
+            logger.error("cannot start a hashing thread: \(error)")
+        }
         if settings.maximumFileSize != old.maximumFileSize {
             try catalog.write { try $0.queueUnread(at: Timestamp.text(nanoseconds: WallClock.now)) }
         }

@@ -71,7 +71,12 @@ extension Indexer {
         guard isSynced else { return SyncOutcome(isSynced: false, skipped: skipped, waiting: heldPaths() ?? []) }
         guard hashed else { return SyncOutcome(isSynced: true, skipped: skipped, waiting: []) }
         running?.hashing.wake()
-        let isDone = waitForProgress(until: deadline) { $0.isHashed }
+        // Nothing that waits would be read in a pause.
+        var isDone = false
+        _ = waitForProgress(until: deadline) { indexer in
+            isDone = indexer.isHashed
+            return isDone || indexer.isPaused
+        }
         let waiting = (heldPaths() ?? []) + (running?.hashing.status().reading.map(\.path) ?? [])
         return SyncOutcome(isSynced: isDone, skipped: skipped, waiting: isDone ? [] : waiting)
     }
@@ -120,7 +125,7 @@ extension Indexer {
         isResting && heldPaths(limit: 1)?.isEmpty == true && isResting
     }
 
-    private var isResting: Bool { !isWalking && running?.hashing.isIdle == true }
+    private var isResting: Bool { !isWalking && running?.hashing.knowsAllFiles == true }
 
     /// Files that wait for whoever writes them; nil when the catalogue cannot be read.
     private func heldPaths(limit: Int = 100) -> [FilePath]? {

@@ -44,6 +44,8 @@ package final class Indexer: Sendable {
     let state: Mutex<State>
     let progress = Condition()
     let mountRefresh = Mutex(())
+    /// Pauses begin and end one after the other.
+    let pauseTurn = Mutex(())
     let cookieDirectory: FilePath
     private let parts = Mutex<Parts?>(nil)
 
@@ -238,6 +240,7 @@ package final class Indexer: Sendable {
                 guard let self, let place = place(holding: path.parent) else { return }
                 add(.directory(place, path.parent, recursive: false), isFollowUp: false)
             },
+            reads: { [weak self] in self?.watchForSilence() },
             hangs: { [weak self] path in
                 // Whether the drive answers is found out by its own thread.
                 guard let self, let place = place(holding: path.parent) else { return }

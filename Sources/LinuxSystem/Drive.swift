@@ -87,7 +87,7 @@ package struct Drive: Hashable, Sendable {
     /// `server:/path` and `//server/path` are on one server, whatever the path.
     private static func server(of source: String) -> String {
         if source.hasPrefix("//") { return String(source.dropFirst(2).prefix { $0 != "/" }) }
-        guard let colon = source.lastIndex(of: ":") else { return source }
-        return String(source[..<colon])
+        guard let end = source.firstRange(of: ":/") ?? source.firstRange(of: ":") else { return source }
+        return String(source[..<end.lowerBound])
     }
 }

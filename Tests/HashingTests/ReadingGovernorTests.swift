@@ -63,6 +63,22 @@ private let block = 64 * 1024
         #expect(passed.withLock { $0 })
     }
 
+    @Test func aReaderThatWasGivenUpLeavesItsPlaceToAnother() async throws {
+        let governor = ReadingGovernor()
+        let (hung, other) = (HashingControl(), HashingControl())
+        governor.enter(hung)
+        governor.enter(other)
+        governor.setReadersAllowed(1)
+        try governor.admit(1, hung)
+        let thread = try SystemThread(name: "reader") { try? governor.admit(1, other) }
+        try await wait { other.isHeld }
+        // It never leaves: its thread hangs with the drive.
+        hung.cancel()
+        let hasPassed = try await onOwnThread("join") { thread.join(milliseconds: 10_000) }
+        #expect(hasPassed)
+        other.cancel()
+    }
+
     @Test func aRateIsHeldOverSmallPieces() {
         let governor = ReadingGovernor()
         #expect(governor.piece(of: 4 << 20) == 4 << 20)

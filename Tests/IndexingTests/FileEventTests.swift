@@ -125,7 +125,7 @@ import Testing
             let copy = index.directory.appending("copy")
             let status = try FileStatus.of(index.path("a.safetensors"))
             try writeFile(copy, safetensors())
-            try setModified(copy, status.modified)
+            try setTimes(copy, nanoseconds: status.modified)
             try renameFile(copy, index.path("a.safetensors"))
             try await index.sync()
             try await index.wait { try $0.readings() == readings + 1 && $0.indexer.status().hashing.reading.isEmpty }

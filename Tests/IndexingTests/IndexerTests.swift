@@ -145,7 +145,7 @@ import Testing
             try await fixture.sync()
             let before = try #require(try fixture.file("a.pt"))
             try writeFile(fixture.path("a.pt"), "two")
-            try setModified(fixture.path("a.pt"), before.modified)
+            try setTimes(fixture.path("a.pt"), nanoseconds: before.modified)
             try await fixture.sync()
             let after = try #require(try fixture.file("a.pt"))
             #expect(after.modified == before.modified)
@@ -330,19 +330,6 @@ import Testing
             try await fixture.sync(hashed: false)
             #expect(try fixture.states() == ["a.pt": .missing])
             #expect(try fixture.catalog.read { try $0.scans(limit: nil).map { $0.completedAt != nil } } == [true])
-        }
-    }
-}
-
-/// Sets the modification time, in nanoseconds since 1970.
-func setModified(_ path: FilePath, _ nanoseconds: Int64) throws {
-    var time = timespec()
-    time.tv_sec = Int(nanoseconds / 1_000_000_000)
-    time.tv_nsec = Int(nanoseconds % 1_000_000_000)
-    let times = [time, time]
-    try systemCall("utimensat", path.description) {
-        unsafe times.withUnsafeBufferPointer { times in
-            unsafe path.description.withCString { unsafe utimensat(AT_FDCWD, $0, times.baseAddress, 0) }
         }
     }
 }

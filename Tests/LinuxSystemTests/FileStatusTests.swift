@@ -45,15 +45,15 @@ import Testing
             let path = directory.appending("a")
             try writeFile(path, "")
             let before = try FileStatus.of(path)
-            try setModified(path, seconds: 1_700_000_000, nanoseconds: 123_456_789)
+            try setTimes(path, seconds: 1_700_000_000, nanoseconds: 123_456_789)
             let after = try FileStatus.of(path)
             #expect(after.modified == 1_700_000_000_123_456_789)
             #expect(after.changed >= before.changed)
             #expect(after.born == before.born)
-            try setModified(path, seconds: -2, nanoseconds: 500_000_000)
+            try setTimes(path, seconds: -2, nanoseconds: 500_000_000)
             #expect(try FileStatus.of(path).modified == -1_500_000_000)
             // Beyond what 64 bits of nanoseconds hold; a file system with shorter times may cut it before.
-            try setModified(path, seconds: 15_000_000_000, nanoseconds: 999_999_999)
+            try setTimes(path, seconds: 15_000_000_000, nanoseconds: 999_999_999)
             let far = try FileStatus.of(path).modified
             #expect(far == .max || far % 1_000_000_000 == 0)
         }
@@ -91,15 +91,5 @@ import Testing
         #expect(
             [ext4, nfs, fuse, fat, cifs, overlay].map(\.hasLastingInodes) == [true, true, false, false, false, false])
         #expect([ext4, nfs, fuse, fat, cifs, overlay].map(\.isFAT) == [false, false, false, true, false, false])
-    }
-
-    private func setModified(_ path: FilePath, seconds: Int, nanoseconds: Int) throws {
-        var time = timespec()
-        time.tv_sec = seconds
-        time.tv_nsec = nanoseconds
-        let times = [time, time]
-        try systemCall("utimensat") {
-            unsafe times.withUnsafeBufferPointer { unsafe utimensat(AT_FDCWD, path.description, $0.baseAddress, 0) }
-        }
     }
 }

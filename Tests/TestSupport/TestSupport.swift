@@ -101,14 +101,14 @@ package func exchangeFiles(_ left: FilePath, _ right: FilePath) throws {
 
 /// Sets the times of access and modification, in nanoseconds since 1970.
 package func setTimes(_ path: FilePath, nanoseconds: Int64) throws {
-    var time = timespec()
-    time.tv_sec = Int(nanoseconds / 1_000_000_000)
-    time.tv_nsec = Int(nanoseconds % 1_000_000_000)
-    let times = [time, time]
+    let seconds = nanoseconds >= 0 ? nanoseconds / 1_000_000_000 : -((-nanoseconds + 999_999_999) / 1_000_000_000)
+    try setTimes(path, seconds: seconds, nanoseconds: Int(nanoseconds - seconds * 1_000_000_000))
+}
+
+/// Sets the times of access and modification, in seconds since 1970 and the nanoseconds above them.
+package func setTimes(_ path: FilePath, seconds: Int64, nanoseconds: Int) throws {
     try systemCall("utimensat", path.description) {
-        unsafe withPath(path) { name in
-            unsafe times.withUnsafeBufferPointer { unsafe utimensat(AT_FDCWD, name, $0.baseAddress, 0) }
-        }
+        unsafe withPath(path) { unsafe test_set_times($0, seconds, nanoseconds) }
     }
 }
 
