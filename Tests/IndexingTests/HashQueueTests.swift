@@ -103,6 +103,51 @@ import Testing
         #expect(isDue(queue))
     }
 
+    @Test func aDriveThatHasFilledTheWindowLeavesItToOthers() throws {
+        var queue = HashQueue(capacity: 2)
+        refill(&queue, [[job(1, device: 7), job(2, device: 7)]], isCut: true)
+        #expect(queue.next { $0.device != 7 } == nil)
+        queue.avoid([7])
+        #expect(queue.nextRefill != nil)
+        queue.beginRefill()
+        #expect(queue.avoidedDevices == [7])
+        queue.endRefill(HashQueue.Window(asked: [], roots: [[job(3)]], isCut: false))
+        // Others have their turn, and its own files are there as soon as it can be read.
+        let other = queue.next { $0.device != 7 }
+        #expect(other?.fileID == 3)
+        #expect(queue.nextRefill != MonotonicTime(nanoseconds: 0))
+        #expect(takeAll(&queue) == [1, 2])
+        #expect(!queue.isIdle)
+        queue.beginRefill()
+        #expect(queue.avoidedDevices == [])
+    }
+
+    @Test func aDriveThatHasNotFilledTheWindowIsNotAvoided() {
+        var queue = HashQueue(capacity: 2)
+        refill(&queue, [[job(1, device: 7)]])
+        queue.avoid([7])
+        #expect(queue.avoidedDevices == [])
+        #expect(queue.nextRefill == nil)
+    }
+
+    @Test func verificationsAreNoFilesThatAreUnknown() throws {
+        var queue = HashQueue(capacity: 1)
+        #expect(queue.hasUnknownFiles { _ in true })
+        refill(&queue, [[job(1, purpose: .verification)]], purpose: .verification, isCut: true)
+        #expect(!queue.hasUnknownFiles { _ in true })
+        refill(&queue, [[job(1, purpose: .verification)]], purpose: .verification, hasDoubtful: true)
+        #expect(queue.hasUnknownFiles { _ in true })
+        refill(&queue, [[job(1)]])
+        #expect(queue.hasUnknownFiles { _ in true })
+        // Its drive hangs.
+        #expect(!queue.hasUnknownFiles { _ in false })
+        let begun = try #require(take(&queue))
+        #expect(queue.hasUnknownFiles { _ in false })
+        refill(&queue, [])
+        queue.finish(begun)
+        #expect(!queue.hasUnknownFiles { _ in true })
+    }
+
     @Test func aLookDoesNotBringBackWhatWasBegunMeanwhile() {
         var queue = HashQueue(capacity: 10)
         refill(&queue, [[job(1, content: 7), job(2)]])
@@ -129,9 +174,13 @@ import Testing
 
     private func isDue(_ queue: HashQueue) -> Bool { queue.nextRefill == MonotonicTime(nanoseconds: 0) }
 
-    private func refill(_ queue: inout HashQueue, _ roots: [[HashJob]], isCut: Bool = false) {
+    private func refill(
+        _ queue: inout HashQueue, _ roots: [[HashJob]], purpose: HashJob.Purpose = .first, hasDoubtful: Bool = false,
+        isCut: Bool = false
+    ) {
         queue.beginRefill()
-        queue.endRefill(HashQueue.Window(asked: [], roots: roots, isCut: isCut))
+        queue.endRefill(
+            HashQueue.Window(asked: [], roots: roots, purpose: purpose, hasDoubtful: hasDoubtful, isCut: isCut))
     }
 
     private func prefer(_ file: Int64, _ queue: inout HashQueue) -> Bool { queue.prefer(file) }
@@ -144,9 +193,11 @@ import Testing
         return taken
     }
 
-    private func job(_ id: Int64, content: Int64? = nil) -> HashJob {
+    private func job(
+        _ id: Int64, content: Int64? = nil, device: UInt64 = 1, purpose: HashJob.Purpose = .first
+    ) -> HashJob {
         HashJob(
             fileID: id, path: FilePath("/m/\(id)"), rootID: 1, contentID: content, size: 1, modified: 1,
-            inode: content == nil ? UInt64(id) : 99, device: 1, attempts: 0, purpose: .first)
+            inode: content == nil ? UInt64(id) : 99, device: device, attempts: 0, purpose: purpose)
     }
 }
