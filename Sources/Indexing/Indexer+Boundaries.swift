@@ -11,7 +11,7 @@ extension Indexer {
     func followUp(_ reconciliation: Reconciliation, of place: Place, _ run: ScanRun?, isWhole: Bool = false) {
         note(reconciliation, of: place, isWhole: isWhole)
         for (link, ancestor, missing) in reconciliation.dangling {
-            state.withLock { $0.registry.noteDangling(link) }
+            state.withLock { $0.registry.noteLinks(in: link.parent) }
             expect(missing, in: ancestor, for: link, options.rules.isModelFile(link.name) ? .file : .directory)
             // It may have come before it was followed.
             if (try? FileStatus.of(ancestor.appending(missing), followLinks: false)) != nil {
@@ -32,6 +32,7 @@ extension Indexer {
             begin(path, boundary, in: place, run)
         }
         for (directory, device) in reconciliation.linksElsewhere {
+            state.withLock { $0.registry.noteLinks(in: directory) }
             if let run, !run.begin(ScanRun.Part(path: directory, linksOn: device)) { continue }
             add(.linkedFiles(place, directory, run), onDevice: device)
         }

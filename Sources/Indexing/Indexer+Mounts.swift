@@ -58,8 +58,8 @@ extension Indexer {
             }
         }
         // A link may lead through what was mounted, or to what was not there.
-        let links = state.withLock { $0.registry.takeDanglingLinks() }.union(running?.watcher.followedFiles ?? [])
-        for directory in Set(links.map(\.parent)) {
+        let followed = Set((running?.watcher.followedFiles ?? []).map(\.parent))
+        for directory in state.withLock({ $0.registry.takeLinkDirectories() }).union(followed) {
             if let place = place(holding: directory) { add(.directory(place, directory, recursive: false)) }
         }
     }

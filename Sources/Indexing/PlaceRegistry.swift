@@ -12,11 +12,11 @@ struct PlaceRegistry: Sendable {
     private var tops: [DirectoryIdentity: Place] = [:]
     private var realPaths: [FilePath: [Place]] = [:]
     private var lastNumber = 0
-    /// Links that lead to nothing now; a new mount may be what they wait for.
-    private(set) var danglingLinks: Set<FilePath> = []
+    /// Directories with links that lead nowhere or onto another drive; a new mount may be what they wait for.
+    private var linkDirectories: Set<FilePath> = []
 
-    /// More dangling links than this are found again by the next rescan only.
-    private static let danglingLimit = 10_000
+    /// More directories than this are found again by the next rescan only.
+    private static let linkDirectoryLimit = 10_000
 
     /// The place whose top is this path.
     func place(at path: FilePath) -> Place? { places[path] }
@@ -116,13 +116,15 @@ struct PlaceRegistry: Sendable {
         }
     }
 
-    mutating func noteDangling(_ link: FilePath) {
-        if danglingLinks.count < Self.danglingLimit { danglingLinks.insert(link) }
+    /// A directory has links that lead nowhere, or onto another drive, which may not have answered.
+    mutating func noteLinks(in directory: FilePath) {
+        if linkDirectories.count < Self.linkDirectoryLimit { linkDirectories.insert(directory) }
     }
 
-    mutating func takeDanglingLinks() -> Set<FilePath> {
-        defer { danglingLinks = [] }
-        return danglingLinks
+    /// The directories whose links may lead somewhere else, now that something else is mounted.
+    mutating func takeLinkDirectories() -> Set<FilePath> {
+        defer { linkDirectories = [] }
+        return linkDirectories
     }
 
     /// Goes by other roots: places of roots that stay are kept, unless another root has come between.
