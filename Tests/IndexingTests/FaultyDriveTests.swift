@@ -54,7 +54,7 @@ struct FaultyDriveTests {
             try await fixture.wait { fixture in
                 try ["b.pt", "c.pt"].allSatisfy {
                     try fixture.file(at: drive.path.appending($0))?.state == .indexed
-                }
+                } && fixture.file(at: drive.path.appending("a.pt"))?.state == .error
             }
             let hung = try #require(try fixture.file(at: drive.path.appending("a.pt")))
             #expect(hung.error?.hasPrefix("Its drive has not answered for ") == true)

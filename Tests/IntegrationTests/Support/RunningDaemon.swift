@@ -13,7 +13,7 @@ final class RunningDaemon: Sendable {
     private let log: FilePath
 
     /// The time after which an event that has to come is taken not to come, in milliseconds.
-    static let eventMilliseconds = 20_000
+    static let eventMilliseconds = 60_000
 
     /// How a daemon is started.
     struct Launch {
@@ -127,7 +127,7 @@ final class RunningDaemon: Sendable {
 
     /// Waits until everything that happened to the files is in the catalogue, with the digests.
     @discardableResult
-    func sync() async throws -> SyncAnswer { try await answer(SyncAnswer.self, "sync", "--hashed", "--timeout", "20") }
+    func sync() async throws -> SyncAnswer { try await answer(SyncAnswer.self, "sync", "--hashed", "--timeout", "60") }
 
     /// Every file that the catalogue knows.
     func files() async throws -> [FileObject] { try await answer(FilesAnswer.self, "list").files }
