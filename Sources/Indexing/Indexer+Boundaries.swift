@@ -18,6 +18,11 @@ extension Indexer {
                 add(.directory(place, link.parent, recursive: false))
             }
         }
+        // Where these links lead was told by a mount table that is not the last one, whose reading had them not yet.
+        if reconciliation.surroundings.isMountTableOutdated() {
+            let directories = reconciliation.dangling.map(\.link.parent) + reconciliation.linksElsewhere.map(\.directory)
+            for directory in Set(directories) { add(.directory(place, directory, recursive: false)) }
+        }
         for place in reconciliation.vanished {
             // A drive's mount point may be taken away with it; a link that is gone is gone.
             if place.kind == .link {

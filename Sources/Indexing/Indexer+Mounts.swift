@@ -29,6 +29,7 @@ extension Indexer {
             guard state.mountTable != bytes else { return false }
             state.mountTable = bytes
             state.mounts = PathResolver(MountTable(bytes))
+            state.mountGeneration += 1
             return true
         }
         guard isNew else { return }

@@ -44,9 +44,9 @@ extension Indexer {
         case .scan(let place, let path, let run): scan(place, path, run, watcher, thread)
         case .directory(let place, let path, let recursive):
             guard place.condition.isOnline else { return lookAgain(at: place) }
-            let walker = walker(for: place, watcher, thread)
             var reconciliation = Reconciliation(
                 place: place, surroundings: surroundings(of: place, watcher, thread), letsUrgentIn: false)
+            let walker = walker(for: place, watcher, thread)
             let realPath = place.realPath(of: path)
             if path == place.path {
                 walker.walkPlace(path, realPath: realPath, recursive: recursive, visitor: &reconciliation)
@@ -312,13 +312,16 @@ extension Indexer {
     private func surroundings(
         of place: Place, _ watcher: DirectoryWatcher, _ thread: WalkingThread
     ) -> Reconciliation.Surroundings {
-        let generation = placesGeneration
+        let (generation, mountGeneration) = state.withLock { ($0.placesGeneration, $0.mountGeneration) }
         return Reconciliation.Surroundings(
             catalog: catalog, watcher: watcher, events: events, thread: thread, options: options,
             isOutdated: { [weak self] in
                 self?.state.withLock { state in
                     state.placesGeneration != generation || state.registry.place(at: place.path) !== place
                 } ?? true
+            },
+            isMountTableOutdated: { [weak self] in
+                self?.state.withLock { $0.mountGeneration != mountGeneration } ?? true
             },
             placesWithin: { [weak self] path in self?.state.withLock { $0.registry.places(within: path) } ?? [] })
     }

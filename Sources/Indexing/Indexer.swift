@@ -22,6 +22,8 @@ package final class Indexer: Sendable {
         /// The mount table as it was last read, and what was made of it.
         var mountTable: [UInt8] = []
         var mounts = PathResolver(MountTable([]))
+        /// Counts the tables that were read.
+        var mountGeneration = 0
         var threads: [UInt64: WalkingThread] = [:]
         /// Devices whose threads gave no sign.
         var silentDevices: Set<UInt64> = []

@@ -19,6 +19,8 @@ struct Reconciliation: TreeWalkVisitor {
         let options: IndexingOptions
         /// True once the settings that it goes by are replaced.
         let isOutdated: @Sendable () -> Bool
+        /// True once something else is mounted than when it began: links may lead somewhere else.
+        let isMountTableOutdated: @Sendable () -> Bool
         /// Places that begin at a path or below it.
         let placesWithin: @Sendable (FilePath) -> [Place]
     }
@@ -47,7 +49,7 @@ struct Reconciliation: TreeWalkVisitor {
     /// The path that was to be walked leads nowhere.
     private(set) var foundNothing = false
 
-    private let surroundings: Surroundings
+    let surroundings: Surroundings
     private let files: FileReconciler
     private let place: Place
     private let formerTroubles: Set<FilePath>
