@@ -11,12 +11,17 @@ extension CatalogWriter {
         let isReadAgain: Bool
         let changed: Int64
 
-        /// True when what was read is measured by the known digest and does not replace it.
-        ///
-        /// A damaged file is believed only when somebody has it hashed anew; a file whose inode or ctime is in doubt,
+        /// What to make of other bytes than those of the known digest.
+        enum Judgement { case believed, damaged, torn }
+
+        /// A damaged file is believed only when somebody has it hashed anew; one whose inode or ctime is in doubt,
         /// whatever it was read for.
-        func isMeasured(for purpose: HashJob.Purpose) -> Bool {
-            state == .indexed && purpose != .first && (isDamaged || purpose == .verification && !isReadAgain)
+        func judgement(of reading: ReadingCircumstances) -> Judgement {
+            if isDamaged { return .damaged }
+            if isReadAgain { return .believed }
+            // Bytes of two states are worse than what is known.
+            if reading.isTorn(known: changed) { return .torn }
+            return reading.isLater(than: changed) ? .believed : .damaged
         }
     }
 
@@ -38,31 +43,39 @@ extension CatalogWriter {
         let id: Int64
         let verification: Int64?
         let isDamaged: Bool
+        /// It waits to be read.
+        let isMarked: Bool
     }
 
     /// The file that was read and its hard links, as far as they are known to hold the same.
     private func links(of job: HashJob, content: Int64) throws -> [Link] {
         try connection.rows(
             """
-            SELECT l.id, l.verify_id, l.damaged FROM local_files f JOIN local_files l INDEXED BY local_files_identity
+            SELECT l.id, l.verify_id, l.damaged, l.read_again OR l.lacks_digests FROM local_files f JOIN local_files l INDEXED BY local_files_identity
                 ON l.inode = f.inode AND l.size = f.size AND l.mtime_ns = f.mtime_ns
                     AND l.file_system_id IS f.file_system_id
             WHERE f.id = ?1 AND l.content_id = ?2 AND (l.id = ?1 OR (l.state = 'indexed' AND l.root_id IS NOT NULL))
             """, [.integer(job.fileID), .integer(content)]
-        ) { Link(id: $0.integer(0), verification: $0.integerOrNil(1), isDamaged: $0.boolean(2)) }
+        ) {
+            Link(
+                id: $0.integer(0), verification: $0.integerOrNil(1), isDamaged: $0.boolean(2), isMarked: $0.boolean(3))
+        }
     }
 
     /// The bytes of an indexed file are those of its digest.
-    func noteSame(_ job: HashJob, content: Int64, changed: Int64, at now: String) throws -> DigestOutcome {
+    func noteSame(
+        _ job: HashJob, content: Int64, _ reading: ReadingCircumstances, at now: String
+    ) throws -> DigestOutcome {
         let answered = try links(of: job, content: content).filter {
-            $0.id == job.fileID || $0.isDamaged || $0.verification != nil
+            $0.id == job.fileID || $0.isDamaged || $0.isMarked || $0.verification != nil
         }
         for link in answered {
             try connection.run(
                 """
                 UPDATE local_files SET damaged = 0, error = NULL, verify_id = NULL, attempts = 0, next_attempt_at = NULL,
-                    read_again = iif(ctime_ns > ?3, 1, 0), updated_at = ?2 WHERE id = ?1
-                """, [.integer(link.id), .text(now), .integer(changed)])
+                    lacks_digests = 0, read_again = 0, updated_at = ?2 WHERE id = ?1
+                """, [.integer(link.id), .text(now)])
+            try doubtIfTorn(link.id, reading)
         }
         return .stored(files: answered.map(\.id), scans: try countVerified(answered, of: job))
     }
@@ -74,7 +87,7 @@ extension CatalogWriter {
             try connection.run(
                 """
                 UPDATE local_files SET damaged = 1, error = ?2, verify_id = NULL, attempts = 0, next_attempt_at = NULL,
-                    read_again = 0, updated_at = ?3 WHERE id = ?1
+                    read_again = 0, lacks_digests = 0, updated_at = ?3 WHERE id = ?1
                 """, [.integer(link.id), .text(Self.damageSentence), .text(now)])
         }
         let verifications = try countVerified(links, of: job, areDamaged: true)
@@ -103,16 +116,26 @@ extension CatalogWriter {
         return Set(files.keys)
     }
 
-    /// A file that a verification waits for, and whose inode or ctime was in doubt, holds other bytes than before; these
-    /// are believed, and the verification counts it as changed.
-    func noteChange(_ file: ReadFile, of job: HashJob) throws {
-        guard let verification = file.verification else { return }
+    /// What was read while the inode changed is read once more, and then believed.
+    func doubtIfTorn(_ id: Int64, _ reading: ReadingCircumstances) throws {
+        guard let before = reading.changedBefore else { return }
         try connection.run(
-            """
-            UPDATE scan_history SET files_hashed = files_hashed + 1, bytes_hashed = bytes_hashed + ?2,
-                files_changed = files_changed + 1 WHERE id = ?1
-            """, [.integer(verification), .integer(job.size)])
-        try connection.run("UPDATE local_files SET verify_id = NULL WHERE id = ?", [.integer(job.fileID)])
+            "UPDATE local_files SET read_again = 1 WHERE id = ?1 AND (?2 OR ctime_ns > ?3)",
+            [.integer(id), Value(before != reading.changedAfter), .integer(before)])
+    }
+
+    /// Files that verifications wait for, and whose inode or ctime was in doubt, hold other bytes than before; these
+    /// are believed, and the verifications count them as changed.
+    func noteChange(_ files: [Int64], of job: HashJob) throws {
+        for id in files {
+            guard let verification = try readFile(id)?.verification else { continue }
+            try connection.run(
+                """
+                UPDATE scan_history SET files_hashed = files_hashed + 1, bytes_hashed = bytes_hashed + ?2,
+                    files_changed = files_changed + 1 WHERE id = ?1
+                """, [.integer(verification), .integer(id == job.fileID ? job.size : 0)])
+            try connection.run("UPDATE local_files SET verify_id = NULL WHERE id = ?", [.integer(id)])
+        }
     }
 
     /// A verification that waits for a file cannot have it.

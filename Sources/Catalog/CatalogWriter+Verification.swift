@@ -48,8 +48,7 @@ extension CatalogWriter {
         ) { (verification: $0.integer(0), files: $0.integer(1)) }
         let files = try connection.run(
             """
-            UPDATE local_files SET verify_id = \(id),
-                next_attempt_at = CASE WHEN read_again = 1 THEN next_attempt_at END
+            UPDATE local_files SET verify_id = \(id), next_attempt_at = NULL
             WHERE \(wanted)
             """, bindings)
         for older in taken {

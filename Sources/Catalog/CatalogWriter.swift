@@ -61,8 +61,8 @@ package struct CatalogWriter {
         try updatePlaceAndStatus(id, file, at: now)
         try connection.run(
             """
-            UPDATE local_files SET content_id = ?, state = ?, error = NULL, held = ?, read_again = 0, attempts = 0,
-                next_attempt_at = NULL, scan_id = ?, verify_id = NULL, damaged = 0, missing_since = NULL,
+            UPDATE local_files SET content_id = ?, state = ?, error = NULL, held = ?, read_again = 0,
+                lacks_digests = 0, attempts = 0, next_attempt_at = NULL, scan_id = ?, verify_id = NULL, damaged = 0, missing_since = NULL,
                 missing_counted_from_ns = NULL, displaced = 0 WHERE id = ?
             """,
             [
@@ -247,7 +247,7 @@ package struct CatalogWriter {
         let (lower, upper) = pathRange(below: path)
         return try connection.run(
             """
-            UPDATE local_files SET read_again = 0, state = 'pending', error = NULL, attempts = 0,
+            UPDATE local_files SET read_again = 0, lacks_digests = 0, state = 'pending', error = NULL, attempts = 0,
                 next_attempt_at = NULL, scan_id = ?1, verify_id = NULL, damaged = 0, updated_at = ?2
             WHERE (file_path = ?3 OR (file_path > ?4 AND file_path < ?5))
                 AND state IN ('indexed', 'error') AND root_id IS NOT NULL

@@ -59,7 +59,7 @@ extension Indexer {
     /// Has files read again, last of all, that lack digests which the settings ask for.
     func queueMissingDigests(_ settings: IndexingSettings) throws {
         let count = try catalog.write {
-            try $0.queueMissingDigests(blake3: settings.blake3, autoV3UpTo: settings.autoV3MaximumSize)
+            try $0.queueMissingDigests(settings.options.wantedDigests)
         }
         if count > 0 {
             logger.notice("contents to be read again for the digests that they lack", .init("count", count))

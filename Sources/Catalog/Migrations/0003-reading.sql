@@ -4,6 +4,11 @@ DROP INDEX local_files_to_read;
 CREATE INDEX local_files_to_hash ON local_files (root_id, size, id) WHERE state IN ('pending', 'error') AND held = 0;
 CREATE INDEX local_files_to_read ON local_files (root_id, size, id) WHERE read_again = 1;
 
+-- 1 where a digest is missing that is wanted now. Nothing is in doubt: the file is read as for a verification, last of all.
+ALTER TABLE local_files ADD COLUMN lacks_digests INTEGER NOT NULL DEFAULT 0 CHECK (lacks_digests IN (0, 1));
+
+CREATE INDEX local_files_to_complete ON local_files (root_id, size, id) WHERE lacks_digests = 1;
+
 -- The verification that waits for this file: it is to be read and compared with the digest that it has.
 ALTER TABLE local_files ADD COLUMN verify_id INTEGER REFERENCES scan_history (id) ON DELETE SET NULL;
 -- 1 where bytes were found that are not those of the digest, although size and mtime stand. The digest stays.

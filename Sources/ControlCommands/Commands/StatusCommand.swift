@@ -67,7 +67,9 @@ enum StatusCommand: ControlCommand {
             label("Hashing") + hashing(status, rate: rate, now: now),
         ]
         // What is always so here is of interest only while something is read.
-        if let message = status.hashing.message, ["running", "backing_off"].contains(status.hashing.state) || status.state == "degraded" {
+        if let message = status.hashing.message,
+            ["running", "backing_off"].contains(status.hashing.state) || status.state == "degraded"
+        {
             lines.append(label("") + displayed(message))
         }
         for file in status.hashing.current {
