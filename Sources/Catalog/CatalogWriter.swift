@@ -59,10 +59,11 @@ package struct CatalogWriter {
         let contentID = try resolve(content, size: file.status.size, at: now)
         let state: FileState = try hasDigest(contentID) ? .indexed : .pending
         try updatePlaceAndStatus(id, file, at: now)
+        try loseVerifications(.changed, where: "id = ?", [.integer(id)])
         try connection.run(
             """
             UPDATE local_files SET content_id = ?, state = ?, error = NULL, held = ?, read_again = 0,
-                lacks_digests = 0, attempts = 0, next_attempt_at = NULL, scan_id = ?, verify_id = NULL, damaged = 0, missing_since = NULL,
+                lacks_digests = 0, attempts = 0, next_attempt_at = NULL, scan_id = ?, damaged = 0, missing_since = NULL,
                 missing_counted_from_ns = NULL, displaced = 0 WHERE id = ?
             """,
             [
@@ -132,11 +133,12 @@ package struct CatalogWriter {
         try connection.run(
             "UPDATE local_files SET file_path = 'displaced ' || id WHERE id = ?", [.integer(displaced)])
         try keepContent(of: id, file, readAgain: readAgain, at: now)
+        try loseVerifications(.changed, where: "id = ?", [.integer(displaced)])
         try connection.run(
             """
             UPDATE local_files SET file_path = ?, shown_path = ?, folder = ?, name = ?, root_id = NULL,
                 state = 'missing', missing_since = ?, missing_counted_from_ns = ?, displaced = 1,
-                read_again = 0, scan_id = NULL, verify_id = NULL WHERE id = ?
+                read_again = 0, scan_id = NULL WHERE id = ?
             """, old + [.text(now), Value(Timestamp.nanoseconds(now)), .integer(displaced)])
     }
 
@@ -148,10 +150,12 @@ package struct CatalogWriter {
         _ files: [(id: Int64, path: FilePath)], at now: String
     ) throws -> [(id: Int64, path: FilePath)] {
         try files.filter { file in
-            try connection.run(
+            try loseVerifications(
+                .missing, where: "id = ? AND file_path = ?", [.integer(file.id), .textBytes(file.path.bytes)])
+            return try connection.run(
                 """
                 UPDATE local_files SET state = 'missing', missing_since = ?3, missing_counted_from_ns = ?4,
-                    updated_at = ?3, read_again = 0, scan_id = NULL, verify_id = NULL, next_attempt_at = NULL
+                    updated_at = ?3, read_again = 0, scan_id = NULL, next_attempt_at = NULL
                 WHERE id = ?1 AND file_path = ?2 AND state != 'missing'
                 """,
                 [.integer(file.id), .textBytes(file.path.bytes), .text(now), Value(Timestamp.nanoseconds(now))]) > 0
@@ -245,14 +249,17 @@ package struct CatalogWriter {
     @discardableResult
     package func queueRehash(below path: FilePath, scan: Int64, at now: String) throws -> Int {
         let (lower, upper) = pathRange(below: path)
+        let place: [Value] = [.textBytes(path.bytes), .textBytes(lower), .textBytes(upper)]
+        try loseVerifications(
+            .rehashed, where: "(file_path = ? OR (file_path > ? AND file_path < ?)) AND root_id IS NOT NULL", place)
         return try connection.run(
             """
             UPDATE local_files SET read_again = 0, lacks_digests = 0, state = 'pending', error = NULL, attempts = 0,
-                next_attempt_at = NULL, scan_id = ?1, verify_id = NULL, damaged = 0, updated_at = ?2
+                next_attempt_at = NULL, scan_id = ?1, damaged = 0, updated_at = ?2
             WHERE (file_path = ?3 OR (file_path > ?4 AND file_path < ?5))
                 AND state IN ('indexed', 'error') AND root_id IS NOT NULL
             """,
-            [.integer(scan), .text(now), .textBytes(path.bytes), .textBytes(lower), .textBytes(upper)])
+            [.integer(scan), .text(now)] + place)
     }
 
     // MARK: - Helpers

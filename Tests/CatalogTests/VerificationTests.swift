@@ -295,8 +295,14 @@ import Testing
         }
     }
 
-    @Test(arguments: ["replace", "missing", "uncover", "roots", "skip", "rehash", "displace", "remove"])
-    func aFileThatIsNoLongerThereToBeVerifiedIsNotWaitedFor(what: String) async throws {
+    @Test(arguments: [
+        ("replace", "1 file was changed or replaced before it was read"),
+        ("missing", "1 file went missing before it was read"), ("uncover", "1 file left the roots before it was read"),
+        ("roots", "1 file left the roots before it was read"), ("skip", "/m/a: too large"),
+        ("rehash", "1 file was left to a rehash, which believes what it finds, before it was read"),
+        ("displace", "1 file was changed or replaced before it was read"),
+    ])
+    func aFileThatIsNoLongerThereToBeVerifiedIsNotWaitedForAndTold(what: String, sentence: String) async throws {
         try await withCatalog { fixture in
             let id = try fixture.addIndexed("a", aa)
             let begun = try begin(fixture)
@@ -313,14 +319,32 @@ import Testing
                 case "roots": _ = try writer.setRoots([]) { _, _ in true }
                 case "skip": try writer.skipReading(id, "too large", at: Fixture.now)
                 case "displace": try writer.move(other, to: arrived, displacing: id, at: Fixture.now)
-                case "remove": try writer.remove(id)
                 default:
                     let scan = try writer.beginScan(kind: "rehash", root: FilePath("/m"), at: Fixture.now)
                     try writer.queueRehash(below: FilePath("/m"), scan: scan, at: Fixture.now)
                 }
             }
             #expect(try complete(fixture) == [begun.id])
+            #expect(try row(begun.id, fixture).errors == [sentence])
             #expect(try fixture.value("SELECT count(verify_id) FROM local_files") == 0)
+        }
+    }
+
+    @Test func lossesAreSummedUpByReason() async throws {
+        try await withCatalog { fixture in
+            for number in 0..<150 {
+                try fixture.addIndexed("\(number)", .sample("\(1000 + number)"), .sample(inode: UInt64(number)))
+            }
+            let begun = try begin(fixture)
+            try fixture.write { writer in
+                _ = try writer.markMissing(below: FilePath("/m"), except: [FilePath("/m/7")], at: Fixture.now)
+                let scan = try writer.beginScan(kind: "rehash", root: FilePath("/m"), at: Fixture.now)
+                try writer.queueRehash(below: FilePath("/m"), scan: scan, at: Fixture.now)
+            }
+            #expect(try complete(fixture) == [begun.id])
+            let row = try row(begun.id, fixture)
+            #expect((row.counts.seen, row.filesHashed, row.errors.count) == (150, 0, 2))
+            #expect(row.errors.first == "149 files went missing before they were read")
         }
     }
 
@@ -370,6 +394,7 @@ import Testing
             #expect(try waiting(fixture) == [])
             let row = try row(begun.id, fixture)
             #expect((row.completedAt, row.errors.count) == (Fixture.now, 2))
+            #expect(row.errors.last?.hasSuffix("; files verified: 0, not verified: 1") == true)
             // What was being read then is just read once more.
             #expect(try store(aa, id, fixture) == .stored(files: [id], scans: []))
         }

@@ -17,6 +17,14 @@ ALTER TABLE local_files ADD COLUMN damaged INTEGER NOT NULL DEFAULT 0 CHECK (dam
 CREATE INDEX local_files_to_verify    ON local_files (root_id, size, id) WHERE verify_id IS NOT NULL;
 CREATE INDEX local_files_verification ON local_files (verify_id) WHERE verify_id IS NOT NULL;
 
+-- Files that a verification could not have, by what came between; told in the errors of its row when it is complete.
+CREATE TABLE verification_losses (
+    verify_id INTEGER NOT NULL REFERENCES scan_history (id) ON DELETE CASCADE,
+    reason    TEXT    NOT NULL,
+    files     INTEGER NOT NULL,
+    PRIMARY KEY (verify_id, reason)
+) STRICT, WITHOUT ROWID;
+
 -- Contents that lack a digest which may be wanted now; there is nothing here on most starts.
 CREATE INDEX contents_without_blake3 ON contents (id) WHERE blake3 IS NULL AND sha256 IS NOT NULL;
 CREATE INDEX contents_without_autov3 ON contents (size)
