@@ -86,18 +86,22 @@ extension CatalogWriter {
         for link in links {
             try connection.run(
                 """
-                UPDATE local_files SET damaged = 1, error = ?2, verify_id = NULL, attempts = 0, next_attempt_at = NULL,
-                    read_again = 0, lacks_digests = 0, updated_at = ?3 WHERE id = ?1
-                """, [.integer(link.id), .text(Self.damageSentence), .text(now)])
+                UPDATE local_files SET damaged = 1, error = NULL, verify_id = NULL, attempts = 0, next_attempt_at = NULL,
+                    read_again = 0, lacks_digests = 0, updated_at = ?2 WHERE id = ?1
+                """, [.integer(link.id), .text(now)])
         }
         let verifications = try countVerified(links, of: job, areDamaged: true)
         return .damaged(files: links.filter { !$0.isDamaged }.map(\.id), scans: verifications)
     }
 
-    /// What people read of a damaged file. Programs may tell it by the first word.
-    static let damageSentence =
-        "Damaged: its bytes are no longer those of its digest although size and time are the same;"
-        + " kikod-ctl scan --rehash PATH believes them."
+    /// What people read of a damaged file, as SQL over `local_files f`; NULL for every other file. Programs may tell it
+    /// by the first word.
+    ///
+    /// It is made of the column whenever it is read, so that nothing else that is wrong with the file can replace it.
+    static let errorOfDamaged = """
+        iif(f.damaged = 1, 'Damaged: its bytes are no longer those of its digest although size and time are the same;'
+            || ' kikod-ctl scan --rehash PATH believes them.' || coalesce(' ' || f.error, ''), NULL)
+        """
 
     /// Counts files for the verifications that waited for them; the bytes, which were read once, for each.
     private func countVerified(_ links: [Link], of job: HashJob, areDamaged: Bool = false) throws -> Set<Int64> {
@@ -105,7 +109,7 @@ extension CatalogWriter {
         for (verification, files) in files {
             try connection.run(
                 """
-                UPDATE scan_history SET files_hashed = files_hashed + ?2, bytes_hashed = bytes_hashed + ?3,
+                UPDATE scan_history SET files_hashed = files_hashed + ?2, bytes_hashed = min(9223372036854775807, bytes_hashed + ?3),
                     files_damaged = files_damaged + ?4 WHERE id = ?1
                 """,
                 [
@@ -131,7 +135,7 @@ extension CatalogWriter {
             guard let verification = try readFile(id)?.verification else { continue }
             try connection.run(
                 """
-                UPDATE scan_history SET files_hashed = files_hashed + 1, bytes_hashed = bytes_hashed + ?2,
+                UPDATE scan_history SET files_hashed = files_hashed + 1, bytes_hashed = min(9223372036854775807, bytes_hashed + ?2),
                     files_changed = files_changed + 1 WHERE id = ?1
                 """, [.integer(verification), .integer(id == job.fileID ? job.size : 0)])
             try connection.run("UPDATE local_files SET verify_id = NULL WHERE id = ?", [.integer(id)])
@@ -153,7 +157,7 @@ extension CatalogWriter {
     func shareDamage(with id: Int64) throws {
         try connection.run(
             """
-            UPDATE local_files AS f SET damaged = 1, error = l.error
+            UPDATE local_files AS f SET damaged = 1
             FROM local_files AS l INDEXED BY local_files_identity
             WHERE f.id = ? AND f.state = 'indexed' AND l.inode = f.inode AND l.size = f.size AND l.mtime_ns = f.mtime_ns
                 AND l.id != f.id AND l.damaged = 1 AND l.content_id = f.content_id

@@ -137,7 +137,10 @@ extension CatalogWriter {
         let scans = Set(files.compactMap(\.scan))
         for scan in scans {
             try connection.run(
-                "UPDATE scan_history SET files_hashed = files_hashed + 1, bytes_hashed = bytes_hashed + ? WHERE id = ?",
+                """
+                UPDATE scan_history SET files_hashed = files_hashed + 1,
+                    bytes_hashed = min(9223372036854775807, bytes_hashed + ?) WHERE id = ?
+                """,
                 [.integer(bytes), .integer(scan)])
         }
         return scans

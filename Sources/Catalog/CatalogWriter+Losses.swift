@@ -7,7 +7,8 @@ extension CatalogWriter {
         case changed, missing, uncovered, rehashed
 
         func sentence(files: Int64) -> String {
-            let (subject, were, they) = files == 1 ? ("1 file", "was", "it was") : ("\(files) files", "were", "they were")
+            let (subject, were, they) =
+                files == 1 ? ("1 file", "was", "it was") : ("\(files) files", "were", "they were")
             return switch self {
             case .changed: "\(subject) \(were) changed or replaced before \(they) read"
             case .missing: "\(subject) went missing before \(they) read"

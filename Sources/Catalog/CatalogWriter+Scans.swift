@@ -73,7 +73,8 @@ extension CatalogWriter {
             var sentence = "interrupted: kikod ended before this scan was complete"
             if row.kind == "verify" {
                 try tellLosses(of: row.id)
-                sentence = "interrupted: kikod ended before this verification was complete; files verified:"
+                sentence =
+                    "interrupted: kikod ended before this verification was complete; files verified:"
                     + " \(row.hashed), not verified: \(max(0, row.seen - row.hashed))"
             }
             try addError(sentence, to: row.id, limit: .max)

@@ -70,7 +70,7 @@ extension CatalogReader {
     package func bytesToVerify(_ verification: Int64) throws -> Int64 {
         try connection.firstRow(
             """
-            SELECT coalesce(sum(size), 0) FROM (
+            SELECT CAST(total(size) AS INTEGER) FROM (
                 SELECT DISTINCT inode, file_system_id, content_id, size FROM local_files WHERE verify_id = ?)
             """, [.integer(verification)]
         ) { $0.integer(0) } ?? 0

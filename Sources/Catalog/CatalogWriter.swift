@@ -84,9 +84,9 @@ package struct CatalogWriter {
         // No path begins without a slash.
         try connection.run(
             """
-            INSERT INTO local_files (\(columns), error, file_path, state, missing_since, missing_counted_from_ns,
+            INSERT INTO local_files (\(columns), file_path, state, missing_since, missing_counted_from_ns,
                 displaced, updated_at)
-            SELECT \(columns), iif(damaged, error, NULL), 'displaced ' || lower(hex(randomblob(8))), 'missing', ?2, ?3,
+            SELECT \(columns), 'displaced ' || lower(hex(randomblob(8))), 'missing', ?2, ?3,
                 1, ?2 FROM local_files
             WHERE id = ?1 AND inode != ?4 AND symlink = 0
                 AND (SELECT sha256 FROM contents WHERE id = content_id) IS NOT NULL
@@ -223,13 +223,15 @@ package struct CatalogWriter {
             "UPDATE local_files SET content_id = ?2 WHERE id = ?1", [.integer(id), .integer(inserted)])
     }
 
-    /// A file that is not read on purpose, with the reason: listed without digests, or with those that it had.
+    /// A file that is not read on purpose: listed without digests and with the reason, or with those that it had.
     package func skipReading(_ id: Int64, _ message: String, at now: String) throws {
         try failVerification(ofFile: id, message)
         try connection.run(
             """
-            UPDATE local_files SET state = 'indexed', error = ?2, scan_id = NULL, read_again = 0, next_attempt_at = NULL,
-                updated_at = ?3
+            UPDATE local_files SET scan_id = NULL, read_again = 0, lacks_digests = 0, next_attempt_at = NULL,
+                error = CASE WHEN (SELECT sha256 FROM contents WHERE id = content_id) IS NULL THEN ?2
+                             WHEN state = 'indexed' THEN error END,
+                state = 'indexed', updated_at = ?3
             WHERE id = ?1
             """, [.integer(id), .text(message), .text(now)])
     }

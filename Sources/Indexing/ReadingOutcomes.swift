@@ -32,7 +32,7 @@ enum ReadingOutcomes {
             try tell(.fileError, job.fileID, message, writer, &events)
         case .tooLarge(let message):
             try writer.skipReading(job.fileID, message, at: time)
-            try tell(.fileIndexed, job.fileID, message, writer, &events)
+            if job.purpose == .first { try tell(.fileIndexed, job.fileID, message, writer, &events) }
         case .changed, .absent:
             // The look that follows tells what it is now; until then it is not tried in a circle.
             try writer.postpone(job.fileID, until: Timestamp.text(nanoseconds: now + 1_000_000_000))
