@@ -51,7 +51,7 @@ enum StatusCommand: ControlCommand {
             return 0
         }
         estimator.add(
-            done: hashing.bytesTotal.addingReportingOverflow(hashing.bytesInFlight).partialValue, at: now)
+            done: hashing.bytesTotal.addingSaturated(hashing.bytesInFlight), at: now)
         return estimator.bytesPerSecond ?? hashing.bytesPerSecond
     }
 
