@@ -2,6 +2,14 @@ package import Catalog
 package import LinuxSystem
 internal import Logging
 
+/// A verification that cannot be done, with a sentence for who asked.
+package enum VerificationRefusal: Error, Hashable, Sendable {
+    /// No file at or below the path has a digest.
+    case nothingToCompare(FilePath)
+    /// One pass and out leaves what can wait to the next run.
+    case isSinglePass
+}
+
 /// Orders to the hashing.
 extension Indexer {
     /// Where a pause is kept over restarts: `until resume`, or the time at which it ends.
@@ -72,6 +80,10 @@ extension Indexer {
     package func startVerification(path: FilePath?) throws -> CatalogWriter.BegunVerification {
         if let path, place(holding: path) == nil, !roots.contains(where: { $0.path.isWithin(path) }) {
             throw IndexerRefusal.notBelowAnyRoot(path)
+        }
+        guard !options.isSinglePass else { throw VerificationRefusal.isSinglePass }
+        if let path, try !catalog.read({ try $0.hasComparableFiles(atOrBelow: path) }) {
+            throw VerificationRefusal.nothingToCompare(path)
         }
         let readable = readablePlaces
         let begun = try catalog.write(telling: events) { writer, events in

@@ -45,6 +45,36 @@ import Testing
         }
     }
 
+    @Test func whatItLeavesOutIsTold() async throws {
+        try await withCatalog { fixture in
+            for (number, name) in ["x", "offline/a", "offline/b", "offline/in/c", "gone"].enumerated() {
+                try fixture.addIndexed(name, .sample("\(number)"), .sample(inode: UInt64(number)))
+            }
+            try fixture.add("unread", .sample(inode: 50))
+            let large = try fixture.add("large", .sample(inode: 51))
+            let broken = try fixture.add("broken", .sample(inode: 52))
+            let gone = try #require(try fixture.read { try $0.file(at: FilePath("/m/gone"))?.id })
+            try fixture.write {
+                try $0.markMissing([gone], at: Fixture.now)
+                try $0.skipReading(large, "too large", at: Fixture.now)
+                try $0.noteTrouble(broken, "x", unread: true, nextAttempt: nil, at: Fixture.now)
+            }
+            let offline = [FilePath("/m/offline"), FilePath("/m/offline/in"), FilePath("/m/empty")]
+            let begun = try begin(fixture, outside: offline)
+            #expect(begun.files == 1)
+            #expect(
+                try row(begun.id, fixture).errors == [
+                    "/m/offline is offline: 3 files there are not verified",
+                    "files that cannot be compared with a digest; in error: 1, missing: 1, pending: 1,"
+                        + " without a digest: 1",
+                ])
+            let unreachable = try begin(fixture, FilePath("/m/x"), roots: [])
+            #expect(try row(unreachable.id, fixture).errors == ["/m is offline: 1 file there is not verified"])
+            #expect(try fixture.read { try $0.hasComparableFiles(atOrBelow: FilePath("/m/offline/in")) })
+            #expect(try !fixture.read { try $0.hasComparableFiles(atOrBelow: FilePath("/m/gone")) })
+        }
+    }
+
     @Test func withNothingToReadItIsCompleteAtOnce() async throws {
         try await withCatalog { fixture in
             let begun = try begin(fixture)
