@@ -51,7 +51,8 @@ extension CatalogWriter {
     private func links(of job: HashJob, content: Int64) throws -> [Link] {
         try connection.rows(
             """
-            SELECT l.id, l.verify_id, l.damaged, l.read_again OR l.lacks_digests FROM local_files f JOIN local_files l INDEXED BY local_files_identity
+            SELECT l.id, l.verify_id, l.damaged, l.read_again OR l.lacks_digests
+            FROM local_files f JOIN local_files l INDEXED BY local_files_identity
                 ON l.inode = f.inode AND l.size = f.size AND l.mtime_ns = f.mtime_ns
                     AND l.file_system_id IS f.file_system_id
             WHERE f.id = ?1 AND l.content_id = ?2 AND (l.id = ?1 OR (l.state = 'indexed' AND l.root_id IS NOT NULL))
@@ -131,13 +132,16 @@ extension CatalogWriter {
     /// Files that verifications wait for, and whose inode or ctime was in doubt, hold other bytes than before; these
     /// are believed, and the verifications count them as changed.
     func noteChange(_ files: [Int64], of job: HashJob) throws {
+        var counted: Set<Int64> = []
         for id in files {
             guard let verification = try readFile(id)?.verification else { continue }
+            let isFirst = counted.insert(verification).inserted
             try connection.run(
                 """
-                UPDATE scan_history SET files_hashed = files_hashed + 1, bytes_hashed = min(9223372036854775807, bytes_hashed + ?2),
-                    files_changed = files_changed + 1 WHERE id = ?1
-                """, [.integer(verification), .integer(id == job.fileID ? job.size : 0)])
+                UPDATE scan_history SET files_hashed = files_hashed + 1,
+                    bytes_hashed = min(9223372036854775807, bytes_hashed + ?2), files_changed = files_changed + 1
+                WHERE id = ?1
+                """, [.integer(verification), .integer(isFirst ? job.size : 0)])
             try connection.run("UPDATE local_files SET verify_id = NULL WHERE id = ?", [.integer(id)])
         }
     }

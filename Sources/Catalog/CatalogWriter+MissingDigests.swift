@@ -7,8 +7,7 @@ extension CatalogWriter {
     /// - Returns: how many files that are.
     @discardableResult
     package func queueMissingDigests(_ wanted: WantedDigests) throws -> Int {
-        // By indexes that hold only contents without the digest, and mostly nothing.
-        let lacking = wanted.lacking().map { "SELECT id FROM contents WHERE \($0)" }
+        let lacking = wanted.lacks().map { "SELECT id FROM contents INDEXED BY \($0.index) WHERE \($0.condition)" }
         guard !lacking.isEmpty else { return 0 }
         return try connection.run(
             """
@@ -22,11 +21,11 @@ extension CatalogWriter {
 
     /// Marks a file that was read without a digest that has come to be wanted meanwhile.
     func noteLacking(_ wanted: WantedDigests, beyond asked: WantedDigests, ofFile id: Int64) throws {
-        for lacking in wanted.lacking(beyond: asked) {
+        for lack in wanted.lacks(beyond: asked) {
             try connection.run(
                 """
                 UPDATE local_files SET lacks_digests = 1 WHERE id = ? AND state = 'indexed' AND damaged = 0
-                    AND content_id IN (SELECT id FROM contents WHERE id = local_files.content_id AND \(lacking))
+                    AND content_id IN (SELECT id FROM contents WHERE id = local_files.content_id AND \(lack.condition))
                 """, [.integer(id)])
         }
     }

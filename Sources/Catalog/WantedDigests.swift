@@ -9,20 +9,31 @@ package struct WantedDigests: Sendable, Hashable {
         self.autoV3Limit = autoV3Limit
     }
 
-    /// Conditions on a row of `contents`: each finds those that lack one kind of these digests.
+    /// How contents are found that lack a digest.
+    struct Lack {
+        /// Holds only those that might, and mostly nothing.
+        let index: String
+        /// On a row of `contents`.
+        let condition: String
+    }
+
+    /// One for each kind of these digests.
     ///
     /// - Parameter asked: what a reading was to compute. Where it did not find that, it does not apply.
-    func lacking(beyond asked: WantedDigests? = nil) -> [String] {
-        var conditions: [String] = []
+    func lacks(beyond asked: WantedDigests? = nil) -> [Lack] {
+        var lacks: [Lack] = []
         if autoV3Limit > asked?.autoV3Limit ?? -1 {
-            conditions.append(
-                """
+            let condition = """
                 autov3_full IS NULL AND sha256 IS NOT NULL AND format = 'safetensors' AND header_size IS NOT NULL
                     AND message IS NULL AND size <= \(autoV3Limit) AND size > \(asked?.autoV3Limit ?? -1)
                     AND header_size <= size - 8
-                """)
+                """
+            lacks.append(Lack(index: "contents_without_autov3", condition: condition))
         }
-        if blake3, asked?.blake3 != true { conditions.append("blake3 IS NULL AND sha256 IS NOT NULL") }
-        return conditions
+        if blake3, asked?.blake3 != true {
+            lacks.append(
+                Lack(index: "contents_without_blake3", condition: "blake3 IS NULL AND sha256 IS NOT NULL"))
+        }
+        return lacks
     }
 }
