@@ -10,8 +10,8 @@ enum VerifyCommand: ControlCommand {
         discussion: [
             "Finds bytes that changed while size and time did not: a drive that decays, an edit in secret. Such a file"
                 + " keeps its hash and is listed by errors until it is whole again, or until scan --rehash believes it.",
-            "The reading has the lowest priority and goes on in the daemon when this command is interrupted. The exit"
-                + " code is 1 when anything changed or could not be read.",
+            "The reading has low priority and goes on in the daemon when this command is interrupted. The exit code is 1"
+                + " when anything changed, or when not everything could be verified.",
         ],
         options: [],
         operands: [
