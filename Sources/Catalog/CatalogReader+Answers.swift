@@ -29,7 +29,8 @@ extension CatalogReader {
     private static let detailColumns = """
         f.id, f.file_path, r.path, f.folder, f.type, f.type_source, f.size, f.mtime_ns, f.state,
         coalesce(\(CatalogWriter.errorOfDamaged), f.error, c.message), f.links, f.symlink, f.content_id,
-        c.sha256, c.autov1, c.autov2, c.autov3, c.autov3_full, c.crc32, c.blake3, c.format, c.header_size, c.tensor_count, c.parameter_count, c.dtypes
+        c.sha256, c.autov1, c.autov2, c.autov3, c.autov3_full, c.crc32, c.blake3,
+        c.format, c.header_size, c.tensor_count, c.parameter_count, c.dtypes
         """
     private static let detailTables =
         "local_files f JOIN roots r ON r.id = f.root_id LEFT JOIN contents c ON c.id = f.content_id"

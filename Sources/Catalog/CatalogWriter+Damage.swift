@@ -110,7 +110,8 @@ extension CatalogWriter {
         for (verification, files) in files {
             try connection.run(
                 """
-                UPDATE scan_history SET files_hashed = files_hashed + ?2, bytes_hashed = min(9223372036854775807, bytes_hashed + ?3),
+                UPDATE scan_history SET files_hashed = files_hashed + ?2,
+                    bytes_hashed = min(9223372036854775807, bytes_hashed + ?3),
                     files_damaged = files_damaged + ?4 WHERE id = ?1
                 """,
                 [

@@ -114,7 +114,8 @@ extension CatalogWriter {
             """
             SELECT id, scan_id FROM local_files
             WHERE id = ?1 OR (content_id = ?3 AND size = ?4 AND mtime_ns = ?5
-                            AND (?2 AND state IN ('pending', 'error') OR state = 'indexed' AND (damaged = 1 OR read_again = 1))
+                            AND (?2 AND state IN ('pending', 'error')
+                                OR state = 'indexed' AND (damaged = 1 OR read_again = 1))
                             AND (inode, file_system_id) IS (SELECT inode, file_system_id FROM local_files WHERE id = ?1))
             """,
             [

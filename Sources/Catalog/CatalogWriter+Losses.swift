@@ -21,8 +21,10 @@ extension CatalogWriter {
     /// Verifications wait no more for the files that meet a condition, and will say so.
     func loseVerifications(_ loss: Loss, where condition: String, _ bindings: [Value] = []) throws {
         let lost = try connection.rows(
-            "SELECT verify_id, count(*) FROM local_files WHERE verify_id IS NOT NULL AND (\(condition)) GROUP BY verify_id",
-            bindings
+            """
+            SELECT verify_id, count(*) FROM local_files WHERE verify_id IS NOT NULL AND (\(condition))
+            GROUP BY verify_id
+            """, bindings
         ) { (verification: $0.integer(0), files: $0.integer(1)) }
         guard !lost.isEmpty else { return }
         for (verification, files) in lost {

@@ -7,8 +7,8 @@ import Testing
 
 /// Which files a verification reads, and what it makes of them.
 @Suite struct VerificationTests {
-    private let aa = ContentDigests.sample("aa")
-    private let bb = ContentDigests.sample("bb")
+    let aa = ContentDigests.sample("aa")
+    let bb = ContentDigests.sample("bb")
 
     @Test func itTakesIndexedFilesBelowAPathThatCanBeRead() async throws {
         try await withCatalog { fixture in
@@ -42,36 +42,6 @@ import Testing
             }
             #expect(jobs.map(\.fileID) == [small, doubtful, large])
             #expect(jobs.allSatisfy { $0.purpose == .verification })
-        }
-    }
-
-    @Test func whatItLeavesOutIsTold() async throws {
-        try await withCatalog { fixture in
-            for (number, name) in ["x", "offline/a", "offline/b", "offline/in/c", "gone"].enumerated() {
-                try fixture.addIndexed(name, .sample("\(number)"), .sample(inode: UInt64(number)))
-            }
-            try fixture.add("unread", .sample(inode: 50))
-            let large = try fixture.add("large", .sample(inode: 51))
-            let broken = try fixture.add("broken", .sample(inode: 52))
-            let gone = try #require(try fixture.read { try $0.file(at: FilePath("/m/gone"))?.id })
-            try fixture.write {
-                try $0.markMissing([gone], at: Fixture.now)
-                try $0.skipReading(large, "too large", at: Fixture.now)
-                try $0.noteTrouble(broken, "x", unread: true, nextAttempt: nil, at: Fixture.now)
-            }
-            let offline = [FilePath("/m/offline"), FilePath("/m/offline/in"), FilePath("/m/empty")]
-            let begun = try begin(fixture, outside: offline)
-            #expect(begun.files == 1)
-            #expect(
-                try row(begun.id, fixture).errors == [
-                    "/m/offline is offline: 3 files there are not verified",
-                    "files that cannot be compared with a digest; in error: 1, missing: 1, pending: 1,"
-                        + " without a digest: 1",
-                ])
-            let unreachable = try begin(fixture, FilePath("/m/x"), roots: [])
-            #expect(try row(unreachable.id, fixture).errors == ["/m is offline: 1 file there is not verified"])
-            #expect(try fixture.read { try $0.hasComparableFiles(atOrBelow: FilePath("/m/offline/in")) })
-            #expect(try !fixture.read { try $0.hasComparableFiles(atOrBelow: FilePath("/m/gone")) })
         }
     }
 
@@ -179,17 +149,6 @@ import Testing
         }
     }
 
-    @Test func aReadingForDoubtDoesNotBelieveADamagedFile() async throws {
-        try await withCatalog { fixture in
-            let id = try damagedFile(fixture)
-            let file = fixture.observe("a", .sample(changed: 3000))
-            try fixture.write { try $0.keepContent(of: id, file, readAgain: true, at: Fixture.now) }
-            #expect(try store(bb, id, fixture, .again) == .damaged(files: [], scans: []))
-            #expect(try fixture.details(id)?.digests.sha256 == aa.sha256)
-            #expect(try fixture.jobs() == [])
-        }
-    }
-
     @Test func aRehashBelievesADamagedFileAndItsHardLinks() async throws {
         try await withCatalog { fixture in
             let id = try damagedFile(fixture)
@@ -222,105 +181,6 @@ import Testing
         }
     }
 
-    @Test func aFileInDoubtIsBelievedAndCountedAsChanged() async throws {
-        try await withCatalog { fixture in
-            let id = try fixture.addIndexed("a", aa)
-            let begun = try begin(fixture)
-            let file = fixture.observe("a", .sample(changed: 3000))
-            try fixture.write { try $0.keepContent(of: id, file, readAgain: true, at: Fixture.now) }
-            // It does not have to wait behind everything else that is in doubt.
-            #expect(try waiting(fixture) == ["a"])
-            let outcome = try store(bb, id, fixture)
-            #expect(outcome == .foundOther(files: [id], content: try #require(try fixture.known(id)?.contentID)))
-            #expect(try complete(fixture) == [begun.id])
-            let row = try row(begun.id, fixture)
-            #expect((row.filesHashed, row.filesDamaged, row.counts.changed) == (1, 0, 1))
-            #expect(try fixture.jobs() == [])
-        }
-    }
-
-    @Test func aReadingForDoubtAnswersAVerification() async throws {
-        try await withCatalog { fixture in
-            let id = try fixture.addIndexed("a", aa)
-            let begun = try begin(fixture)
-            let file = fixture.observe("a", .sample(changed: 3000))
-            try fixture.write { try $0.keepContent(of: id, file, readAgain: true, at: Fixture.now) }
-            #expect(try store(aa, id, fixture, .again) == .stored(files: [id], scans: [begun.id]))
-            #expect(try complete(fixture) == [begun.id])
-            #expect(try fixture.jobs() == [])
-        }
-    }
-
-    @Test func aFileThatChangedWhileItWasReadIsReadOnceMore() async throws {
-        try await withCatalog { fixture in
-            let id = try fixture.addIndexed("a", aa)
-            _ = try begin(fixture)
-            #expect(try store(bb, id, fixture, changed: 1999) == .stored(files: [], scans: []))
-            #expect(try fixture.known(id)?.isReadAgain == true)
-            #expect(try waiting(fixture) == ["a"])
-            #expect(try fixture.details(id)?.error == nil)
-        }
-    }
-
-    @Test func otherBytesOfAnInodeThatChangedWhileItWasReadAreNeitherDamageNorBelieved() async throws {
-        try await withCatalog { fixture in
-            let id = try fixture.addIndexed("a", aa)
-            let begun = try begin(fixture)
-            #expect(try store(bb, id, fixture, changed: 2000, 2001) == .stored(files: [], scans: []))
-            #expect(try fixture.details(id)?.digests.sha256 == aa.sha256)
-            // It is read once more, and then believed, for the same verification.
-            guard case .foundOther = try store(bb, id, fixture, changed: 2001) else { return #expect(Bool(false)) }
-            #expect(try complete(fixture) == [begun.id])
-            #expect(try row(begun.id, fixture).counts.changed == 1)
-            #expect(try fixture.details(id)?.error == nil)
-        }
-    }
-
-    @Test func otherBytesOfAnInodeThatChangedBeforeItWasReadAreBelieved() async throws {
-        try await withCatalog { fixture in
-            let id = try fixture.addIndexed("a", aa)
-            let begun = try begin(fixture)
-            guard case .foundOther = try store(bb, id, fixture, changed: 2001) else { return #expect(Bool(false)) }
-            #expect(try fixture.details(id)?.digests.sha256 == bb.sha256)
-            #expect(try complete(fixture) == [begun.id])
-            #expect(try row(begun.id, fixture).counts.changed == 1)
-        }
-    }
-
-    @Test(arguments: [HashJob.Purpose.first, .again, .verification, .completion])
-    func whatWasReadWhileTheInodeChangedIsStoredAndReadOnceMore(purpose: HashJob.Purpose) async throws {
-        try await withCatalog { fixture in
-            let id = purpose == .first ? try fixture.add("a") : try fixture.addIndexed("a", aa)
-            #expect(try store(aa, id, fixture, purpose, changed: 2000, 2001) == .stored(files: [id], scans: []))
-            #expect(try fixture.details(id)?.digests.sha256 == aa.sha256)
-            #expect(try fixture.jobs().map(\.purpose) == [.again])
-        }
-    }
-
-    @Test func hardLinksInDoubtAreReadOnceAndBelievedTogether() async throws {
-        try await withCatalog { fixture in
-            let id = try fixture.addIndexed("a", aa)
-            let content = try #require(try fixture.known(id)?.contentID)
-            let link = try fixture.add("link", content: .shared(id: content))
-            for digests in [aa, bb] {
-                for (file, name) in [(id, "a"), (link, "link")] {
-                    let changed = fixture.observe(name, .sample(changed: 3000))
-                    try fixture.write { try $0.keepContent(of: file, changed, readAgain: true, at: Fixture.now) }
-                }
-                #expect(try fixture.jobs().map(\.fileID) == [id])
-                let outcome = try store(digests, id, fixture, .again)
-                let stored = try #require(try fixture.known(link)?.contentID)
-                #expect(
-                    outcome
-                        == (digests == aa
-                            ? .stored(files: [id, link], scans: [])
-                            : .foundOther(files: [id, link], content: stored)))
-                #expect(try fixture.details(link)?.digests.sha256 == digests.sha256)
-                #expect(try fixture.jobs() == [])
-            }
-        }
-    }
-
     @Test func aReadErrorIsNotedWithTheFileAndTheRow() async throws {
         try await withCatalog { fixture in
             let id = try fixture.addIndexed("a", aa)
@@ -332,77 +192,6 @@ import Testing
             #expect(try fixture.details(id)?.error == "Input/output error.")
             #expect(try complete(fixture) == [begun.id])
             #expect(try row(begun.id, fixture).errors == ["/m/a: Input/output error."])
-        }
-    }
-
-    @Test func theListOfErrorsIsBounded() async throws {
-        try await withCatalog { fixture in
-            for number in 0..<150 {
-                try fixture.addIndexed("\(number)", .sample("\(1000 + number)"), .sample(inode: UInt64(number)))
-            }
-            let begun = try begin(fixture)
-            try fixture.write { writer in
-                for job in try CatalogReader(connection: writer.connection).hashJobs(
-                    .verification, ofRoot: fixture.root.id, limit: 999, now: Fixture.now)
-                {
-                    try writer.noteTrouble(job.fileID, "x", unread: false, nextAttempt: nil, at: Fixture.now)
-                }
-            }
-            #expect(try complete(fixture) == [begun.id])
-            #expect(try row(begun.id, fixture).errors.count == 101)
-        }
-    }
-
-    @Test(arguments: [
-        ("replace", "1 file was changed or replaced before it was read"),
-        ("missing", "1 file went missing before it was read"), ("uncover", "1 file left the roots before it was read"),
-        ("roots", "1 file left the roots before it was read"), ("skip", "/m/a: too large"),
-        ("rehash", "1 file was left to a rehash, which believes what it finds, before it was read"),
-        ("displace", "1 file was changed or replaced before it was read"),
-    ])
-    func aFileThatIsNoLongerThereToBeVerifiedIsNotWaitedForAndTold(what: String, sentence: String) async throws {
-        try await withCatalog { fixture in
-            let id = try fixture.addIndexed("a", aa)
-            let begun = try begin(fixture)
-            let other = try fixture.addIndexed("b", bb, .sample(inode: 2))
-            let changed = fixture.observe("a", .sample(size: 11))
-            let arrived = fixture.observe("a", .sample(inode: 2))
-            _ = try fixture.write { writer in
-                switch what {
-                case "replace":
-                    try writer.replaceContent(
-                        of: id, changed, content: .unknown, held: false, scan: nil, at: Fixture.now)
-                case "missing": try writer.markMissing([id], at: Fixture.now)
-                case "uncover": try writer.uncover(below: FilePath("/m"))
-                case "roots": _ = try writer.setRoots([]) { _, _ in true }
-                case "skip": try writer.skipReading(id, "too large", at: Fixture.now)
-                case "displace": try writer.move(other, to: arrived, displacing: id, at: Fixture.now)
-                default:
-                    let scan = try writer.beginScan(kind: "rehash", root: FilePath("/m"), at: Fixture.now)
-                    try writer.queueRehash(below: FilePath("/m"), scan: scan, at: Fixture.now)
-                }
-            }
-            #expect(try complete(fixture) == [begun.id])
-            #expect(try row(begun.id, fixture).errors == [sentence])
-            #expect(try fixture.value("SELECT count(verify_id) FROM local_files") == 0)
-        }
-    }
-
-    @Test func lossesAreSummedUpByReason() async throws {
-        try await withCatalog { fixture in
-            for number in 0..<150 {
-                try fixture.addIndexed("\(number)", .sample("\(1000 + number)"), .sample(inode: UInt64(number)))
-            }
-            let begun = try begin(fixture)
-            try fixture.write { writer in
-                _ = try writer.markMissing(below: FilePath("/m"), except: [FilePath("/m/7")], at: Fixture.now)
-                let scan = try writer.beginScan(kind: "rehash", root: FilePath("/m"), at: Fixture.now)
-                try writer.queueRehash(below: FilePath("/m"), scan: scan, at: Fixture.now)
-            }
-            #expect(try complete(fixture) == [begun.id])
-            let row = try row(begun.id, fixture)
-            #expect((row.counts.seen, row.filesHashed, row.errors.count) == (150, 0, 2))
-            #expect(row.errors.first == "149 files went missing before they were read")
         }
     }
 
@@ -446,42 +235,9 @@ import Testing
         }
     }
 
-    @Test func aLaterVerificationTakesFilesOverAndTheOlderSaysSo() async throws {
-        try await withCatalog { fixture in
-            let id = try fixture.addIndexed("a", aa)
-            let other = try fixture.addIndexed("b", bb, .sample(inode: 2))
-            let older = try begin(fixture)
-            let newer = try begin(fixture, FilePath("/m/a"))
-            #expect(try row(older.id, fixture).counts.seen == 1)
-            #expect(try row(older.id, fixture).errors.count == 1)
-            #expect(try store(aa, id, fixture) == .stored(files: [id], scans: [newer.id]))
-            #expect(try complete(fixture) == [newer.id])
-            #expect(try store(bb, other, fixture) == .stored(files: [other], scans: [older.id]))
-            #expect(try complete(fixture) == [older.id])
-            #expect(try row(older.id, fixture).filesHashed == 1)
-        }
-    }
-
-    @Test func aRestartEndsWhatIsUnderWay() async throws {
-        try await withCatalog { fixture in
-            let id = try fixture.addIndexed("a", aa)
-            let begun = try begin(fixture)
-            try fixture.write {
-                try $0.addError("first", to: begun.id)
-                try $0.closeInterruptedScans(at: Fixture.now)
-            }
-            #expect(try waiting(fixture) == [])
-            let row = try row(begun.id, fixture)
-            #expect((row.completedAt, row.errors.count) == (Fixture.now, 2))
-            #expect(row.errors.last?.hasSuffix("; files verified: 0, not verified: 1") == true)
-            // What was being read then is just read once more.
-            #expect(try store(aa, id, fixture) == .stored(files: [id], scans: []))
-        }
-    }
-
     // MARK: - Helpers
 
-    private func begin(
+    func begin(
         _ fixture: Fixture, _ path: FilePath? = nil, outside: [FilePath] = [], roots: Set<Int64>? = nil
     ) throws -> CatalogWriter.BegunVerification {
         let roots = roots ?? [fixture.root.id]
@@ -491,13 +247,13 @@ import Testing
     }
 
     /// Files in the queue of the verifications, by path.
-    private func waiting(_ fixture: Fixture) throws -> [String] {
+    func waiting(_ fixture: Fixture) throws -> [String] {
         try fixture.read {
             try $0.hashJobs(.verification, ofRoot: fixture.root.id, limit: 999, now: Fixture.now)
         }.compactMap { $0.path.relative(to: fixture.root.path).map { String(decoding: $0, as: UTF8.self) } }.sorted()
     }
 
-    private func damagedFile(_ fixture: Fixture) throws -> Int64 {
+    func damagedFile(_ fixture: Fixture) throws -> Int64 {
         let id = try fixture.addIndexed("a", aa)
         _ = try begin(fixture)
         _ = try store(bb, id, fixture)
@@ -505,7 +261,7 @@ import Testing
         return id
     }
 
-    private func store(
+    func store(
         _ digests: ContentDigests, _ id: Int64, _ fixture: Fixture, _ purpose: HashJob.Purpose = .verification,
         changed before: Int64? = nil, _ after: Int64? = nil
     ) throws -> CatalogWriter.DigestOutcome {
@@ -517,12 +273,12 @@ import Testing
         }
     }
 
-    private func complete(_ fixture: Fixture) throws -> [Int64] {
+    func complete(_ fixture: Fixture) throws -> [Int64] {
         let now = try #require(Timestamp.nanoseconds(Fixture.now))
         return try fixture.write { try $0.completeScans(now: now) }
     }
 
-    private func row(_ id: Int64, _ fixture: Fixture) throws -> StoredScan {
+    func row(_ id: Int64, _ fixture: Fixture) throws -> StoredScan {
         try #require(try fixture.read { try $0.scan(id: id) })
     }
 }
