@@ -22,7 +22,7 @@ extension APIRequestHandler {
     func status() throws -> StatusAnswer {
         let status = try index.indexer.status()
         var files = IndexAPI.FileCounts()
-        let reading = min(status.hashing.reading.count, status.counts.pending)
+        let reading = min(status.hashing.reading.count(where: \.isFirst), status.counts.pending)
         files.indexed = status.counts.indexed
         files.hashing = reading
         files.pending = status.counts.pending - reading

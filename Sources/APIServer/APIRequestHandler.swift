@@ -119,6 +119,12 @@ package struct APIRequestHandler: HTTPRequestHandler {
         case let known as APIProblem: problem = known
         case IndexerRefusal.notBelowAnyRoot(let path):
             problem = APIProblem(.notFound, "\(path) is neither a root nor below one.")
+        case VerificationRefusal.nothingToCompare(let path):
+            problem = APIProblem(
+                .notFound, "No file at or below \(path) has been hashed, so there is nothing to verify.")
+        case VerificationRefusal.isSinglePass:
+            problem = APIProblem(
+                .conflict, "kikod runs with --once, which reads nothing a second time; verify with one that stays.")
         default:
             logger.error("a request failed: \(error)")
             problem = APIProblem(.internal, "kikod could not answer: \(error)")

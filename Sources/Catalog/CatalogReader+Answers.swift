@@ -28,8 +28,9 @@ package struct FileFilter: Sendable {
 extension CatalogReader {
     private static let detailColumns = """
         f.id, f.file_path, r.path, f.folder, f.type, f.type_source, f.size, f.mtime_ns, f.state,
-        coalesce(f.error, c.message), f.links, f.symlink, f.content_id, c.sha256, c.autov1, c.autov2, c.autov3,
-        c.autov3_full, c.crc32, c.blake3, c.format, c.header_size, c.tensor_count, c.parameter_count, c.dtypes
+        coalesce(\(CatalogWriter.errorOfDamaged), f.error, c.message), f.links, f.symlink, f.content_id,
+        c.sha256, c.autov1, c.autov2, c.autov3, c.autov3_full, c.crc32, c.blake3,
+        c.format, c.header_size, c.tensor_count, c.parameter_count, c.dtypes
         """
     private static let detailTables =
         "local_files f JOIN roots r ON r.id = f.root_id LEFT JOIN contents c ON c.id = f.content_id"
@@ -148,7 +149,9 @@ extension CatalogReader {
         if let folder = filter.folder { addFolder(folder, add) }
         if let name = filter.name { addName(name, add) }
         if filter.matchesNothing { conditions.append("0") }
-        if filter.troubledOnly { add("(f.state = 'error' OR f.error IS NOT NULL OR c.message IS NOT NULL)") }
+        if filter.troubledOnly {
+            add("(f.state = 'error' OR f.error IS NOT NULL OR f.damaged = 1 OR c.message IS NOT NULL)")
+        }
         return (conditions.joined(separator: " AND "), bindings)
     }
 

@@ -29,11 +29,7 @@ extension CatalogReader {
         ) { row in
             guard let job = Self.job(row, purpose) else { return }
             // Hard links share a content and an inode: reading one of them answers all.
-            if let content = job.contentID, purpose != .again,
-                !links.insert([content, Int64(bitPattern: job.inode)]).inserted
-            {
-                return
-            }
+            if let content = job.contentID, !links.insert([content, Int64(bitPattern: job.inode)]).inserted { return }
             jobs.append(job)
         }
         return jobs
@@ -80,8 +76,10 @@ extension CatalogReader {
         case .first: "INDEXED BY local_files_to_hash WHERE state IN ('pending', 'error') AND held = 0"
         case .again: "INDEXED BY local_files_to_read WHERE read_again = 1"
         case .verification:
+            "INDEXED BY local_files_to_verify WHERE verify_id IS NOT NULL AND state = 'indexed'"
+        case .completion:
             // What is in doubt as well is read for that, which answers both.
-            "INDEXED BY local_files_to_verify WHERE verify_id IS NOT NULL AND read_again = 0 AND state = 'indexed'"
+            "INDEXED BY local_files_to_complete WHERE lacks_digests = 1 AND read_again = 0 AND state = 'indexed'"
         }
     }
 

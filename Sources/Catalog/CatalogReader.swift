@@ -29,13 +29,14 @@ package struct CatalogReader {
     /// How many files of the roots are in each state.
     package func counts() throws -> StateCounts {
         var counts = StateCounts()
-        // All rows less those that no root covers: both are told by indexes, and the second are few.
+        // All rows less those that no root covers: both are told by indexes, and the second are few. The sizes may be
+        // more than an integer holds, where `sum` fails; a cast saturates.
         try connection.query(
             """
-            SELECT state, sum(number), sum(bytes) FROM (
-                SELECT state, count(*) AS number, sum(size) AS bytes FROM local_files GROUP BY state
+            SELECT state, sum(number), CAST(total(bytes) AS INTEGER) FROM (
+                SELECT state, count(*) AS number, total(size) AS bytes FROM local_files GROUP BY state
                 UNION ALL
-                SELECT state, -count(*), -sum(size) FROM local_files WHERE root_id IS NULL GROUP BY state)
+                SELECT state, -count(*), -total(size) FROM local_files WHERE root_id IS NULL GROUP BY state)
             GROUP BY state
             """
         ) { row in
@@ -51,7 +52,8 @@ package struct CatalogReader {
                 return
             case nil: return
             }
-            counts.bytes += row.integer(2)
+            let (bytes, overflow) = counts.bytes.addingReportingOverflow(row.integer(2))
+            counts.bytes = overflow ? .max : bytes
         }
         return counts
     }

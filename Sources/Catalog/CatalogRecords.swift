@@ -133,10 +133,12 @@ package struct HashJob: Sendable, Hashable {
     package enum Purpose: Sendable, CaseIterable {
         /// To learn its digests.
         case first
-        /// It is indexed, and its digests are in doubt or not all there. What is found is believed.
-        case again
         /// Somebody wants to know whether it still is what it was. Its digest stays, whatever is found.
         case verification
+        /// It is indexed, and its digests are in doubt. What is found is believed.
+        case again
+        /// It is indexed, and lacks digests that are wanted now. What it has stays, whatever is found.
+        case completion
     }
 
     package let fileID: Int64

@@ -11,12 +11,17 @@ extension CatalogWriter {
         let isReadAgain: Bool
         let changed: Int64
 
-        /// True when what was read is measured by the known digest and does not replace it.
-        ///
-        /// A damaged file is believed only when somebody has it hashed anew; a file whose inode or ctime is in doubt,
+        /// What to make of other bytes than those of the known digest.
+        enum Judgement { case believed, damaged, torn }
+
+        /// A damaged file is believed only when somebody has it hashed anew; one whose inode or ctime is in doubt,
         /// whatever it was read for.
-        func isMeasured(for purpose: HashJob.Purpose) -> Bool {
-            state == .indexed && purpose != .first && (isDamaged || purpose == .verification && !isReadAgain)
+        func judgement(of reading: ReadingCircumstances) -> Judgement {
+            if isDamaged { return .damaged }
+            if isReadAgain { return .believed }
+            // Bytes of two states are worse than what is known.
+            if reading.isTorn(known: changed) { return .torn }
+            return reading.isLater(than: changed) ? .believed : .damaged
         }
     }
 
@@ -38,31 +43,40 @@ extension CatalogWriter {
         let id: Int64
         let verification: Int64?
         let isDamaged: Bool
+        /// It waits to be read.
+        let isMarked: Bool
     }
 
     /// The file that was read and its hard links, as far as they are known to hold the same.
     private func links(of job: HashJob, content: Int64) throws -> [Link] {
         try connection.rows(
             """
-            SELECT l.id, l.verify_id, l.damaged FROM local_files f JOIN local_files l INDEXED BY local_files_identity
+            SELECT l.id, l.verify_id, l.damaged, l.read_again OR l.lacks_digests
+            FROM local_files f JOIN local_files l INDEXED BY local_files_identity
                 ON l.inode = f.inode AND l.size = f.size AND l.mtime_ns = f.mtime_ns
                     AND l.file_system_id IS f.file_system_id
             WHERE f.id = ?1 AND l.content_id = ?2 AND (l.id = ?1 OR (l.state = 'indexed' AND l.root_id IS NOT NULL))
             """, [.integer(job.fileID), .integer(content)]
-        ) { Link(id: $0.integer(0), verification: $0.integerOrNil(1), isDamaged: $0.boolean(2)) }
+        ) {
+            Link(
+                id: $0.integer(0), verification: $0.integerOrNil(1), isDamaged: $0.boolean(2), isMarked: $0.boolean(3))
+        }
     }
 
     /// The bytes of an indexed file are those of its digest.
-    func noteSame(_ job: HashJob, content: Int64, changed: Int64, at now: String) throws -> DigestOutcome {
+    func noteSame(
+        _ job: HashJob, content: Int64, _ reading: ReadingCircumstances, at now: String
+    ) throws -> DigestOutcome {
         let answered = try links(of: job, content: content).filter {
-            $0.id == job.fileID || $0.isDamaged || $0.verification != nil
+            $0.id == job.fileID || $0.isDamaged || $0.isMarked || $0.verification != nil
         }
         for link in answered {
             try connection.run(
                 """
                 UPDATE local_files SET damaged = 0, error = NULL, verify_id = NULL, attempts = 0, next_attempt_at = NULL,
-                    read_again = iif(ctime_ns > ?3, 1, 0), updated_at = ?2 WHERE id = ?1
-                """, [.integer(link.id), .text(now), .integer(changed)])
+                    lacks_digests = 0, read_again = 0, updated_at = ?2 WHERE id = ?1
+                """, [.integer(link.id), .text(now)])
+            try doubtIfTorn(link.id, reading)
         }
         return .stored(files: answered.map(\.id), scans: try countVerified(answered, of: job))
     }
@@ -73,18 +87,22 @@ extension CatalogWriter {
         for link in links {
             try connection.run(
                 """
-                UPDATE local_files SET damaged = 1, error = ?2, verify_id = NULL, attempts = 0, next_attempt_at = NULL,
-                    read_again = 0, updated_at = ?3 WHERE id = ?1
-                """, [.integer(link.id), .text(Self.damageSentence), .text(now)])
+                UPDATE local_files SET damaged = 1, error = NULL, verify_id = NULL, attempts = 0, next_attempt_at = NULL,
+                    read_again = 0, lacks_digests = 0, updated_at = ?2 WHERE id = ?1
+                """, [.integer(link.id), .text(now)])
         }
         let verifications = try countVerified(links, of: job, areDamaged: true)
         return .damaged(files: links.filter { !$0.isDamaged }.map(\.id), scans: verifications)
     }
 
-    /// What people read of a damaged file. Programs may tell it by the first word.
-    static let damageSentence =
-        "Damaged: its bytes are no longer those of its digest although size and time are the same;"
-        + " kikod-ctl scan --rehash PATH believes them."
+    /// What people read of a damaged file, as SQL over `local_files f`; NULL for every other file. Programs may tell it
+    /// by the first word.
+    ///
+    /// It is made of the column whenever it is read, so that nothing else that is wrong with the file can replace it.
+    static let errorOfDamaged = """
+        iif(f.damaged = 1, 'Damaged: its bytes are no longer those of its digest although size and time are the same;'
+            || ' kikod-ctl scan --rehash PATH believes them.' || coalesce(' ' || f.error, ''), NULL)
+        """
 
     /// Counts files for the verifications that waited for them; the bytes, which were read once, for each.
     private func countVerified(_ links: [Link], of job: HashJob, areDamaged: Bool = false) throws -> Set<Int64> {
@@ -92,7 +110,8 @@ extension CatalogWriter {
         for (verification, files) in files {
             try connection.run(
                 """
-                UPDATE scan_history SET files_hashed = files_hashed + ?2, bytes_hashed = bytes_hashed + ?3,
+                UPDATE scan_history SET files_hashed = files_hashed + ?2,
+                    bytes_hashed = min(9223372036854775807, bytes_hashed + ?3),
                     files_damaged = files_damaged + ?4 WHERE id = ?1
                 """,
                 [
@@ -103,16 +122,29 @@ extension CatalogWriter {
         return Set(files.keys)
     }
 
-    /// A file that a verification waits for, and whose inode or ctime was in doubt, holds other bytes than before; these
-    /// are believed, and the verification counts it as changed.
-    func noteChange(_ file: ReadFile, of job: HashJob) throws {
-        guard let verification = file.verification else { return }
+    /// What was read while the inode changed is read once more, and then believed.
+    func doubtIfTorn(_ id: Int64, _ reading: ReadingCircumstances) throws {
+        guard let before = reading.changedBefore else { return }
         try connection.run(
-            """
-            UPDATE scan_history SET files_hashed = files_hashed + 1, bytes_hashed = bytes_hashed + ?2,
-                files_changed = files_changed + 1 WHERE id = ?1
-            """, [.integer(verification), .integer(job.size)])
-        try connection.run("UPDATE local_files SET verify_id = NULL WHERE id = ?", [.integer(job.fileID)])
+            "UPDATE local_files SET read_again = 1 WHERE id = ?1 AND (?2 OR ctime_ns > ?3)",
+            [.integer(id), Value(before != reading.changedAfter), .integer(before)])
+    }
+
+    /// Files that verifications wait for, and whose inode or ctime was in doubt, hold other bytes than before; these
+    /// are believed, and the verifications count them as changed.
+    func noteChange(_ files: [Int64], of job: HashJob) throws {
+        var counted: Set<Int64> = []
+        for id in files {
+            guard let verification = try readFile(id)?.verification else { continue }
+            let isFirst = counted.insert(verification).inserted
+            try connection.run(
+                """
+                UPDATE scan_history SET files_hashed = files_hashed + 1,
+                    bytes_hashed = min(9223372036854775807, bytes_hashed + ?2), files_changed = files_changed + 1
+                WHERE id = ?1
+                """, [.integer(verification), .integer(isFirst ? job.size : 0)])
+            try connection.run("UPDATE local_files SET verify_id = NULL WHERE id = ?", [.integer(id)])
+        }
     }
 
     /// A verification that waits for a file cannot have it.
@@ -130,7 +162,7 @@ extension CatalogWriter {
     func shareDamage(with id: Int64) throws {
         try connection.run(
             """
-            UPDATE local_files AS f SET damaged = 1, error = l.error
+            UPDATE local_files AS f SET damaged = 1
             FROM local_files AS l INDEXED BY local_files_identity
             WHERE f.id = ? AND f.state = 'indexed' AND l.inode = f.inode AND l.size = f.size AND l.mtime_ns = f.mtime_ns
                 AND l.id != f.id AND l.damaged = 1 AND l.content_id = f.content_id

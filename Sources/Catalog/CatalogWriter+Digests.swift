@@ -7,8 +7,8 @@ extension CatalogWriter {
         case discarded
         /// Stored; these files are indexed now.
         case stored(files: [Int64], scans: Set<Int64>)
-        /// A second reading found other bytes than the first, and they are believed.
-        case foundOther(content: Int64)
+        /// A second reading found other bytes than the first, and they are believed of these files.
+        case foundOther(files: [Int64], content: Int64)
         /// An indexed file does not hold the bytes of its digest, which stays; these files, the one that was read and
         /// its hard links, were not known to be damaged before.
         case damaged(files: [Int64], scans: Set<Int64>)
@@ -26,27 +26,35 @@ extension CatalogWriter {
     ///
     /// A digest that is known already makes two contents one. Hard links share their content, so they are answered too.
     ///
-    /// - Parameter changed: when the inode had last changed as the reading began, in nanoseconds since 1970. A row that
-    ///   has seen a later change was looked at while the file was read, and is read once more.
+    /// - Parameters:
+    ///   - reading: how it was read. A file whose inode changed meanwhile is read once more.
+    ///   - wanted: what a content is to have now. A file that was read without it is read once more, too.
     package func store(
-        _ digests: ContentDigests, of job: HashJob, changed: Int64 = .max, description: ContentDescription,
-        at now: String
+        _ digests: ContentDigests, of job: HashJob, read reading: ReadingCircumstances = ReadingCircumstances(),
+        description: ContentDescription, wanted: WantedDigests = WantedDigests(), at now: String
     ) throws -> DigestOutcome {
         guard let present = try readFile(job.fileID), try isCurrent(job) else { return .discarded }
+        let outcome = try store(digests, of: job, present, reading, description, at: now)
+        try noteLacking(wanted, beyond: reading.asked, ofFile: job.fileID)
+        return outcome
+    }
 
+    private func store(
+        _ digests: ContentDigests, of job: HashJob, _ present: ReadFile, _ reading: ReadingCircumstances,
+        _ description: ContentDescription, at now: String
+    ) throws -> DigestOutcome {
         let known = try contentID(ofDigest: digests.sha256)
         if let content = present.content, present.state == .indexed, job.purpose != .first, try hasDigest(content) {
             if known == content {
                 try write(digests, to: content)
-                return try noteSame(job, content: content, changed: changed, at: now)
+                return try noteSame(job, content: content, reading, at: now)
             }
-            if present.isMeasured(for: job.purpose) {
-                // Changed while it was read, perhaps: then it is read once more, and believed.
-                guard present.isDamaged || present.changed <= changed else {
-                    try connection.run("UPDATE local_files SET read_again = 1 WHERE id = ?", [.integer(job.fileID)])
-                    return .stored(files: [], scans: [])
-                }
-                return try noteDamage(job, content: content, at: now)
+            switch present.judgement(of: reading) {
+            case .damaged: return try noteDamage(job, content: content, at: now)
+            case .torn:
+                try doubtIfTorn(job.fileID, reading)
+                return .stored(files: [], scans: [])
+            case .believed: break
             }
         }
         let target: Int64
@@ -59,13 +67,14 @@ extension CatalogWriter {
             target = try insert(description, size: job.size, at: now)
         }
         try write(digests, to: target)
-        let moved = try pointFiles(of: job, changed: changed, from: present.content, to: target, at: now)
+        let moved = try pointFiles(of: job, reading, from: present.content, to: target, at: now)
         var scans = try noteHashed(moved, bytes: job.size)
         if let scan = present.scan { scans.insert(scan) }
         if let old = present.content, old != target {
             if try hasDigest(old) {
-                try noteChange(present, of: job)
-                return .foundOther(content: target)
+                let files = moved.map(\.id)
+                try noteChange(files, of: job)
+                return .foundOther(files: files, content: target)
             }
             try dropIfUnused(content: old)
         }
@@ -94,18 +103,19 @@ extension CatalogWriter {
         let scan: Int64?
     }
 
-    /// The file that was read, and every other link to it that waits to be read or is damaged, get the content.
+    /// The file that was read, and every other link to it that waits to be read, is damaged or in doubt, get the content.
     ///
     /// Copies share a content too, but one of them may be damaged: what was read of one says nothing of the others.
     private func pointFiles(
-        of job: HashJob, changed: Int64, from old: Int64?, to target: Int64, at now: String
+        of job: HashJob, _ reading: ReadingCircumstances, from old: Int64?, to target: Int64, at now: String
     ) throws -> [AnsweredFile] {
         let sharesUnread = try old.map { try $0 == target || !hasDigest($0) } ?? false
         let files = try connection.rows(
             """
             SELECT id, scan_id FROM local_files
             WHERE id = ?1 OR (content_id = ?3 AND size = ?4 AND mtime_ns = ?5
-                            AND (?2 AND state IN ('pending', 'error') OR state = 'indexed' AND damaged = 1)
+                            AND (?2 AND state IN ('pending', 'error')
+                                OR state = 'indexed' AND (damaged = 1 OR read_again = 1))
                             AND (inode, file_system_id) IS (SELECT inode, file_system_id FROM local_files WHERE id = ?1))
             """,
             [
@@ -116,9 +126,10 @@ extension CatalogWriter {
             try connection.run(
                 """
                 UPDATE local_files SET content_id = ?2, state = 'indexed', error = NULL, held = 0,
-                    damaged = 0, read_again = CASE WHEN ctime_ns > ?5 THEN 1 WHEN ?4 THEN 0 ELSE read_again END,
+                    damaged = 0, lacks_digests = 0, read_again = iif(?4, 0, read_again),
                     attempts = 0, next_attempt_at = NULL, scan_id = NULL, updated_at = ?3 WHERE id = ?1
-                """, [.integer(file.id), .integer(target), .text(now), Value(job.purpose == .again), .integer(changed)])
+                """, [.integer(file.id), .integer(target), .text(now), Value(job.purpose != .first)])
+            try doubtIfTorn(file.id, reading)
         }
         return files
     }
@@ -127,7 +138,10 @@ extension CatalogWriter {
         let scans = Set(files.compactMap(\.scan))
         for scan in scans {
             try connection.run(
-                "UPDATE scan_history SET files_hashed = files_hashed + 1, bytes_hashed = bytes_hashed + ? WHERE id = ?",
+                """
+                UPDATE scan_history SET files_hashed = files_hashed + 1,
+                    bytes_hashed = min(9223372036854775807, bytes_hashed + ?) WHERE id = ?
+                """,
                 [.integer(bytes), .integer(scan)])
         }
         return scans

@@ -45,11 +45,11 @@ extension CatalogWriter {
     /// Takes everything below a path out of every answer: it is found under another path now.
     package func uncover(below path: FilePath) throws {
         let (lower, upper) = pathRange(below: path)
+        let covered = "file_path > ? AND file_path < ? AND root_id IS NOT NULL"
+        let place: [Value] = [.textBytes(lower), .textBytes(upper)]
+        try loseVerifications(.uncovered, where: covered, place)
         try connection.run(
-            """
-            UPDATE local_files SET root_id = NULL, held = 0, scan_id = NULL, verify_id = NULL
-            WHERE file_path > ? AND file_path < ? AND root_id IS NOT NULL
-            """, [.textBytes(lower), .textBytes(upper)])
+            "UPDATE local_files SET root_id = NULL, held = 0, scan_id = NULL WHERE \(covered)", place)
     }
 
     /// Removes the rows of files that have been missing for longer than they are to be kept, at most `limit` of them.

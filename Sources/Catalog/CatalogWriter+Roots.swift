@@ -65,8 +65,9 @@ extension CatalogWriter {
             changes.append((row.integer(0), root?.id, folder))
         }
         for change in changes {
+            if change.root == nil { try loseVerifications(.uncovered, where: "id = ?", [.integer(change.id)]) }
             try connection.run(
-                "UPDATE local_files SET root_id = ?1, folder = ?2, verify_id = iif(?1 IS NULL, NULL, verify_id) WHERE id = ?3",
+                "UPDATE local_files SET root_id = ?1, folder = ?2 WHERE id = ?3",
                 [Value(change.root), .textBytes(change.folder), .integer(change.id)])
         }
     }

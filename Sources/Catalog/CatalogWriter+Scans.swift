@@ -41,6 +41,7 @@ extension CatalogWriter {
             """
         ) { (id: $0.integer(0), startedAt: $0.text(1), kind: $0.text(2)) }
         for row in done {
+            if row.kind == "verify" { try tellLosses(of: row.id) }
             try connection.run(
                 """
                 UPDATE scan_history SET completed_at = ?2,
@@ -65,11 +66,18 @@ extension CatalogWriter {
     package func closeInterruptedScans(at now: String) throws {
         try connection.run("UPDATE local_files SET scan_id = NULL WHERE scan_id IS NOT NULL")
         try connection.run("UPDATE local_files SET verify_id = NULL WHERE verify_id IS NOT NULL")
-        let open = try connection.rows("SELECT id, kind FROM scan_history WHERE completed_at IS NULL") {
-            (id: $0.integer(0), what: $0.text(1) == "verify" ? "verification" : "scan")
-        }
+        let open = try connection.rows(
+            "SELECT id, kind, files_hashed, files_seen FROM scan_history WHERE completed_at IS NULL"
+        ) { (id: $0.integer(0), kind: $0.text(1), hashed: $0.integer(2), seen: $0.integer(3)) }
         for row in open {
-            try addError("interrupted: kikod ended before this \(row.what) was complete", to: row.id, limit: .max)
+            var sentence = "interrupted: kikod ended before this scan was complete"
+            if row.kind == "verify" {
+                try tellLosses(of: row.id)
+                sentence =
+                    "interrupted: kikod ended before this verification was complete; files verified:"
+                    + " \(row.hashed), not verified: \(max(0, row.seen - row.hashed))"
+            }
+            try addError(sentence, to: row.id, limit: .max)
             try connection.run(
                 "UPDATE scan_history SET completed_at = ? WHERE id = ?", [.text(now), .integer(row.id)])
         }

@@ -59,10 +59,11 @@ package struct CatalogWriter {
         let contentID = try resolve(content, size: file.status.size, at: now)
         let state: FileState = try hasDigest(contentID) ? .indexed : .pending
         try updatePlaceAndStatus(id, file, at: now)
+        try loseVerifications(.changed, where: "id = ?", [.integer(id)])
         try connection.run(
             """
-            UPDATE local_files SET content_id = ?, state = ?, error = NULL, held = ?, read_again = 0, attempts = 0,
-                next_attempt_at = NULL, scan_id = ?, verify_id = NULL, damaged = 0, missing_since = NULL,
+            UPDATE local_files SET content_id = ?, state = ?, error = NULL, held = ?, read_again = 0,
+                lacks_digests = 0, attempts = 0, next_attempt_at = NULL, scan_id = ?, damaged = 0, missing_since = NULL,
                 missing_counted_from_ns = NULL, displaced = 0 WHERE id = ?
             """,
             [
@@ -83,9 +84,9 @@ package struct CatalogWriter {
         // No path begins without a slash.
         try connection.run(
             """
-            INSERT INTO local_files (\(columns), error, file_path, state, missing_since, missing_counted_from_ns,
+            INSERT INTO local_files (\(columns), file_path, state, missing_since, missing_counted_from_ns,
                 displaced, updated_at)
-            SELECT \(columns), iif(damaged, error, NULL), 'displaced ' || lower(hex(randomblob(8))), 'missing', ?2, ?3,
+            SELECT \(columns), 'displaced ' || lower(hex(randomblob(8))), 'missing', ?2, ?3,
                 1, ?2 FROM local_files
             WHERE id = ?1 AND inode != ?4 AND symlink = 0
                 AND (SELECT sha256 FROM contents WHERE id = content_id) IS NOT NULL
@@ -132,11 +133,12 @@ package struct CatalogWriter {
         try connection.run(
             "UPDATE local_files SET file_path = 'displaced ' || id WHERE id = ?", [.integer(displaced)])
         try keepContent(of: id, file, readAgain: readAgain, at: now)
+        try loseVerifications(.changed, where: "id = ?", [.integer(displaced)])
         try connection.run(
             """
             UPDATE local_files SET file_path = ?, shown_path = ?, folder = ?, name = ?, root_id = NULL,
                 state = 'missing', missing_since = ?, missing_counted_from_ns = ?, displaced = 1,
-                read_again = 0, scan_id = NULL, verify_id = NULL WHERE id = ?
+                read_again = 0, scan_id = NULL WHERE id = ?
             """, old + [.text(now), Value(Timestamp.nanoseconds(now)), .integer(displaced)])
     }
 
@@ -148,10 +150,12 @@ package struct CatalogWriter {
         _ files: [(id: Int64, path: FilePath)], at now: String
     ) throws -> [(id: Int64, path: FilePath)] {
         try files.filter { file in
-            try connection.run(
+            try loseVerifications(
+                .missing, where: "id = ? AND file_path = ?", [.integer(file.id), .textBytes(file.path.bytes)])
+            return try connection.run(
                 """
                 UPDATE local_files SET state = 'missing', missing_since = ?3, missing_counted_from_ns = ?4,
-                    updated_at = ?3, read_again = 0, scan_id = NULL, verify_id = NULL, next_attempt_at = NULL
+                    updated_at = ?3, read_again = 0, scan_id = NULL, next_attempt_at = NULL
                 WHERE id = ?1 AND file_path = ?2 AND state != 'missing'
                 """,
                 [.integer(file.id), .textBytes(file.path.bytes), .text(now), Value(Timestamp.nanoseconds(now))]) > 0
@@ -219,13 +223,15 @@ package struct CatalogWriter {
             "UPDATE local_files SET content_id = ?2 WHERE id = ?1", [.integer(id), .integer(inserted)])
     }
 
-    /// A file that is not read on purpose, with the reason: listed without digests, or with those that it had.
+    /// A file that is not read on purpose: listed without digests and with the reason, or with those that it had.
     package func skipReading(_ id: Int64, _ message: String, at now: String) throws {
         try failVerification(ofFile: id, message)
         try connection.run(
             """
-            UPDATE local_files SET state = 'indexed', error = ?2, scan_id = NULL, read_again = 0, next_attempt_at = NULL,
-                updated_at = ?3
+            UPDATE local_files SET scan_id = NULL, read_again = 0, lacks_digests = 0, next_attempt_at = NULL,
+                error = CASE WHEN (SELECT sha256 FROM contents WHERE id = content_id) IS NULL THEN ?2
+                             WHEN state = 'indexed' THEN error END,
+                state = 'indexed', updated_at = ?3
             WHERE id = ?1
             """, [.integer(id), .text(message), .text(now)])
     }
@@ -245,14 +251,17 @@ package struct CatalogWriter {
     @discardableResult
     package func queueRehash(below path: FilePath, scan: Int64, at now: String) throws -> Int {
         let (lower, upper) = pathRange(below: path)
+        let place: [Value] = [.textBytes(path.bytes), .textBytes(lower), .textBytes(upper)]
+        try loseVerifications(
+            .rehashed, where: "(file_path = ? OR (file_path > ? AND file_path < ?)) AND root_id IS NOT NULL", place)
         return try connection.run(
             """
-            UPDATE local_files SET read_again = 0, state = 'pending', error = NULL, attempts = 0,
-                next_attempt_at = NULL, scan_id = ?1, verify_id = NULL, damaged = 0, updated_at = ?2
+            UPDATE local_files SET read_again = 0, lacks_digests = 0, state = 'pending', error = NULL, attempts = 0,
+                next_attempt_at = NULL, scan_id = ?1, damaged = 0, updated_at = ?2
             WHERE (file_path = ?3 OR (file_path > ?4 AND file_path < ?5))
                 AND state IN ('indexed', 'error') AND root_id IS NOT NULL
             """,
-            [.integer(scan), .text(now), .textBytes(path.bytes), .textBytes(lower), .textBytes(upper)])
+            [.integer(scan), .text(now)] + place)
     }
 
     // MARK: - Helpers

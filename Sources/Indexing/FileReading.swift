@@ -6,8 +6,7 @@ internal import Synchronization
 
 /// What came of reading one file.
 enum HashingOutcome: Sendable {
-    /// `changed`: when the inode had last changed as the reading began.
-    case digests(ContentDigests, ContentDescription, changed: Int64, seconds: Double)
+    case digests(ContentDigests, ContentDescription, ReadingCircumstances, seconds: Double)
     /// The file is not what the catalogue says: it has to be looked at again.
     case changed
     /// It is not at its path, perhaps because it moved.
@@ -29,6 +28,8 @@ final class FileReading: FileToHash {
     private struct State {
         /// How the file was before its first byte.
         var before: FileStatus?
+        /// When its inode had last changed before its first byte and after its last, where that says anything.
+        var changes: (before: Int64, after: Int64)?
         var look: FileInspector.Result?
         var message: String?
         var hasBeenLetGo = false
@@ -102,6 +103,9 @@ final class FileReading: FileToHash {
         guard let before = state.withLock({ $0.before }), after.size == before.size, after.modified == before.modified,
             after.inode == before.inode
         else { throw Failure.changed }
+        // An edit that puts the time back leaves a trace there; a chmod does too, so the digest is kept, in doubt.
+        guard file.fileSystemType().hasLastingInodes else { return }
+        state.withLock { $0.changes = (before.changed, after.changed) }
     }
 
     func letGo() { hasLetGo(self) }
@@ -110,12 +114,14 @@ final class FileReading: FileToHash {
 
     /// What the result of the reading means for the catalogue.
     func outcome(of result: Result<Digests, any Error>) -> HashingOutcome {
-        let (before, look, message) = state.withLock { ($0.before, $0.look, $0.message) }
+        let (changes, look, message) = state.withLock { ($0.changes, $0.look, $0.message) }
         switch result {
         case .success(let digests):
-            guard let before, let look else { return .changed }
+            guard let look else { return .changed }
             let seconds = Double(MonotonicTime.now.since(began)) / 1e9
-            return .digests(ContentDigests(digests), look.description, changed: before.changed, seconds: seconds)
+            let reading = ReadingCircumstances(
+                changedBefore: changes?.before, changedAfter: changes?.after, asked: options.wantedDigests)
+            return .digests(ContentDigests(digests), look.description, reading, seconds: seconds)
         case .failure(let error as SystemError):
             let isAbsent = error.errno == .noEntry || error.errno == .notDirectory
             return isAbsent ? .absent : .failed("\(error)")

@@ -15,7 +15,7 @@ extension HashingService {
 
     /// The purposes for which files are read, in the order in which they come: what people wait for, what they asked
     /// for, and what kikod wants to be sure of.
-    private static let purposes: [HashJob.Purpose] = [.first, .verification, .again]
+    private static let purposes: [HashJob.Purpose] = [.first, .verification, .again, .completion]
 
     func dispatch() {
         var nextAttempt = MonotonicTime.distantFuture

@@ -29,7 +29,11 @@ extension HashingService {
             let results = deliveries
             let outcomes = try surroundings.catalog.write(telling: surroundings.events) { writer, events in
                 let now = WallClock.now
-                let outcomes = try results.map { try ReadingOutcomes.write($0, writer, now: now, telling: &events) }
+                // Asked for in here, so that no change of them falls between this and what is stored by it.
+                let options = self.surroundings.options()
+                let outcomes = try results.map {
+                    try ReadingOutcomes.write($0, writer, options: options, now: now, telling: &events)
+                }
                 try writer.completeScans(telling: &events)
                 return outcomes
             }

@@ -245,7 +245,9 @@ final class HashingService: Sendable {
                 let done = reading.control.bytesDone
                 running += done
                 status.reading.append(
-                    .init(id: id, path: reading.path, bytesDone: Int64(clamping: done), size: reading.size))
+                    .init(
+                        id: id, path: reading.path, bytesDone: Int64(clamping: done), size: reading.size,
+                        isFirst: reading.job.purpose == .first))
             }
             let rate = state.meter.rate(total: state.bytesRead + running, at: .now)
             status.bytesPerSecond = isIdle || state.pause != nil ? 0 : rate

@@ -3,6 +3,14 @@ package import LinuxSystem
 internal import Logging
 internal import Synchronization
 
+/// A verification that cannot be done, with a sentence for who asked.
+package enum VerificationRefusal: Error, Hashable, Sendable {
+    /// No file at or below the path has a digest.
+    case nothingToCompare(FilePath)
+    /// One pass and out leaves what can wait to the next run.
+    case isSinglePass
+}
+
 /// Orders to the hashing.
 extension Indexer {
     /// Where a pause is kept over restarts: `until resume`, or the time at which it ends.
@@ -70,7 +78,7 @@ extension Indexer {
     /// Has files read again, last of all, that lack digests which the settings ask for.
     func queueMissingDigests(_ settings: IndexingSettings) throws {
         let count = try catalog.write {
-            try $0.queueMissingDigests(blake3: settings.blake3, autoV3UpTo: settings.autoV3MaximumSize)
+            try $0.queueMissingDigests(settings.options.wantedDigests)
         }
         if count > 0 {
             logger.notice("contents to be read again for the digests that they lack", .init("count", count))
@@ -83,6 +91,10 @@ extension Indexer {
     package func startVerification(path: FilePath?) throws -> CatalogWriter.BegunVerification {
         if let path, place(holding: path) == nil, !roots.contains(where: { $0.path.isWithin(path) }) {
             throw IndexerRefusal.notBelowAnyRoot(path)
+        }
+        guard !options.isSinglePass else { throw VerificationRefusal.isSinglePass }
+        if let path, try !catalog.read({ try $0.hasComparableFiles(atOrBelow: path) }) {
+            throw VerificationRefusal.nothingToCompare(path)
         }
         let readable = readablePlaces
         let begun = try catalog.write(telling: events) { writer, events in

@@ -40,7 +40,7 @@ package struct IndexerStatus: Sendable {
         /// Since the process started.
         package var bytesTotal: Int64 = 0
         package var filesTotal = 0
-        /// Files being read now; the catalogue counts them as pending.
+        /// Files being read now; the catalogue counts those as pending that are read for the first time.
         package var reading: [Reading] = []
 
         package init() {}
@@ -54,6 +54,8 @@ package struct IndexerStatus: Sendable {
         package let path: FilePath
         package let bytesDone: Int64
         package let size: Int64
+        /// It is pending, and not read once more or verified.
+        package let isFirst: Bool
     }
 
     package let state: State
@@ -106,7 +108,7 @@ package struct IndexerStatus: Sendable {
 
     /// Bytes of pending files that are not hashed yet.
     private var bytesLeft: Int64 {
-        max(0, counts.pendingBytes - hashing.reading.reduce(0) { $0 &+ $1.bytesDone })
+        hashing.reading.filter(\.isFirst).reduce(counts.pendingBytes) { max(0, $0 - max(0, $1.bytesDone)) }
     }
 
     /// Whole minutes until all is hashed, as it goes now; nil where that says nothing.

@@ -10,16 +10,19 @@ enum ReadingOutcomes {
     }
 
     /// Writes one outcome down; false when the row no longer says what was read.
+    ///
+    /// - Parameter options: those of this moment; others may have been in force as the reading began.
     static func write(
-        _ delivery: HashingService.Delivery, _ writer: CatalogWriter, now: Int64, telling events: inout [IndexEvent]
+        _ delivery: HashingService.Delivery, _ writer: CatalogWriter, options: IndexingOptions, now: Int64,
+        telling events: inout [IndexEvent]
     ) throws -> Bool {
         let job = delivery.job
         let time = Timestamp.text(nanoseconds: now)
         guard try writer.isCurrent(job) else { return false }
         switch delivery.outcome {
-        case .digests(let digests, let description, let changed, _):
+        case .digests(let digests, let description, let reading, _):
             let outcome = try writer.store(
-                digests, of: job, changed: changed, description: description, at: time)
+                digests, of: job, read: reading, description: description, wanted: options.wantedDigests, at: time)
             try tell(outcome, of: job, writer, &events)
             return outcome != .discarded
         case .failed(let message):
@@ -29,7 +32,7 @@ enum ReadingOutcomes {
             try tell(.fileError, job.fileID, message, writer, &events)
         case .tooLarge(let message):
             try writer.skipReading(job.fileID, message, at: time)
-            try tell(.fileIndexed, job.fileID, message, writer, &events)
+            if job.purpose == .first { try tell(.fileIndexed, job.fileID, message, writer, &events) }
         case .changed, .absent:
             // The look that follows tells what it is now; until then it is not tried in a circle.
             try writer.postpone(job.fileID, until: Timestamp.text(nanoseconds: now + 1_000_000_000))
@@ -47,9 +50,9 @@ enum ReadingOutcomes {
             // Reading once more to be sure has told nothing new.
             guard job.purpose == .first else { return }
             for file in files { try tell(.fileIndexed, file, nil, writer, &events) }
-        case .foundOther:
-            for kind in [IndexEvent.Kind.fileChanged, .fileIndexed] {
-                try tell(kind, job.fileID, nil, writer, &events)
+        case .foundOther(let files, _):
+            for file in files {
+                for kind in [IndexEvent.Kind.fileChanged, .fileIndexed] { try tell(kind, file, nil, writer, &events) }
             }
         case .damaged(let files, _):
             for file in files { try tell(.fileDamaged, file, nil, writer, &events) }
@@ -63,4 +66,9 @@ enum ReadingOutcomes {
         // The path of the row: the file may have moved while it was read.
         events.append(IndexEvent(kind, fileID: file, path: try writer.place(ofFile: file)?.path, message: message))
     }
+}
+
+extension IndexingOptions {
+    /// What a content is to have by them.
+    var wantedDigests: WantedDigests { WantedDigests(blake3: blake3, autoV3UpTo: autoV3MaximumSize) }
 }

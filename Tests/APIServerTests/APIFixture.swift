@@ -18,7 +18,7 @@ struct APIFixture: Sendable {
     let indexer: Indexer
     let handler: APIRequestHandler
 
-    init(_ directory: FilePath, access: AccessRules) throws {
+    init(_ directory: FilePath, access: AccessRules, configured: (inout IndexingSettings) -> Void) throws {
         library = directory.appending("library")
         try makeDirectory(library)
         let data = directory.appending("data")
@@ -26,6 +26,7 @@ struct APIFixture: Sendable {
         catalog = try ModelCatalog.open(directory: data)
         var settings = IndexingSettings(roots: [.init(path: library, type: nil, watchMode: .inotify)])
         settings.settle = 5_000_000
+        configured(&settings)
         indexer = Indexer(
             catalog: catalog, settings: settings, runtimeDirectory: directory.appending("run"), logger: .silent)
         handler = APIRequestHandler(
@@ -137,10 +138,11 @@ private final class ReplyBox: Sendable {
 
 /// Runs `body` with the API over an empty library.
 func withAPI(
-    access: AccessRules = AccessRules(hosts: [], token: nil), _ body: (APIFixture) async throws -> Void
+    access: AccessRules = AccessRules(hosts: [], token: nil), configured: (inout IndexingSettings) -> Void = { _ in },
+    _ body: (APIFixture) async throws -> Void
 ) async throws {
     try await TakingTurns.watching.run {
-        try await withIdleAPI(access: access) { api in
+        try await withIdleAPI(access: access, configured: configured) { api in
             let indexer = api.indexer
             try await onThread { try indexer.start() }
             do {
@@ -156,10 +158,11 @@ func withAPI(
 
 /// Runs `body` with the API over an index that was not started and knows of no root.
 func withIdleAPI(
-    access: AccessRules = AccessRules(hosts: [], token: nil), _ body: (APIFixture) async throws -> Void
+    access: AccessRules = AccessRules(hosts: [], token: nil), configured: (inout IndexingSettings) -> Void = { _ in },
+    _ body: (APIFixture) async throws -> Void
 ) async throws {
     try await withTemporaryDirectory { directory in
-        let fixture = try APIFixture(directory, access: access)
+        let fixture = try APIFixture(directory, access: access, configured: configured)
         let catalog = fixture.catalog
         do {
             try await body(fixture)

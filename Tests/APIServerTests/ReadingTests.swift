@@ -1,5 +1,6 @@
 import Catalog
 import IndexAPI
+import Indexing
 import LinuxSystem
 import TestSupport
 import Testing
@@ -47,6 +48,25 @@ import Testing
             try await api.sync()
             let file = try #require(try await api.get("files?state=indexed", as: FilesAnswer.self).files.first)
             #expect(file.path == path.description)
+        }
+    }
+
+    @Test func whereNothingHasBeenHashedThereIsNothingToVerify() async throws {
+        try await withAPI { api in
+            try makeDirectory(api.library.appending("empty"))
+            let file = try await api.add("a.safetensors", safetensors(metadata: "{}"))
+            #expect(try await api.post("verify", #"{"path":"\#(file.path)"}"#).status == 202)
+            let refused = try await api.post("verify", #"{"path":"\#(api.library.appending("empty"))"}"#)
+            #expect(refused.status == 404)
+            #expect(try refused.decode(APIFailure.self).error.contains("nothing to verify"))
+        }
+    }
+
+    @Test func aSinglePassReadsNothingASecondTime() async throws {
+        try await withAPI(configured: { $0.isSinglePass = true }) { api in
+            let refused = try await api.post("verify", "{}")
+            #expect(refused.status == 409)
+            #expect(try refused.decode(APIFailure.self).error.contains("--once"))
         }
     }
 

@@ -130,7 +130,7 @@ import Testing
             let bb = ContentDigests.sample("bb")
             let outcome = try store(bb, of: id, fixture, .again)
             let content = try #require(try fixture.details(id)?.contentID)
-            #expect(outcome == .foundOther(content: content))
+            #expect(outcome == .foundOther(files: [id], content: content))
             #expect(try fixture.details(id)?.digests.sha256 == bb.sha256)
             #expect(try fixture.details(copy)?.digests.sha256 == aa.sha256)
             #expect(try fixture.state(id) == .indexed)

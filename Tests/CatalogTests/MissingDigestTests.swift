@@ -19,7 +19,7 @@ import Testing
             try fixture.add("unread", .sample(inode: 4))
             #expect(try queue(fixture, blake3: false) == 0)
             #expect(try queue(fixture) == 1)
-            #expect(try again(fixture) == [first])
+            #expect(try queued(fixture) == [first])
             // Asked once more, nothing is added to what waits.
             #expect(try queue(fixture) == 0)
         }
@@ -38,7 +38,7 @@ import Testing
                 "header", .sample("ab"), inode: 7, fixture, ContentDescription(format: "safetensors", headerSize: 3))
             #expect(try queue(fixture, blake3: false, limit: 9) == 0)
             #expect(try queue(fixture, blake3: false, limit: 1000) == 1)
-            #expect(try again(fixture) == [lacking])
+            #expect(try queued(fixture) == [lacking])
         }
     }
 
@@ -47,6 +47,62 @@ import Testing
             try add("a", .sample("aa"), inode: 1, fixture)
             _ = try fixture.write { try $0.connection.run("UPDATE local_files SET damaged = 1") }
             #expect(try queue(fixture) == 0)
+        }
+    }
+
+    @Test func otherBytesThanTheKnownOnesAreDamageAndNotBelieved() async throws {
+        try await withCatalog { fixture in
+            let id = try add("a", .sample("aa"), inode: 1, fixture)
+            #expect(try queue(fixture) == 1)
+            #expect(try complete(id, .sample("bb", blake3: full), fixture) == .damaged(files: [id], scans: []))
+            let file = try #require(try fixture.details(id))
+            #expect(file.digests.sha256 == ContentDigests.sample("aa").sha256)
+            #expect((file.state, file.digests.blake3) == (.indexed, nil))
+            #expect(try queued(fixture) == [])
+            #expect(try queue(fixture) == 0)
+        }
+    }
+
+    @Test func whatIsInDoubtIsReadForThatAndGetsItsDigestsAsWell() async throws {
+        try await withCatalog { fixture in
+            let id = try add("a", .sample("aa"), inode: 1, fixture)
+            #expect(try queue(fixture) == 1)
+            let changed = fixture.observe("a", .sample(changed: 3000))
+            try fixture.write { try $0.keepContent(of: id, changed, readAgain: true, at: Fixture.now) }
+            #expect(try fixture.jobs().map(\.purpose) == [.again])
+            #expect(try queued(fixture) == [])
+            _ = try complete(id, .sample("aa", blake3: full), fixture, .again)
+            #expect(try fixture.jobs() == [])
+        }
+    }
+
+    @Test(arguments: [HashJob.Purpose.first, .completion])
+    func whatWasReadBeforeADigestWasWantedIsReadOnceMore(purpose: HashJob.Purpose) async throws {
+        try await withCatalog { fixture in
+            let id = try purpose == .first ? fixture.add("a") : add("a", .sample("aa"), inode: 1, fixture)
+            let wanted = WantedDigests(blake3: true)
+            _ = try complete(id, .sample("aa"), fixture, purpose, wanted: wanted)
+            #expect(try queued(fixture) == [id])
+            // What was asked for and did not come does not apply.
+            _ = try complete(id, .sample("aa"), fixture, asked: wanted, wanted: wanted)
+            #expect(try queued(fixture) == [])
+        }
+    }
+
+    @Test func aLimitThatWasRaisedWhileAFileWasReadIsKept() async throws {
+        try await withCatalog { fixture in
+            let id = try fixture.add("a", .sample(), content: .new(valid))
+            let (low, high) = (WantedDigests(autoV3UpTo: 9), WantedDigests(autoV3UpTo: 10))
+            let job = try fixture.job(id)
+            let valid = valid
+            _ = try fixture.write {
+                try $0.store(
+                    .sample("aa"), of: job, read: ReadingCircumstances(asked: low), description: valid, wanted: high,
+                    at: Fixture.now)
+            }
+            #expect(try queued(fixture) == [id])
+            _ = try complete(id, .sample("aa", autoV3Full: full), fixture, asked: high, wanted: high)
+            #expect(try queued(fixture) == [])
         }
     }
 
@@ -69,12 +125,25 @@ import Testing
         return id
     }
 
-    private func queue(_ fixture: Fixture, blake3: Bool = true, limit: Int64 = 0) throws -> Int {
-        try fixture.write { try $0.queueMissingDigests(blake3: blake3, autoV3UpTo: limit) }
+    private func complete(
+        _ id: Int64, _ digests: ContentDigests, _ fixture: Fixture, _ purpose: HashJob.Purpose = .completion,
+        asked: WantedDigests = WantedDigests(), wanted: WantedDigests = WantedDigests()
+    ) throws -> CatalogWriter.DigestOutcome {
+        let job = try fixture.job(id, purpose)
+        return try fixture.write {
+            try $0.store(
+                digests, of: job, read: ReadingCircumstances(asked: asked), description: .sample, wanted: wanted,
+                at: Fixture.now)
+        }
     }
 
-    private func again(_ fixture: Fixture) throws -> [Int64] {
-        try fixture.read { try $0.hashJobs(.again, ofRoot: fixture.root.id, limit: 9, now: Fixture.now) }.map(\.fileID)
+    private func queue(_ fixture: Fixture, blake3: Bool = true, limit: Int64 = 0) throws -> Int {
+        try fixture.write { try $0.queueMissingDigests(WantedDigests(blake3: blake3, autoV3UpTo: limit)) }
+    }
+
+    private func queued(_ fixture: Fixture) throws -> [Int64] {
+        try fixture.read { try $0.hashJobs(.completion, ofRoot: fixture.root.id, limit: 9, now: Fixture.now) }.map(
+            \.fileID)
     }
 }
 

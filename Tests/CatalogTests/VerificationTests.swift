@@ -7,8 +7,8 @@ import Testing
 
 /// Which files a verification reads, and what it makes of them.
 @Suite struct VerificationTests {
-    private let aa = ContentDigests.sample("aa")
-    private let bb = ContentDigests.sample("bb")
+    let aa = ContentDigests.sample("aa")
+    let bb = ContentDigests.sample("bb")
 
     @Test func itTakesIndexedFilesBelowAPathThatCanBeRead() async throws {
         try await withCatalog { fixture in
@@ -29,7 +29,7 @@ import Testing
         }
     }
 
-    @Test func itComesAfterEverythingElseTheSmallestFirst() async throws {
+    @Test func itReadsTheSmallestFirstAndWhatIsInDoubtToo() async throws {
         try await withCatalog { fixture in
             let large = try fixture.addIndexed("large", aa, .sample(size: 99, inode: 1))
             let small = try fixture.addIndexed("small", bb, .sample(size: 1, inode: 2))
@@ -37,11 +37,10 @@ import Testing
             let file = fixture.observe("doubtful", .sample(changed: 3000, inode: 3))
             try fixture.write { try $0.keepContent(of: doubtful, file, readAgain: true, at: Fixture.now) }
             _ = try begin(fixture)
-            #expect(try fixture.jobs().map(\.purpose) == [.again])
             let jobs = try fixture.read {
                 try $0.hashJobs(.verification, ofRoot: fixture.root.id, limit: 9, now: Fixture.now)
             }
-            #expect(jobs.map(\.fileID) == [small, large])
+            #expect(jobs.map(\.fileID) == [small, doubtful, large])
             #expect(jobs.allSatisfy { $0.purpose == .verification })
         }
     }
@@ -111,6 +110,34 @@ import Testing
         }
     }
 
+    @Test(arguments: [HashJob.Purpose.again, .verification, .completion])
+    func aDamagedFileSaysSoWhateverElseIsWrongWithIt(purpose: HashJob.Purpose) async throws {
+        try await withCatalog { fixture in
+            let id = try damagedFile(fixture)
+            try fixture.write { try $0.skipReading(id, "too large", at: Fixture.now) }
+            #expect(try fixture.details(id)?.error?.hasSuffix("believes them.") == true)
+            try fixture.write {
+                try $0.noteTrouble(id, "Input/output error.", unread: false, nextAttempt: nil, at: Fixture.now)
+            }
+            let error = try #require(try fixture.details(id)?.error)
+            #expect(error.hasPrefix("Damaged: ") && error.hasSuffix(" Input/output error."))
+            #expect(try store(bb, id, fixture, purpose) == .damaged(files: [], scans: []))
+            #expect(try fixture.details(id)?.error?.hasSuffix("believes them.") == true)
+            #expect(try fixture.names { $0.troubledOnly = true } == ["a"])
+        }
+    }
+
+    @Test func aFileWithADigestThatIsNotReadAgainHasNoError() async throws {
+        try await withCatalog { fixture in
+            let id = try fixture.addIndexed("a", aa)
+            try fixture.write { try $0.skipReading(id, "too large", at: Fixture.now) }
+            #expect(try fixture.details(id)?.error == nil)
+            let unread = try fixture.add("b", .sample(inode: 2))
+            try fixture.write { try $0.skipReading(unread, "too large", at: Fixture.now) }
+            #expect(try fixture.details(unread)?.error == "too large")
+        }
+    }
+
     @Test func aFileThatIsWholeAgainIsNoLongerDamaged() async throws {
         try await withCatalog { fixture in
             let id = try damagedFile(fixture)
@@ -119,17 +146,6 @@ import Testing
             #expect(try fixture.details(id)?.error == nil)
             #expect(try fixture.names { $0.troubledOnly = true } == [])
             #expect(try fixture.value("SELECT damaged FROM local_files") == 0)
-        }
-    }
-
-    @Test func aReadingForDoubtDoesNotBelieveADamagedFile() async throws {
-        try await withCatalog { fixture in
-            let id = try damagedFile(fixture)
-            let file = fixture.observe("a", .sample(changed: 3000))
-            try fixture.write { try $0.keepContent(of: id, file, readAgain: true, at: Fixture.now) }
-            #expect(try store(bb, id, fixture, .again) == .damaged(files: [], scans: []))
-            #expect(try fixture.details(id)?.digests.sha256 == aa.sha256)
-            #expect(try fixture.jobs() == [])
         }
     }
 
@@ -165,43 +181,6 @@ import Testing
         }
     }
 
-    @Test func aFileInDoubtIsBelievedAndCountedAsChanged() async throws {
-        try await withCatalog { fixture in
-            let id = try fixture.addIndexed("a", aa)
-            let begun = try begin(fixture)
-            let file = fixture.observe("a", .sample(changed: 3000))
-            try fixture.write { try $0.keepContent(of: id, file, readAgain: true, at: Fixture.now) }
-            #expect(try waiting(fixture) == [])
-            let outcome = try store(bb, id, fixture, .again)
-            #expect(outcome == .foundOther(content: try #require(try fixture.known(id)?.contentID)))
-            #expect(try complete(fixture) == [begun.id])
-            let row = try row(begun.id, fixture)
-            #expect((row.filesHashed, row.filesDamaged, row.counts.changed) == (1, 0, 1))
-        }
-    }
-
-    @Test func aReadingForDoubtAnswersAVerification() async throws {
-        try await withCatalog { fixture in
-            let id = try fixture.addIndexed("a", aa)
-            let begun = try begin(fixture)
-            let file = fixture.observe("a", .sample(changed: 3000))
-            try fixture.write { try $0.keepContent(of: id, file, readAgain: true, at: Fixture.now) }
-            #expect(try store(aa, id, fixture, .again) == .stored(files: [id], scans: [begun.id]))
-            #expect(try complete(fixture) == [begun.id])
-            #expect(try fixture.jobs() == [])
-        }
-    }
-
-    @Test func aFileThatChangedWhileItWasReadIsReadOnceMore() async throws {
-        try await withCatalog { fixture in
-            let id = try fixture.addIndexed("a", aa)
-            _ = try begin(fixture)
-            #expect(try store(bb, id, fixture, changed: 1999) == .stored(files: [], scans: []))
-            #expect(try fixture.jobs().map(\.purpose) == [.again])
-            #expect(try fixture.details(id)?.error == nil)
-        }
-    }
-
     @Test func aReadErrorIsNotedWithTheFileAndTheRow() async throws {
         try await withCatalog { fixture in
             let id = try fixture.addIndexed("a", aa)
@@ -216,50 +195,25 @@ import Testing
         }
     }
 
-    @Test func theListOfErrorsIsBounded() async throws {
+    @Test func sizesBeyondAnIntegerSaturate() async throws {
         try await withCatalog { fixture in
-            for number in 0..<150 {
-                try fixture.addIndexed("\(number)", .sample("\(1000 + number)"), .sample(inode: UInt64(number)))
+            var ids: [Int64] = []
+            let scan = try fixture.write { try $0.beginScan(kind: "scan", root: FilePath("/m"), at: Fixture.now) }
+            for (number, digests) in [aa, bb].enumerated() {
+                let status = FileStatus.sample(size: .max, inode: UInt64(number))
+                ids.append(try fixture.add("\(number)", status, scan: scan))
+                #expect(try fixture.read { try $0.counts() }.pendingBytes == .max)
+                let job = try fixture.job(ids[number])
+                _ = try fixture.write { try $0.store(digests, of: job, description: .sample, at: Fixture.now) }
+                try fixture.add("\(number) pending", .sample(size: .max, inode: UInt64(10 + number)))
             }
+            let counts = try fixture.catalog.figures().counts
+            #expect((counts.bytes, counts.pendingBytes) == (.max, .max))
+            #expect(try row(scan, fixture).bytesHashed == .max)
             let begun = try begin(fixture)
-            try fixture.write { writer in
-                for job in try CatalogReader(connection: writer.connection).hashJobs(
-                    .verification, ofRoot: fixture.root.id, limit: 999, now: Fixture.now)
-                {
-                    try writer.noteTrouble(job.fileID, "x", unread: false, nextAttempt: nil, at: Fixture.now)
-                }
-            }
-            #expect(try complete(fixture) == [begun.id])
-            #expect(try row(begun.id, fixture).errors.count == 101)
-        }
-    }
-
-    @Test(arguments: ["replace", "missing", "uncover", "roots", "skip", "rehash", "displace", "remove"])
-    func aFileThatIsNoLongerThereToBeVerifiedIsNotWaitedFor(what: String) async throws {
-        try await withCatalog { fixture in
-            let id = try fixture.addIndexed("a", aa)
-            let begun = try begin(fixture)
-            let other = try fixture.addIndexed("b", bb, .sample(inode: 2))
-            let changed = fixture.observe("a", .sample(size: 11))
-            let arrived = fixture.observe("a", .sample(inode: 2))
-            _ = try fixture.write { writer in
-                switch what {
-                case "replace":
-                    try writer.replaceContent(
-                        of: id, changed, content: .unknown, held: false, scan: nil, at: Fixture.now)
-                case "missing": try writer.markMissing([id], at: Fixture.now)
-                case "uncover": try writer.uncover(below: FilePath("/m"))
-                case "roots": _ = try writer.setRoots([]) { _, _ in true }
-                case "skip": try writer.skipReading(id, "too large", at: Fixture.now)
-                case "displace": try writer.move(other, to: arrived, displacing: id, at: Fixture.now)
-                case "remove": try writer.remove(id)
-                default:
-                    let scan = try writer.beginScan(kind: "rehash", root: FilePath("/m"), at: Fixture.now)
-                    try writer.queueRehash(below: FilePath("/m"), scan: scan, at: Fixture.now)
-                }
-            }
-            #expect(try complete(fixture) == [begun.id])
-            #expect(try fixture.value("SELECT count(verify_id) FROM local_files") == 0)
+            #expect(begun.bytes == .max)
+            for (id, digests) in zip(ids, [aa, bb]) { _ = try store(digests, id, fixture) }
+            #expect(try row(begun.id, fixture).bytesHashed == .max)
         }
     }
 
@@ -278,45 +232,12 @@ import Testing
             #expect(try fixture.value("SELECT damaged FROM local_files WHERE id = ?", [.integer(id)]) == 0)
             // The old inode may be elsewhere by now, as damaged as it was.
             #expect(try fixture.value("SELECT damaged FROM local_files WHERE displaced = 1") == 1)
-            #expect(try fixture.value("SELECT error IS NOT NULL FROM local_files WHERE displaced = 1") == 1)
-        }
-    }
-
-    @Test func aLaterVerificationTakesFilesOverAndTheOlderSaysSo() async throws {
-        try await withCatalog { fixture in
-            let id = try fixture.addIndexed("a", aa)
-            let other = try fixture.addIndexed("b", bb, .sample(inode: 2))
-            let older = try begin(fixture)
-            let newer = try begin(fixture, FilePath("/m/a"))
-            #expect(try row(older.id, fixture).counts.seen == 1)
-            #expect(try row(older.id, fixture).errors.count == 1)
-            #expect(try store(aa, id, fixture) == .stored(files: [id], scans: [newer.id]))
-            #expect(try complete(fixture) == [newer.id])
-            #expect(try store(bb, other, fixture) == .stored(files: [other], scans: [older.id]))
-            #expect(try complete(fixture) == [older.id])
-            #expect(try row(older.id, fixture).filesHashed == 1)
-        }
-    }
-
-    @Test func aRestartEndsWhatIsUnderWay() async throws {
-        try await withCatalog { fixture in
-            let id = try fixture.addIndexed("a", aa)
-            let begun = try begin(fixture)
-            try fixture.write {
-                try $0.addError("first", to: begun.id)
-                try $0.closeInterruptedScans(at: Fixture.now)
-            }
-            #expect(try waiting(fixture) == [])
-            let row = try row(begun.id, fixture)
-            #expect((row.completedAt, row.errors.count) == (Fixture.now, 2))
-            // What was being read then is just read once more.
-            #expect(try store(aa, id, fixture) == .stored(files: [id], scans: []))
         }
     }
 
     // MARK: - Helpers
 
-    private func begin(
+    func begin(
         _ fixture: Fixture, _ path: FilePath? = nil, outside: [FilePath] = [], roots: Set<Int64>? = nil
     ) throws -> CatalogWriter.BegunVerification {
         let roots = roots ?? [fixture.root.id]
@@ -326,13 +247,13 @@ import Testing
     }
 
     /// Files in the queue of the verifications, by path.
-    private func waiting(_ fixture: Fixture) throws -> [String] {
+    func waiting(_ fixture: Fixture) throws -> [String] {
         try fixture.read {
             try $0.hashJobs(.verification, ofRoot: fixture.root.id, limit: 999, now: Fixture.now)
         }.compactMap { $0.path.relative(to: fixture.root.path).map { String(decoding: $0, as: UTF8.self) } }.sorted()
     }
 
-    private func damagedFile(_ fixture: Fixture) throws -> Int64 {
+    func damagedFile(_ fixture: Fixture) throws -> Int64 {
         let id = try fixture.addIndexed("a", aa)
         _ = try begin(fixture)
         _ = try store(bb, id, fixture)
@@ -340,22 +261,24 @@ import Testing
         return id
     }
 
-    private func store(
+    func store(
         _ digests: ContentDigests, _ id: Int64, _ fixture: Fixture, _ purpose: HashJob.Purpose = .verification,
-        changed: Int64 = .max
+        changed before: Int64? = nil, _ after: Int64? = nil
     ) throws -> CatalogWriter.DigestOutcome {
         let job = try fixture.job(id, purpose)
+        let before = try #require(try before ?? fixture.known(id)?.changed)
+        let reading = ReadingCircumstances(changedBefore: before, changedAfter: after ?? before)
         return try fixture.write {
-            try $0.store(digests, of: job, changed: changed, description: .sample, at: Fixture.now)
+            try $0.store(digests, of: job, read: reading, description: .sample, at: Fixture.now)
         }
     }
 
-    private func complete(_ fixture: Fixture) throws -> [Int64] {
+    func complete(_ fixture: Fixture) throws -> [Int64] {
         let now = try #require(Timestamp.nanoseconds(Fixture.now))
         return try fixture.write { try $0.completeScans(now: now) }
     }
 
-    private func row(_ id: Int64, _ fixture: Fixture) throws -> StoredScan {
+    func row(_ id: Int64, _ fixture: Fixture) throws -> StoredScan {
         try #require(try fixture.read { try $0.scan(id: id) })
     }
 }

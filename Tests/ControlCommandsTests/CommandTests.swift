@@ -63,8 +63,10 @@ import Testing
         var hashing = HashingStatus()
         (hashing.state, hashing.workers, hashing.bytesPerSecond) = ("running", 1, 1 << 20)
         hashing.current = [HashingProgress(path: "/srv/models/a.ckpt", bytesDone: 1 << 20, size: 2 << 20)]
+        var files = FileCounts()
+        files.hashing = 1
         return StatusAnswer(
-            version: "0.1.0", state: "ready", uptimeSeconds: 1, pid: 42, roots: [], files: FileCounts(),
+            version: "0.1.0", state: "ready", uptimeSeconds: 1, pid: 42, roots: [], files: files,
             queue: QueueStatus(depth: 1, capacity: 1024, pendingBytes: 11 << 20), hashing: hashing,
             civitai: CivitaiStatus(), database: DatabaseStatus(path: "/d/models.db", schemaVersion: 1, bytes: 4096),
             lastScan: nil)

@@ -184,8 +184,10 @@ func status(total: Int64, pending: Int64, _ change: (inout HashingStatus) -> Voi
     var hashing = HashingStatus()
     (hashing.state, hashing.workers, hashing.bytesTotal) = ("running", 1, total)
     change(&hashing)
+    var files = FileCounts()
+    if pending > 0 { files.hashing = hashing.current.count }
     return StatusAnswer(
-        version: "0.1.0", state: "ready", uptimeSeconds: 1, pid: 42, roots: [], files: FileCounts(),
+        version: "0.1.0", state: "ready", uptimeSeconds: 1, pid: 42, roots: [], files: files,
         queue: QueueStatus(depth: 1, capacity: 1024, pendingBytes: pending), hashing: hashing,
         civitai: CivitaiStatus(), database: DatabaseStatus(path: "/d/models.db", schemaVersion: 3, bytes: 4096),
         lastScan: nil)

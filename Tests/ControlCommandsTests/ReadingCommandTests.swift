@@ -75,6 +75,16 @@ import Testing
                 "Hashing    backing off for other programs, 1.0 MiB/s, 1 min left; "))
     }
 
+    @Test func bytesLeftAreThoseOfPendingFilesWhateverTheSizes() {
+        let huge = HashingProgress(path: "/a", bytesDone: .max, size: .max)
+        var answer = status(total: 0, pending: .max) { $0.current = [huge, huge] }
+        #expect(answer.hashing.bytesInFlight == .max)
+        #expect(answer.bytesLeft == 0)
+        // Nothing of it is pending, so all of it is read once more.
+        answer.files.hashing = 0
+        #expect(answer.bytesLeft == .max)
+    }
+
     // MARK: - verify
 
     private func row(_ change: (inout ScanRecord) -> Void = { _ in }) -> ScanRecord {
@@ -129,9 +139,15 @@ import Testing
     @Test func whatChangedOrCouldNotBeReadIsNoSuccess() throws {
         let changed = runCommand(["verify"], try daemon([row { $0.filesChanged = 1 }]))
         #expect((changed.code, changed.errors) == (.nothing, "kikod-ctl: Of 3 files changed: 1.\n"))
-        let unread = runCommand(["verify"], try daemon([row { $0.errors = ["/a: Input/output error."] }]))
+        let unread = runCommand(
+            ["verify"], try daemon([row { ($0.filesHashed, $0.errors) = (1, ["/a: Input/output error."]) }]))
         #expect(unread.code == .nothing)
-        #expect(unread.errors == "/a: Input/output error.\nkikod-ctl: Of 3 files not verified: 1.\n")
+        #expect(unread.errors == "/a: Input/output error.\nkikod-ctl: Of 3 files not verified: 2.\n")
+        let silent = runCommand(["verify"], try daemon([row { $0.filesHashed = 0 }]))
+        #expect((silent.code, silent.errors) == (.nothing, "kikod-ctl: Of 3 files not verified: 3.\n"))
+        let partial = runCommand(["verify"], try daemon([row { $0.errors = ["/n is offline"] }]))
+        #expect(partial.code == .nothing)
+        #expect(partial.errors == "/n is offline\nkikod-ctl: Verified: 3 files, but not what is named above.\n")
         let json = runCommand(["verify", "--json"], try daemon([row { $0.filesDamaged = 1 }]))
         #expect((json.code, json.errors) == (.nothing, ""))
         #expect(json.output.hasPrefix(#"{"scans":[{"bytes_hashed":30"#))

@@ -260,6 +260,22 @@ import Testing
         }
     }
 
+    @Test func aFileInFlightAtAReloadGetsTheDigestsAskedForThen() async throws {
+        try await withIndexer(configured: { $0.maximumRate = 1 }) {
+            try writeModel($0.appending("a.pt"), [UInt8](repeating: 1, count: 8 << 20))
+        } _: { fixture in
+            // At a byte a second it is not over before the rate is lifted.
+            while try fixture.indexer.status().hashing.reading.isEmpty { await Task.yield() }
+            var settings = IndexerFixture.settings([fixture.library])
+            (settings.maximumRate, settings.blake3) = (1, true)
+            let (indexer, wanted) = (fixture.indexer, settings)
+            try await onThread { try indexer.reload(wanted) }
+            try await fixture.reload { $0.maximumRate = 0 }
+            #expect(try fixture.file("a.pt")?.digests.blake3 != nil)
+            #expect(try fixture.readings() == 2)
+        }
+    }
+
     @Test func whatCannotBeAskedAboutKeepsWhatIsKnown() async throws {
         try await withIndexer {
             try writeModel($0.appending("a.pt"))

@@ -51,7 +51,7 @@ enum StatusCommand: ControlCommand {
             return 0
         }
         estimator.add(
-            done: hashing.bytesTotal.addingReportingOverflow(hashing.bytesInFlight).partialValue, at: now)
+            done: hashing.bytesTotal.addingSaturated(hashing.bytesInFlight), at: now)
         return estimator.bytesPerSecond ?? hashing.bytesPerSecond
     }
 
@@ -67,7 +67,9 @@ enum StatusCommand: ControlCommand {
             label("Hashing") + hashing(status, rate: rate, now: now),
         ]
         // What is always so here is of interest only while something is read.
-        if let message = status.hashing.message, ["running", "backing_off"].contains(status.hashing.state) || status.state == "degraded" {
+        if let message = status.hashing.message,
+            ["running", "backing_off"].contains(status.hashing.state) || status.state == "degraded"
+        {
             lines.append(label("") + displayed(message))
         }
         for file in status.hashing.current {

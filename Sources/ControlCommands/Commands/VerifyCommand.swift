@@ -10,8 +10,8 @@ enum VerifyCommand: ControlCommand {
         discussion: [
             "Finds bytes that changed while size and time did not: a drive that decays, an edit in secret. Such a file"
                 + " keeps its hash and is listed by errors until it is whole again, or until scan --rehash believes it.",
-            "The reading has the lowest priority and goes on in the daemon when this command is interrupted. The exit"
-                + " code is 1 when anything changed or could not be read.",
+            "The reading has low priority and goes on in the daemon when this command is interrupted. The exit code is 1"
+                + " when anything changed, or when not everything could be verified.",
         ],
         options: [],
         operands: [
@@ -24,7 +24,8 @@ enum VerifyCommand: ControlCommand {
         let begun = try run.client.verify(VerifyRequest(path: path?.text, pathBase64: path?.base64)).value
         let rows = try waitForScans([begun.id], .verification(bytes: begun.bytes), run)
         guard let row = rows.first else { return .nothing }
-        let isFine = row.filesDamaged == 0 && row.filesChanged == 0 && row.errors.isEmpty
+        let isFine =
+            row.filesDamaged == 0 && row.filesChanged == 0 && row.errors.isEmpty && row.filesHashed >= row.filesSeen
         if run.wantsJSON {
             run.print(body: Array(try WireJSON.encode(ScanHistoryAnswer(scans: rows, total: rows.count))))
             return isFine ? .done : .nothing
@@ -49,7 +50,11 @@ enum VerifyCommand: ControlCommand {
         var parts: [String] = []
         if row.filesDamaged > 0 { parts.append("damaged: \(row.filesDamaged)") }
         if row.filesChanged > 0 { parts.append("changed: \(row.filesChanged)") }
-        if !row.errors.isEmpty { parts.append("not verified: \(row.errors.count)") }
+        // Every file that was read counts as hashed, whatever was found.
+        if row.filesHashed < row.filesSeen { parts.append("not verified: \(row.filesSeen - row.filesHashed)") }
+        guard !parts.isEmpty else {
+            return "Verified: \(countText(row.filesSeen, "file", "files")), but not what is named above."
+        }
         return "Of \(countText(row.filesSeen, "file", "files")) " + parts.joined(separator: ", ") + "."
     }
 }

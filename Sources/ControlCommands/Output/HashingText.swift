@@ -27,12 +27,24 @@ func percentText(_ done: Int64, of size: Int64) -> String {
     return "\(Int(min(1, max(0, Double(done) / Double(size))) * 100)) %"
 }
 
+extension Int64 {
+    /// The sum, or the largest or smallest number where it is beyond that.
+    func addingSaturated(_ other: Int64) -> Int64 {
+        let (sum, overflow) = addingReportingOverflow(other)
+        return overflow ? (other < 0 ? .min : .max) : sum
+    }
+}
+
 extension HashingStatus {
     /// Bytes of the files that are being read that have been read.
-    var bytesInFlight: Int64 { current.reduce(0) { $0.addingReportingOverflow(max(0, $1.bytesDone)).partialValue } }
+    var bytesInFlight: Int64 { current.reduce(0) { $0.addingSaturated(max(0, $1.bytesDone)) } }
 }
 
 extension StatusAnswer {
     /// Bytes of the pending files that have not been read.
-    var bytesLeft: Int64 { max(0, queue.pendingBytes.subtractingReportingOverflow(hashing.bytesInFlight).partialValue) }
+    var bytesLeft: Int64 {
+        // What is being read is pending, or is read once more.
+        let isPending = files.hashing > 0
+        return max(0, queue.pendingBytes.addingSaturated(isPending ? -hashing.bytesInFlight : 0))
+    }
 }

@@ -69,15 +69,15 @@ final class ProgressLine {
         var content = Content()
         switch work {
         case .pendingFiles:
-            let read = hashing.bytesTotal.addingReportingOverflow(hashing.bytesInFlight).partialValue
+            let read = hashing.bytesTotal.addingSaturated(hashing.bytesInFlight)
             // Less than before: another process has begun to count.
             if let first, read >= first { done = max(done, read - first) } else { (first, done) = (read, 0) }
             content.done = done
-            content.total = done.addingReportingOverflow(status.bytesLeft).partialValue
+            content.total = done.addingSaturated(status.bytesLeft)
         case .verification(let bytes):
             // What waits for its first reading comes before any verification.
             let inFlight = status.queue.pendingBytes > 0 ? 0 : hashing.bytesInFlight
-            let read = (row?.bytesHashed ?? 0).addingReportingOverflow(inFlight).partialValue
+            let read = (row?.bytesHashed ?? 0).addingSaturated(inFlight)
             done = min(bytes, max(done, read))
             (content.done, content.total) = (done, bytes)
         }
