@@ -59,8 +59,15 @@ extension Indexer {
             }
         }
         // A link may lead through what was mounted, or to what was not there.
-        let followed = Set((running?.watcher.followedFiles ?? []).map(\.parent))
-        for directory in state.withLock({ $0.registry.takeLinkDirectories() }).union(followed) {
+        lookAgainAtLinkDirectories()
+        for directory in Set((running?.watcher.followedFiles ?? []).map(\.parent)) {
+            if let place = place(holding: directory) { add(.directory(place, directory, recursive: false)) }
+        }
+    }
+
+    /// Has those directories listed whose links led nowhere or onto other drives.
+    private func lookAgainAtLinkDirectories() {
+        for directory in state.withLock({ $0.registry.takeLinkDirectories() }) {
             if let place = place(holding: directory) { add(.directory(place, directory, recursive: false)) }
         }
     }
@@ -111,6 +118,8 @@ extension Indexer {
             for place in places where device(of: place) == thread.device && !place.condition.isOnline {
                 scan(place, .returned)
             }
+            // No link was followed onto a drive that was not known to answer yet.
+            lookAgainAtLinkDirectories()
         }
         noteProgress()
     }
