@@ -50,7 +50,10 @@ extension APIRequestHandler {
     private func outcome(of request: SyncRequest) throws -> Indexer.SyncOutcome {
         let milliseconds = request.timeoutSeconds * 1000
         guard request.hashed, try isPaused() else {
-            return index.indexer.sync(hashed: request.hashed, milliseconds: milliseconds)
+            let outcome = index.indexer.sync(hashed: request.hashed, milliseconds: milliseconds)
+            // The pause may have begun meanwhile.
+            if request.hashed, !outcome.isSynced { _ = try isPaused() }
+            return outcome
         }
         let outcome = index.indexer.sync(hashed: false, milliseconds: milliseconds)
         // What it found is pending by now.

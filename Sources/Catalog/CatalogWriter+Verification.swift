@@ -16,8 +16,9 @@ extension CatalogWriter {
     ///
     /// A file waits for one verification at a time. One that an older verification still waits for is taken over: the
     /// older row no longer counts it among the files that it saw, and says so among its errors, so that nobody takes it
-    /// for verified there. What is left out is told among the errors of the new row. Call `completeScans` in the same transaction: this row is complete at once where there is
-    /// nothing to read, and an older one where everything was taken from it.
+    /// for verified there. What cannot be read now is told among the errors of the new row; what is gone, or larger than
+    /// the configuration wants to read, is not. Call `completeScans` in the same transaction: this row is complete at
+    /// once where there is nothing to read, and an older one where everything was taken from it.
     ///
     /// - Parameters:
     ///   - path: a file or a directory; nil for all of the roots.
@@ -64,6 +65,12 @@ extension CatalogWriter {
         state = 'indexed' AND root_id IS NOT NULL AND (SELECT sha256 FROM contents WHERE id = content_id) IS NOT NULL
         """
 
+    /// A file with a digest that is there or may come back; those of a place that is away are missing.
+    private static let isKnown = """
+        state IN ('indexed', 'missing') AND root_id IS NOT NULL
+            AND (SELECT sha256 FROM contents WHERE id = content_id) IS NOT NULL
+        """
+
     fileprivate static func placeCondition(atOrBelow path: FilePath?) -> (sql: String, bindings: [Value]) {
         guard let path else { return ("", []) }
         let (lower, upper) = pathRange(below: path)
@@ -87,7 +94,7 @@ extension CatalogWriter {
         let offlineRoots = try connection.rows(
             """
             SELECT (SELECT path FROM roots WHERE id = root_id), count(*) FROM local_files
-            WHERE \(Self.isComparable)\(place) AND root_id NOT IN (\(reader.numbers(roots))) GROUP BY root_id
+            WHERE \(Self.isKnown)\(place) AND root_id NOT IN (\(reader.numbers(roots))) GROUP BY root_id
             """, bindings
         ) { (path: FilePath(bytes: $0.bytes(0)), files: $0.integer(1)) }
         for root in offlineRoots { try tell(root.path, root.files) }
@@ -96,16 +103,15 @@ extension CatalogWriter {
             let files = try connection.firstRow(
                 """
                 SELECT count(*) FROM local_files
-                WHERE \(Self.isComparable)\(place)\(innerPlace) AND root_id IN (\(reader.numbers(roots)))
+                WHERE \(Self.isKnown)\(place)\(innerPlace) AND root_id IN (\(reader.numbers(roots)))
                 """, bindings + innerBindings
             ) { $0.integer(0) }
             try tell(inner, files ?? 0)
         }
         let others = try connection.rows(
             """
-            SELECT iif(state = 'indexed', 'without a digest', iif(state = 'error', 'in error', state)) AS reason, count(*)
-            FROM local_files WHERE root_id IS NOT NULL AND NOT (\(Self.isComparable))\(place)
-            GROUP BY reason ORDER BY reason
+            SELECT iif(state = 'error', 'in error', state) AS reason, count(*) FROM local_files
+            WHERE root_id IS NOT NULL AND state IN ('pending', 'error')\(place) GROUP BY reason ORDER BY reason
             """, bindings
         ) { "\($0.text(0)): \($0.integer(1))" }
         guard !others.isEmpty else { return }

@@ -20,7 +20,8 @@ extension Indexer {
         }
         // Where these links lead was told by a mount table that is not the last one, whose reading had them not yet.
         if reconciliation.surroundings.isMountTableOutdated() {
-            let directories = reconciliation.dangling.map(\.link.parent) + reconciliation.linksElsewhere.map(\.directory)
+            let directories =
+                reconciliation.dangling.map(\.link.parent) + reconciliation.linksElsewhere.map(\.directory)
             for directory in Set(directories) { add(.directory(place, directory, recursive: false)) }
         }
         for place in reconciliation.vanished {

@@ -73,7 +73,8 @@ struct FaultyDriveTests {
     @Test(arguments: [1, 2])
     func fewReadingsHangHoweverManyFilesLieThere(workers: Int) async throws {
         let files: KeyValuePairs = [
-            "a.pt": 3_000_000, "b.pt": 3_000_001, "c.pt": 3_000_002, "d.pt": 3_000_003, "e.pt": 3_000_004, "f.pt": 3_000_005,
+            "a.pt": 3_000_000, "b.pt": 3_000_001, "c.pt": 3_000_002, "d.pt": 3_000_003, "e.pt": 3_000_004,
+            "f.pt": 3_000_005,
             "g.pt": 3_000_006, "h.pt": 3_000_007,
         ]
         // As many as the threads can have at once may be begun before anybody knows that the drive hangs.
