@@ -51,7 +51,9 @@ import Testing
             let response = try waiting.receive()
             #expect(try halfSent.receiveUntilClosed() == [])
             #expect(try silent.receiveUntilClosed() == [])
-            #expect(throws: SystemError.self) { try TestClient(path) }
+            // A child that another test has just begun holds all sockets of this process, until it is another program.
+            let deadline = MonotonicTime.now.advanced(milliseconds: 60_000)
+            while (try? TestClient(path)) != nil { try #require(MonotonicTime.now < deadline) }
             return response
         }
         #expect(response.status == 503)
