@@ -86,8 +86,9 @@ struct FaultyDriveTests {
             try await fixture.giveUpWhatHangs(most)
             // The threads go on with what lies elsewhere, and leave the rest of the drive alone.
             try writeModel(fixture.path("new.pt"))
-            try await fixture.wait { try $0.file("new.pt")?.state == .indexed }
-            #expect(try fixture.file("a.pt")?.state == .indexed)
+            try await fixture.wait { fixture in
+                try ["new.pt", "a.pt"].allSatisfy { try fixture.file($0)?.state == .indexed }
+            }
             let states = try files.map { try #require(try fixture.file(at: drive.path.appending($0.key))).state }
             #expect(states.count { $0 == .error } == most)
             #expect(states.count { $0 == .pending } == files.count - most)
