@@ -17,7 +17,10 @@ package final class DriveMeter: Sendable {
     /// 0 before the first measurement is over. No lock: who asks must not wait for a reader of the idle class.
     private let rate = Atomic<Int64>(0)
 
-    package init() {}
+    private let wasMeasured: @Sendable () -> Void
+
+    /// - Parameter wasMeasured: called by a reader as soon as the first measurement is over.
+    package init(wasMeasured: @escaping @Sendable () -> Void = {}) { self.wasMeasured = wasMeasured }
 
     /// Bytes per second as last measured; nil before the first measurement is over.
     package var bytesPerSecond: Int64? {
@@ -35,16 +38,17 @@ package final class DriveMeter: Sendable {
 
     /// Somebody who waited has got so many bytes.
     func end(bytes: Int, at now: MonotonicTime = .now) {
-        state.withLock { state in
+        let isFirst = state.withLock { state in
             state.readers -= 1
             state.busy += now.since(state.busySince)
             // The time up to here is counted, whoever goes on waiting.
             state.busySince = now
             state.bytes += Int64(bytes)
-            guard state.bytes >= Self.sampleSize, state.busy > 0 else { return }
+            guard state.bytes >= Self.sampleSize, state.busy > 0 else { return false }
             let measured = max(1, Int64(Double(state.bytes) / Double(state.busy) * 1e9))
-            rate.store(measured, ordering: .relaxed)
             (state.bytes, state.busy) = (0, 0)
+            return rate.exchange(measured, ordering: .relaxed) == 0
         }
+        if isFirst { wasMeasured() }
     }
 }

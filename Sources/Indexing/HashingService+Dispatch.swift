@@ -144,7 +144,9 @@ extension HashingService {
         let unknown = state.withLock { $0.drives.unknown(among: devices) }
         guard !unknown.isEmpty else { return }
         let found = KnownDrives.lookUp(unknown)
-        state.withLock { $0.drives.add(found) }
+        state.withLock { state in
+            state.drives.add(found) { [weak self] in self?.leave(.measured) }
+        }
     }
 }
 

@@ -27,6 +27,7 @@ extension HashingService {
                 switch notice {
                 case .ended(let reading, let outcome): state.end(reading, outcome)
                 case .letGo(let reading): state.letGo(reading)
+                case .measured: break
                 case .done(let worker, let kind):
                     state.workers[worker]?.tasks -= 1
                     state.tasks[kind, default: 1] -= 1

@@ -58,6 +58,8 @@ final class HashingService: Sendable {
         case letGo(FileReading)
         /// A worker has done one of its tasks.
         case done(worker: Int, TaskKind)
+        /// It is known how fast a drive is.
+        case measured
     }
 
     struct State: Sendable {

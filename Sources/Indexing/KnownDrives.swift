@@ -36,10 +36,11 @@ struct KnownDrives: Sendable {
         Set(devices).subtracting(drives.keys)
     }
 
-    mutating func add(_ found: [UInt64: Drive]) {
+    /// - Parameter wasMeasured: called when the first measurement of one of the drives is over.
+    mutating func add(_ found: [UInt64: Drive], wasMeasured: @escaping @Sendable () -> Void = {}) {
         for (device, drive) in found {
             // What lies on the same drive is measured together.
-            let meter = drives.values.first { $0.drive == drive }?.meter ?? DriveMeter()
+            let meter = drives.values.first { $0.drive == drive }?.meter ?? DriveMeter(wasMeasured: wasMeasured)
             drives[device] = KnownDrive(drive: drive, meter: meter)
         }
     }

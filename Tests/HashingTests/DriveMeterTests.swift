@@ -1,4 +1,5 @@
 import LinuxSystem
+import Synchronization
 import Testing
 
 @testable import Hashing
@@ -12,6 +13,21 @@ private let mebibyte = 1 << 20
         #expect(meter.bytesPerSecond == nil)
         read(meter, bytes: 1, from: 1, to: 2)
         #expect(meter.bytesPerSecond == Int64(16 * mebibyte))
+    }
+
+    @Test func theFirstMeasurementIsToldOnce() {
+        let count = Count()
+        let meter = DriveMeter { count.add() }
+        read(meter, bytes: 31 * mebibyte, from: 0, to: 1)
+        #expect(count.value == 0)
+        for second in Int64(1)..<4 { read(meter, bytes: 32 * mebibyte, from: second, to: second + 1) }
+        #expect(count.value == 1)
+    }
+
+    private final class Count: Sendable {
+        private let number = Atomic(0)
+        var value: Int { number.load(ordering: .relaxed) }
+        func add() { number.wrappingAdd(1, ordering: .relaxed) }
     }
 
     @Test func timeInWhichNobodyWaitsDoesNotCount() {
