@@ -69,6 +69,8 @@ final class HashingService: Sendable {
         var readings: [Int64: FileReading] = [:]
         var workers: [Int: Worker] = [:]
         var workerCount = 1
+        /// The highest number that a worker has had.
+        var lastWorker = 0
         var drives = KnownDrives()
         /// What the workers have to do, by the drive.
         var tasks: [TaskKind: Int] = [:]
@@ -138,10 +140,13 @@ final class HashingService: Sendable {
     func setWorkers(_ count: Int) throws(SystemError) {
         let (missing, surplus) = state.withLock { state -> (Range<Int>, [Worker]) in
             state.workerCount = max(1, count)
-            let first = (state.workers.keys.max() ?? 0) + 1
+            // Never the number of one that is still ending.
+            let first = state.lastWorker + 1
             let surplus = state.workers.keys.sorted().dropFirst(state.workerCount)
             let ending = surplus.compactMap { state.workers.removeValue(forKey: $0) }
-            return (first..<(first + max(0, state.workerCount - state.workers.count)), ending)
+            let missing = max(0, state.workerCount - state.workers.count)
+            state.lastWorker += missing
+            return (first..<(first + missing), ending)
         }
         for worker in surplus { worker.thread.end() }
         for number in missing {
