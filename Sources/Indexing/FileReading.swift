@@ -32,7 +32,6 @@ final class FileReading: FileToHash {
         var changes: (before: Int64, after: Int64)?
         var look: FileInspector.Result?
         var message: String?
-        var hasBeenLetGo = false
     }
 
     let job: HashJob
@@ -41,6 +40,7 @@ final class FileReading: FileToHash {
     private let options: IndexingOptions
     private let began = MonotonicTime.now
     private let state = Mutex(State())
+    private let isFree = Atomic(false)
     private let hasLetGo: @Sendable (FileReading) -> Void
 
     init(
@@ -56,10 +56,10 @@ final class FileReading: FileToHash {
     var size: Int64 { job.size }
     var meter: DriveMeter { drive.meter }
 
-    /// True when no thread makes a call for the file any more.
+    /// True when no thread makes a call for the file any more. No lock: who asks holds that of the whole service.
     var hasBeenLetGo: Bool {
-        get { state.withLock { $0.hasBeenLetGo } }
-        set { state.withLock { $0.hasBeenLetGo = newValue } }
+        get { isFree.load(ordering: .relaxed) }
+        set { isFree.store(newValue, ordering: .relaxed) }
     }
 
     /// Gives the file up, with the reason that becomes its error.
