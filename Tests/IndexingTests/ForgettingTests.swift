@@ -19,7 +19,10 @@ import Testing
             #expect(try fixture.states() == ["a.pt": .missing, "b.pt": .indexed])
             let last = fixture.indexer.events.newest
             try await fixture.reload { $0.keepMissing = 1 }
-            try await fixture.wait { try $0.states() == ["b.pt": .indexed] }
+            // What has happened is told after the catalogue holds it.
+            try await fixture.wait { fixture in
+                try fixture.states() == ["b.pt": .indexed] && fixture.indexer.events.newest != last
+            }
             let removed = try #require(fixture.indexer.events.read(after: last, limit: .max)).map(\.event)
                 .filter { $0.kind == .fileRemoved }
             #expect(removed.map(\.path) == [fixture.path("a.pt")])
