@@ -62,7 +62,7 @@ let package = Package(
         library("CommandLineParsing"),
 
         // Layer 2: the index.
-        library("ModelFormats", ["LinuxSystem"]),
+        library("ModelFormats", ["CDeflate", "LinuxSystem"]),
         library("Configuration", ["YAML", "LinuxSystem"]),
         library(
             "Catalog", ["SQLite", "Logging", "LinuxSystem"],
