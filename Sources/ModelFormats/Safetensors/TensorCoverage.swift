@@ -32,9 +32,12 @@ struct TensorCoverage {
     }
 
     /// Throws when tensors share bytes, or bytes before the last one's end belong to none.
-    mutating func check() throws(ModelFormatError) {
+    ///
+    /// Gaps may be allowed: where not every tensor's size is known, one of those may lie there.
+    mutating func check(allowingGaps: Bool = false) throws(ModelFormatError) {
         if hasFailed { return }
         try join()
+        if allowingGaps { return }
         let covered = pieces.first ?? 0..<0
         if covered.lowerBound > 0 { throw Self.gap(0..<covered.lowerBound) }
         if pieces.count > 1 { throw Self.gap(covered.upperBound..<pieces[1].lowerBound) }
