@@ -68,7 +68,7 @@ let package = Package(
             "Catalog", ["SQLite", "Logging", "LinuxSystem"],
             resources: [
                 .embedInCode("Migrations/0001-initial.sql"), .embedInCode("Migrations/0002-places.sql"),
-                .embedInCode("Migrations/0003-reading.sql"),
+                .embedInCode("Migrations/0003-reading.sql"), .embedInCode("Migrations/0004-identification.sql"),
             ]),
         library(
             "Indexing",

@@ -66,8 +66,8 @@ extension APIRequestHandler {
         filter.folder = call.query["folder"]
         filter.name = call.query["name"]
         if let states = call.query["state"] { filter.narrow(toStates: states, reading: reading) }
-        // Nothing has a base model or an answer of CivitAI yet.
-        if call.query["base"] != nil { filter.matchesNothing = true }
+        filter.baseModel = call.query["base"]
+        // Nothing has an answer of CivitAI yet.
         if let state = call.query["civitai"], state != "off" { filter.matchesNothing = true }
         return filter
     }

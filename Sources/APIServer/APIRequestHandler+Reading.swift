@@ -61,11 +61,7 @@ extension APIRequestHandler {
             guard let file = try reader.file(id: id) else { return nil }
             prefer(file)
             var object = FileObject(file, isBeingRead: reading.contains(id))
-            object.metadata = [:]
-            if let content = file.contentID {
-                let metadata = try reader.embeddedMetadata(ofContent: content)
-                object.metadata = Dictionary(metadata.map { ($0.key, $0.value) }) { $1 }
-            }
+            object.show(try file.contentID.map { try reader.extras(ofContent: $0) } ?? ContentExtras())
             return object
         }
         guard let found else { throw APIProblem(.notFound, "There is no file with the number \(id).") }

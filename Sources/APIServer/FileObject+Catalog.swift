@@ -13,16 +13,96 @@ extension FileObject {
             name: escapedText(file.path.name), root: file.root.description, folder: escapedText(file.folder),
             size: file.size, modifiedAt: Timestamp.text(nanoseconds: file.modified),
             state: file.state == .pending && isBeingRead ? "hashing" : file.state.rawValue)
-        type = file.type
-        typeSource = file.typeSource
-        format = file.format
+        type = file.identity.type
+        typeSource = file.identity.typeSource
+        baseModel = file.identity.baseModel
+        baseModelSource = file.identity.baseModelSource
+        baseModelType = file.identity.baseModelType
+        format = file.header.format
         error = file.error
         sha256 = file.digests.sha256
         hashes = FileHashes(file.digests)
-        header = FileHeader(file)
+        header = FileHeader(file.header)
+        part = file.part.map { FilePart(index: $0.index, count: $0.count, complete: $0.isComplete) }
+        user = UserFields(file.sidecars)
+        civitai = CivitaiLink(file.sidecars)
+        (trainedWords, trainedWordsSource) = words(of: file)
+        trainedOn = TrainedOn(file)
+        preview = PreviewReference(file)
         hardLinks = file.links
         symlink = file.isSymbolicLink
         copies = file.copies.map(\.description)
+    }
+
+    /// What only an answer about one file shows.
+    mutating func show(_ extras: ContentExtras) {
+        metadata = Dictionary(extras.metadata.map { ($0.key, $0.value) }) { $1 }
+        topTags = extras.topTags.map { TagCount(tag: $0.tag, count: $0.count) }
+        pickle = extras.pickleImports.map { PickleReport(imports: $0, dangerous: extras.dangerousImports) }
+    }
+
+    /// The trigger words of the first source that has any.
+    private func words(of file: FileDetails) -> (words: [String], source: String?) {
+        if let text = user.activationText { return ([text], "user") }
+        if let words = civitai.trainedWords, !words.isEmpty { return (words, "sidecar") }
+        let embedded = file.header.embeddedWords
+        return (embedded, embedded.isEmpty ? nil : "embedded")
+    }
+}
+
+extension UserFields {
+    /// Of each field what the first sidecar says that has it.
+    fileprivate init(_ sidecars: [SidecarRecord]) {
+        self.init()
+        for sidecar in sidecars where sidecar.source == .user {
+            description = description ?? sidecar.description
+            notes = notes ?? sidecar.notes
+            activationText = activationText ?? sidecar.activationText
+            negativeText = negativeText ?? sidecar.negativeText
+            preferredWeight = preferredWeight ?? sidecar.preferredWeight
+        }
+    }
+}
+
+extension CivitaiLink {
+    /// What the first sidecar that names a version or a model says, filled up by others about the same one.
+    fileprivate init(_ sidecars: [SidecarRecord]) {
+        self.init()
+        let told = sidecars.filter { $0.source == .civitai }
+        guard let first = told.first(where: { $0.versionID != nil || $0.modelID != nil }) ?? told.first else { return }
+        source = "sidecar"
+        let same = told.filter { $0.versionID == first.versionID && $0.modelID == first.modelID }
+        func value<Value>(_ field: (SidecarRecord) -> Value?) -> Value? { same.lazy.compactMap(field).first }
+        modelID = first.modelID
+        versionID = first.versionID
+        modelName = value(\.modelName)
+        versionName = value(\.versionName)
+        modelType = value(\.modelType)
+        baseModel = value(\.baseModel)
+        trainedWords = value { $0.trainedWords.isEmpty ? nil : $0.trainedWords }
+        creator = value(\.creator)
+        nsfwLevel = value(\.nsfwLevel).map { Int($0) }
+        pageURL = value(\.pageURL)
+    }
+}
+
+extension TrainedOn {
+    /// nil for a file that does not say what it was trained on.
+    fileprivate init?(_ file: FileDetails) {
+        let header = file.header
+        guard header.trainedOnSHA256 != nil || header.trainedOnName != nil else { return nil }
+        self.init(
+            sha256: header.trainedOnSHA256, name: header.trainedOnName, path: file.trainedOnPath?.description)
+    }
+}
+
+extension PreviewReference {
+    /// An image beside the file goes before the one in it.
+    fileprivate init?(_ file: FileDetails) {
+        guard file.preview != nil || file.header.hasThumbnail else { return nil }
+        self.init(
+            source: file.preview == nil ? "embedded" : "beside", path: file.preview?.description,
+            url: "\(APIRoute.prefix)files/\(file.id)/preview", nsfwLevel: nil, type: "image")
     }
 }
 
@@ -41,13 +121,17 @@ extension FileHashes {
 
 extension FileHeader {
     /// Nil for a file whose header was not read or says nothing.
-    fileprivate init?(_ file: FileDetails) {
-        guard let size = file.headerSize else { return nil }
+    fileprivate init?(_ header: StoredHeader) {
+        guard header.size != nil || header.tensorCount != nil else { return nil }
         self.init()
-        self.size = Int64(clamping: size)
-        tensorCount = file.tensorCount.map(Int64.init)
-        parameterCount = file.parameterCount.map { Int64(clamping: $0) }
-        dtypes = file.tensorCount == nil ? nil : file.dtypes.mapValues(Int64.init)
+        size = header.size.map { Int64(clamping: $0) }
+        tensorCount = header.tensorCount.map(Int64.init)
+        parameterCount = header.parameterCount.map { Int64(clamping: $0) }
+        dtypes = header.tensorCount == nil ? nil : header.dtypes.mapValues(Int64.init)
+        architecture = header.architecture
+        quantization = header.quantization
+        prediction = header.prediction
+        components = header.components.isEmpty ? nil : header.components
     }
 }
 

@@ -15,9 +15,9 @@ extension ScanRecord {
         filesHashed = Int(clamping: scan.filesHashed)
         filesDamaged = Int(clamping: scan.filesDamaged)
         bytesHashed = scan.bytesHashed
-        checkpointsFound = scan.counts.checkpoints
-        lorasFound = scan.counts.loras
-        embeddingsFound = scan.counts.embeddings
+        checkpointsFound = Int(clamping: scan.checkpointsFound)
+        lorasFound = Int(clamping: scan.lorasFound)
+        embeddingsFound = Int(clamping: scan.embeddingsFound)
         lookups = Int(clamping: scan.lookups)
         errors = scan.errors
     }

@@ -1,9 +1,10 @@
-internal import FoundationEssentials
 package import LinuxSystem
 internal import SQLite
 
 /// Which files a list names. Nil parts do not narrow it.
 package struct FileFilter: Sendable {
+    /// A word for a base model.
+    package var baseModel: String?
     /// A list of states; `hashing` is the caller's to add, by the ids that are being read.
     package var states: [FileState]?
     package var type: String?
@@ -17,7 +18,7 @@ package struct FileFilter: Sendable {
     /// A file that is read for the second time is none of them; it is answered as what it is known to be.
     package var ids: Set<Int64>?
     package var withoutIDs: Set<Int64>?
-    /// Only files that somebody should look at: in error, or with a sentence about what is wrong.
+    /// Only files that somebody should look at: in error, with a sentence about what is wrong, or dangerous to load.
     package var troubledOnly = false
     /// True for a question that no file of this catalogue can answer.
     package var matchesNothing = false
@@ -26,13 +27,16 @@ package struct FileFilter: Sendable {
 }
 
 extension CatalogReader {
-    private static let detailColumns = """
-        f.id, f.file_path, r.path, f.folder, f.type, f.type_source, f.size, f.mtime_ns, f.state,
+    static let detailColumns = """
+        f.id, f.file_path, r.path, f.folder, f.size, f.mtime_ns, f.state,
         coalesce(\(CatalogWriter.errorOfDamaged), f.error, c.message), f.links, f.symlink, f.content_id,
         c.sha256, c.autov1, c.autov2, c.autov3, c.autov3_full, c.crc32, c.blake3,
-        c.format, c.header_size, c.tensor_count, c.parameter_count, c.dtypes
+        c.format, c.header_size, c.tensor_count, c.parameter_count, c.dtypes, c.architecture, c.quantization,
+        c.prediction, c.components, c.embedded_words, c.trained_on_sha256, c.trained_on_name, c.has_thumbnail,
+        f.type, f.type_source, f.base_model, f.base_model_source, c.base_model_type, f.dangerous,
+        f.part_index, f.part_count, f.part_complete, f.preview
         """
-    private static let detailTables =
+    static let detailTables =
         "local_files f JOIN roots r ON r.id = f.root_id LEFT JOIN contents c ON c.id = f.content_id"
 
     /// Files in order of their paths.
@@ -63,13 +67,6 @@ extension CatalogReader {
     /// One file by its number.
     package func file(id: Int64) throws -> FileDetails? {
         try details("SELECT \(Self.detailColumns) FROM \(Self.detailTables) WHERE f.id = ?", [.integer(id)]).first
-    }
-
-    /// The embedded key-values of a content, by key.
-    package func embeddedMetadata(ofContent id: Int64) throws -> [(key: String, value: String)] {
-        try connection.rows(
-            "SELECT key, value FROM safetensor_metadata WHERE content_id = ? ORDER BY key", [.integer(id)]
-        ) { (key: $0.text(0), value: $0.text(1)) }
     }
 
     /// Files whose content has this hash, the present ones first, and the kinds of hash that matched.
@@ -145,12 +142,17 @@ extension CatalogReader {
         }
         if let excluded = filter.withoutIDs, !excluded.isEmpty { conditions.append("NOT \(Self.pending(excluded))") }
         if let type = filter.type { add("f.type = ?", .text(type)) }
+        if let baseModel = filter.baseModel { add("f.base_model = ? COLLATE NOCASE", .text(baseModel)) }
         if let path = filter.path { add("f.file_path = ?", .textBytes(path.bytes)) }
         if let folder = filter.folder { addFolder(folder, add) }
         if let name = filter.name { addName(name, add) }
         if filter.matchesNothing { conditions.append("0") }
         if filter.troubledOnly {
-            add("(f.state = 'error' OR f.error IS NOT NULL OR f.damaged = 1 OR c.message IS NOT NULL)")
+            add(
+                """
+                (f.state = 'error' OR f.error IS NOT NULL OR f.damaged = 1 OR f.dangerous = 1
+                    OR c.message IS NOT NULL)
+                """)
         }
         return (conditions.joined(separator: " AND "), bindings)
     }
@@ -195,41 +197,5 @@ extension CatalogReader {
 
     private static func like(_ text: String) -> String {
         text.replacing("\\", with: "\\\\").replacing("%", with: "\\%").replacing("_", with: "\\_")
-    }
-
-    private func details(_ sql: String, _ bindings: [Value]) throws -> [FileDetails] {
-        var files = try connection.rows(sql, bindings, fileDetails).compactMap(\.self)
-        for index in files.indices { files[index].copies = try copies(of: files[index]) }
-        return files
-    }
-
-    /// Other present paths with the same content.
-    private func copies(of file: FileDetails) throws -> [FilePath] {
-        guard let content = file.contentID else { return [] }
-        return try connection.rows(
-            """
-            SELECT file_path FROM local_files
-            WHERE content_id = ? AND id != ? AND state != 'missing' AND root_id IS NOT NULL ORDER BY file_path
-            """, [.integer(content), .integer(file.id)]
-        ) { FilePath(bytes: $0.bytes(0)) }.compactMap(\.self)
-    }
-
-    private func fileDetails(_ row: Row) -> FileDetails? {
-        guard let path = FilePath(bytes: row.bytes(1)), let root = FilePath(bytes: row.bytes(2)),
-            let state = FileState(rawValue: row.text(8))
-        else { return nil }
-        let dtypes = row.textOrNil(24).flatMap { try? JSONDecoder().decode([String: Int].self, from: Data($0.utf8)) }
-        return FileDetails(
-            id: row.integer(0), path: path, root: root, folder: row.bytes(3), type: row.textOrNil(4),
-            typeSource: row.textOrNil(5), size: row.integer(6), modified: row.integer(7), state: state,
-            error: row.textOrNil(9), links: Int(clamping: row.integer(10)), isSymbolicLink: row.boolean(11),
-            contentID: row.integerOrNil(12),
-            digests: StoredDigests(
-                sha256: row.textOrNil(13), autoV1: row.textOrNil(14), autoV2: row.textOrNil(15),
-                autoV3: row.textOrNil(16), autoV3Full: row.textOrNil(17), crc32: row.textOrNil(18),
-                blake3: row.textOrNil(19)),
-            format: row.textOrNil(20), headerSize: row.integerOrNil(21).map { UInt64(clamping: $0) },
-            tensorCount: row.integerOrNil(22).map { Int(clamping: $0) }, parameterCount: row.unsignedOrNil(23),
-            dtypes: dtypes ?? [:], copies: [])
     }
 }

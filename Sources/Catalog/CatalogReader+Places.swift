@@ -11,7 +11,9 @@ package struct FileRow: Sendable, Hashable {
     package let inode: UInt64
     package let state: FileState
     package let isHeld: Bool
-    package let type: String?
+    package let placeType: String?
+    /// As in `KnownFile`.
+    package let look: Int64?
 }
 
 /// The rows of one folder, in bytewise order of their names.
@@ -55,7 +57,7 @@ extension CatalogReader {
         var folders: [FolderRows] = []
         try connection.query(
             """
-            SELECT folder, id, name, size, mtime_ns, ctime_ns, inode, state, held, type
+            SELECT folder, id, name, size, mtime_ns, ctime_ns, inode, state, held, place_type, look
             FROM local_files INDEXED BY local_files_folder WHERE \(condition)
             """, bindings
         ) { row in
@@ -64,7 +66,8 @@ extension CatalogReader {
             let file = FileRow(
                 id: row.integer(1), name: row.bytes(2), size: row.integer(3), modified: row.integer(4),
                 changed: row.integer(5), inode: row.unsigned(6), state: state, isHeld: row.boolean(8),
-                type: row.textOrNil(9))
+                placeType: row.textOrNil(9),
+                look: row.integerOrNil(10))
             if folders.last?.folder == folder {
                 folders[folders.count - 1].rows.append(file)
             } else {
@@ -128,6 +131,20 @@ extension CatalogReader {
             "SELECT id, file_path FROM local_files WHERE root_id = ? AND folder = ? AND state != 'missing'",
             [.integer(root), .textBytes(folder)]
         ) { row in FilePath(bytes: row.bytes(1)).map { (id: row.integer(0), path: $0) } }.compactMap(\.self)
+    }
+
+    /// Names of present files directly in a folder of a root that are the stem and an ending.
+    package func presentNames(inFolder folder: [UInt8], ofRoot root: Int64, stem: [UInt8]) throws -> [[UInt8]] {
+        try connection.rows(
+            """
+            SELECT name FROM local_files WHERE root_id = ? AND folder = ? AND name > ? AND name < ? AND state != 'missing'
+            """,
+            // "." is followed by "/", which is in no name.
+            [
+                .integer(root), .textBytes(folder), .textBytes(stem + [UInt8(ascii: ".")]),
+                .textBytes(stem + [UInt8(ascii: "/")]),
+            ]
+        ) { $0.bytes(0) }.filter { !$0.dropFirst(stem.count + 1).contains(UInt8(ascii: ".")) }
     }
 
     /// Other present names of the inode that a path has, or had until it went, as far as their rows do not say the same

@@ -8,7 +8,7 @@ package struct CatalogReader {
 
     static let knownColumns = """
         id, file_path, root_id, size, mtime_ns, ctime_ns, inode, file_system_id, birth_time_ns, content_id, state, held,
-        error, type, symlink, links, read_again
+        error, place_type, symlink, links, read_again, look
         """
 
     /// What is known of a path.
@@ -141,13 +141,11 @@ package struct CatalogReader {
         counts.changed = Int(clamping: row.integer(8))
         counts.moved = Int(clamping: row.integer(9))
         counts.missing = Int(clamping: row.integer(10))
-        counts.checkpoints = Int(clamping: row.integer(11))
-        counts.loras = Int(clamping: row.integer(12))
-        counts.embeddings = Int(clamping: row.integer(13))
         let errors = row.textOrNil(18).flatMap { try? JSONDecoder().decode([String].self, from: Data($0.utf8)) }
         return StoredScan(
             id: row.integer(0), kind: row.text(1), root: row.textOrNil(2), startedAt: row.text(3),
             completedAt: row.textOrNil(4), durationMilliseconds: row.integerOrNil(5), counts: counts,
+            checkpointsFound: row.integer(11), lorasFound: row.integer(12), embeddingsFound: row.integer(13),
             filesHashed: row.integer(14), filesDamaged: row.integer(15), bytesHashed: row.integer(16),
             lookups: row.integer(17), errors: errors ?? [])
     }
@@ -160,7 +158,7 @@ package struct CatalogReader {
             id: row.integer(0), path: path, rootID: row.integerOrNil(2), size: row.integer(3), modified: row.integer(4),
             changed: row.integer(5), inode: row.unsigned(6), fileSystemID: row.textOrNil(7), born: row.integerOrNil(8),
             contentID: row.integerOrNil(9), state: state, isHeld: row.boolean(11), error: row.textOrNil(12),
-            type: row.textOrNil(13), isSymbolicLink: row.boolean(14),
-            links: Int(clamping: row.integer(15)), isReadAgain: row.boolean(16))
+            placeType: row.textOrNil(13), isSymbolicLink: row.boolean(14),
+            links: Int(clamping: row.integer(15)), isReadAgain: row.boolean(16), look: row.integerOrNil(17))
     }
 }

@@ -21,12 +21,14 @@ package struct ObservedFile: Sendable, Hashable {
     package let status: FileStatus
     package let fileSystemID: String?
     package let isSymbolicLink: Bool
-    package let type: String?
-    package let typeSource: String?
+    /// The type that the place gives to files whose content does not decide.
+    package let placeType: String?
+    /// `root` or `folder`.
+    package let placeTypeSource: String?
 
     package init(
         path: FilePath, rootID: Int64, folder: [UInt8], status: FileStatus, fileSystemID: String?,
-        isSymbolicLink: Bool, type: String?, typeSource: String?
+        isSymbolicLink: Bool, placeType: String?, placeTypeSource: String?
     ) {
         self.path = path
         self.rootID = rootID
@@ -34,8 +36,8 @@ package struct ObservedFile: Sendable, Hashable {
         self.status = status
         self.fileSystemID = fileSystemID
         self.isSymbolicLink = isSymbolicLink
-        self.type = type
-        self.typeSource = typeSource
+        self.placeType = placeType
+        self.placeTypeSource = placeTypeSource
     }
 }
 
@@ -55,51 +57,13 @@ package struct KnownFile: Sendable, Hashable {
     /// Pending, but not complete yet.
     package let isHeld: Bool
     package let error: String?
-    package let type: String?
+    package let placeType: String?
     package let isSymbolicLink: Bool
     package let links: Int
     /// Its content is answered and in doubt.
     package let isReadAgain: Bool
-}
-
-/// What a first look at a file's bytes tells, before it is hashed.
-package struct ContentDescription: Sendable, Hashable {
-    package var format: String?
-    package var headerSize: UInt64?
-    package var tensorCount: Int?
-    package var parameterCount: UInt64?
-    /// Tensors by data type.
-    package var dtypes: [String: Int]
-    /// The embedded key-values, in the order of the file.
-    package var metadata: [(key: String, value: String)]
-    /// What is wrong with the content; nil when it was understood.
-    package var message: String?
-
-    package init(
-        format: String?, headerSize: UInt64? = nil, tensorCount: Int? = nil, parameterCount: UInt64? = nil,
-        dtypes: [String: Int] = [:], metadata: [(key: String, value: String)] = [], message: String? = nil
-    ) {
-        self.format = format
-        self.headerSize = headerSize
-        self.tensorCount = tensorCount
-        self.parameterCount = parameterCount
-        self.dtypes = dtypes
-        self.metadata = metadata
-        self.message = message
-    }
-
-    package static func == (left: ContentDescription, right: ContentDescription) -> Bool {
-        left.format == right.format && left.headerSize == right.headerSize && left.tensorCount == right.tensorCount
-            && left.parameterCount == right.parameterCount && left.dtypes == right.dtypes
-            && left.message == right.message
-            && left.metadata.elementsEqual(right.metadata) { $0.key == $1.key && $0.value == $1.value }
-    }
-
-    package func hash(into hasher: inout Hasher) {
-        hasher.combine(format)
-        hasher.combine(headerSize)
-        hasher.combine(tensorCount)
-    }
+    /// What the last look at it went by; nil for a file that is to be looked at again.
+    package let look: Int64?
 }
 
 /// The digests of a content in lower-case hexadecimal; nil where a kind does not apply.
@@ -154,32 +118,6 @@ package struct HashJob: Sendable, Hashable {
     package let purpose: Purpose
 }
 
-/// Everything that an answer says of a file.
-package struct FileDetails: Sendable {
-    package let id: Int64
-    package let path: FilePath
-    package let root: FilePath
-    package let folder: [UInt8]
-    package let type: String?
-    package let typeSource: String?
-    package let size: Int64
-    /// Nanoseconds since 1970.
-    package let modified: Int64
-    package let state: FileState
-    package let error: String?
-    package let links: Int
-    package let isSymbolicLink: Bool
-    package let contentID: Int64?
-    package let digests: StoredDigests
-    package let format: String?
-    package let headerSize: UInt64?
-    package let tensorCount: Int?
-    package let parameterCount: UInt64?
-    package let dtypes: [String: Int]
-    /// Other present paths with the same content.
-    package var copies: [FilePath]
-}
-
 /// The digests that a content has so far.
 package struct StoredDigests: Sendable, Hashable {
     package let sha256: String?
@@ -200,6 +138,9 @@ package struct StoredScan: Sendable, Hashable {
     package let completedAt: String?
     package let durationMilliseconds: Int64?
     package let counts: ScanCounts
+    package let checkpointsFound: Int64
+    package let lorasFound: Int64
+    package let embeddingsFound: Int64
     package let filesHashed: Int64
     package let filesDamaged: Int64
     package let bytesHashed: Int64
@@ -214,9 +155,6 @@ package struct ScanCounts: Sendable, Hashable {
     package var changed = 0
     package var moved = 0
     package var missing = 0
-    package var checkpoints = 0
-    package var loras = 0
-    package var embeddings = 0
 
     package init() {}
 

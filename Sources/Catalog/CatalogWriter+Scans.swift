@@ -14,7 +14,12 @@ extension CatalogWriter {
     }
 
     /// The walk of a scan is over. The row is complete as soon as nothing that it found waits to be read.
-    package func endWalk(of scan: Int64, _ counts: ScanCounts, errors: [String], at now: String) throws {
+    ///
+    /// - Parameter path: what was walked; how many models of which type lie there is counted in the catalogue.
+    package func endWalk(
+        of scan: Int64, below path: FilePath?, _ counts: ScanCounts, errors: [String], at now: String
+    ) throws {
+        let types = try path.map(presentTypes) ?? [:]
         try connection.run(
             """
             UPDATE scan_history SET walked_at = ?, files_seen = ?, files_added = ?, files_changed = ?, files_moved = ?,
@@ -23,9 +28,24 @@ extension CatalogWriter {
             """,
             [
                 .text(now), integer(counts.seen), integer(counts.added), integer(counts.changed),
-                integer(counts.moved), integer(counts.missing), integer(counts.checkpoints), integer(counts.loras),
-                integer(counts.embeddings), errors.isEmpty ? nil : .text(try jsonText(errors)), .integer(scan),
+                integer(counts.moved), integer(counts.missing),
+                .integer(types["checkpoint", default: 0] + types["diffusion_model", default: 0]),
+                .integer(types["lora", default: 0]), .integer(types["embedding", default: 0]),
+                errors.isEmpty ? nil : .text(try jsonText(errors)), .integer(scan),
             ])
+    }
+
+    /// Present files at a path and below it by type.
+    private func presentTypes(below path: FilePath) throws -> [String: Int64] {
+        let (lower, upper) = pathRange(below: path)
+        let types = try connection.rows(
+            """
+            SELECT type, count(*) FROM local_files
+            WHERE (file_path = ? OR (file_path > ? AND file_path < ?)) AND state != 'missing' AND root_id IS NOT NULL
+                AND type IS NOT NULL GROUP BY type
+            """, [.textBytes(path.bytes), .textBytes(lower), .textBytes(upper)]
+        ) { ($0.text(0), $0.integer(1)) }
+        return Dictionary(types) { $1 }
     }
 
     /// Completes every scan and verification that was walked and waits for no file any more; their numbers.

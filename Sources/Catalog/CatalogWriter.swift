@@ -1,4 +1,3 @@
-internal import FoundationEssentials
 package import LinuxSystem
 internal import SQLite
 
@@ -30,7 +29,7 @@ package struct CatalogWriter {
         let state: FileState = try hasDigest(contentID) ? .indexed : .pending
         let added = try connection.run(
             """
-            INSERT INTO local_files (file_path, shown_path, root_id, folder, name, type, type_source, size, mtime_ns,
+            INSERT INTO local_files (file_path, shown_path, root_id, folder, name, place_type, place_type_source, size, mtime_ns,
                 ctime_ns, inode, device, file_system_id, birth_time_ns, links, symlink, content_id, state, held,
                 scan_id, created_at, updated_at)
             VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
@@ -78,7 +77,7 @@ package struct CatalogWriter {
     /// every answer, at a path that is nobody's, until its inode is seen somewhere.
     private func keepCopy(of id: Int64, replacedBy file: ObservedFile, at now: String) throws {
         let columns = """
-            name, folder, type, type_source, size, mtime_ns, ctime_ns, inode, device, file_system_id, birth_time_ns,
+            name, folder, type, type_source, place_type, place_type_source, look, size, mtime_ns, ctime_ns, inode, device, file_system_id, birth_time_ns,
             links, symlink, content_id, damaged, created_at
             """
         // No path begins without a slash.
@@ -269,7 +268,8 @@ package struct CatalogWriter {
     private func placeValues(_ file: ObservedFile) -> [Value] {
         [
             .textBytes(file.path.bytes), file.path.isUTF8 ? nil : .text(file.path.description), .integer(file.rootID),
-            .textBytes(file.folder), .textBytes(file.path.name), Value(file.type), Value(file.typeSource),
+            .textBytes(file.folder), .textBytes(file.path.name), Value(file.placeType),
+            Value(file.placeTypeSource),
         ]
     }
 
@@ -285,8 +285,8 @@ package struct CatalogWriter {
     private func updatePlaceAndStatus(_ id: Int64, _ file: ObservedFile, at now: String) throws {
         let changed = try connection.run(
             """
-            UPDATE local_files SET file_path = ?, shown_path = ?, root_id = ?, folder = ?, name = ?, type = ?,
-                type_source = ?, size = ?, mtime_ns = ?, ctime_ns = ?, inode = ?, device = ?, file_system_id = ?,
+            UPDATE local_files SET file_path = ?, shown_path = ?, root_id = ?, folder = ?, name = ?, place_type = ?,
+                place_type_source = ?, size = ?, mtime_ns = ?, ctime_ns = ?, inode = ?, device = ?, file_system_id = ?,
                 birth_time_ns = ?, links = ?, symlink = ?, updated_at = ? WHERE id = ?
             """, placeValues(file) + statusValues(file) + [.text(now), .integer(id)])
         // A decision that went by a row that is gone must not pass for done.
@@ -330,26 +330,6 @@ package struct CatalogWriter {
         return id
     }
 
-    /// Writes down what a look at the bytes told.
-    package func describe(content id: Int64, _ description: ContentDescription) throws {
-        try connection.run(
-            """
-            UPDATE contents SET format = ?, header_size = ?, tensor_count = ?, parameter_count = ?, dtypes = ?,
-                message = ? WHERE id = ?
-            """,
-            [
-                Value(description.format), Value(description.headerSize.map { Int64(clamping: $0) }),
-                Value(description.tensorCount.map(Int64.init)), Value(unsigned: description.parameterCount),
-                .text(jsonText(description.dtypes)), Value(description.message), .integer(id),
-            ])
-        try connection.run("DELETE FROM safetensor_metadata WHERE content_id = ?", [.integer(id)])
-        for (key, value) in description.metadata {
-            try connection.run(
-                "INSERT OR REPLACE INTO safetensor_metadata (content_id, key, value) VALUES (?, ?, ?)",
-                [.integer(id), .text(key), .text(value)])
-        }
-    }
-
     /// A content that was never read to its end is worth nothing without a file. One with a digest is kept for ever.
     func dropIfUnused(content id: Int64) throws {
         try connection.run(
@@ -357,12 +337,6 @@ package struct CatalogWriter {
             DELETE FROM contents WHERE id = ?1 AND sha256 IS NULL
                 AND NOT EXISTS (SELECT 1 FROM local_files WHERE content_id = ?1)
             """, [.integer(id)])
-    }
-
-    private func jsonText(_ dtypes: [String: Int]) throws -> String {
-        let encoder = JSONEncoder()
-        encoder.outputFormatting = [.sortedKeys]
-        return String(decoding: try encoder.encode(dtypes), as: UTF8.self)
     }
 }
 

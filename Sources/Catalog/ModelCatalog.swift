@@ -36,6 +36,9 @@ package final class ModelCatalog: Sendable {
         Migration(version: 1, name: "initial", sql: String(decoding: PackageResources._001_initial_sql, as: UTF8.self)),
         Migration(version: 2, name: "places", sql: String(decoding: PackageResources._002_places_sql, as: UTF8.self)),
         Migration(version: 3, name: "reading", sql: String(decoding: PackageResources._003_reading_sql, as: UTF8.self)),
+        Migration(
+            version: 4, name: "identification",
+            sql: String(decoding: PackageResources._004_identification_sql, as: UTF8.self)),
     ]
 
     private let database: Database

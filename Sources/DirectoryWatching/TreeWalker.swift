@@ -16,6 +16,26 @@ package struct FoundFile: Sendable {
         self.status = status
         self.target = target
     }
+
+    /// The file with a name in an open directory; nil when there is none, or it cannot be asked about.
+    ///
+    /// - Parameters:
+    ///   - realPath: of the file, with no link in the way to its directory.
+    ///   - followsLinks: false for no file behind a link.
+    ///   - resolve: follows a link, without entering mounts that are not the caller's.
+    package static func regular(
+        _ name: [UInt8], in directory: Int32, realPath: FilePath, followsLinks: Bool,
+        resolve: (FilePath) -> PathResolution
+    ) -> FoundFile? {
+        guard let own = try? FileStatus.of(name, in: directory, followLinks: false, shown: realPath) else {
+            return nil
+        }
+        if own.kind == .regular { return FoundFile(name: name, status: own, target: nil) }
+        guard followsLinks, own.kind == .link, case .found(let target) = resolve(realPath),
+            let status = try? FileStatus.of(target), status.kind == .regular
+        else { return nil }
+        return FoundFile(name: name, status: status, target: target)
+    }
 }
 
 /// What a directory that was listed to its end holds, but for the directories that are walked with it.
@@ -27,6 +47,8 @@ package struct ListedDirectory: Sendable {
     package let device: UInt64
     /// The files whose names are reported, in bytewise order.
     package var files: [FoundFile] = []
+    /// Files that lie beside one of `files` and say something of it, in bytewise order.
+    package var companions: [FoundFile] = []
     /// Names that may be files and could not be asked about.
     package var unreadable: [(name: [UInt8], error: SystemError)] = []
     /// Links with the names of files that lead into a mount which is not this walk's to enter.
@@ -243,9 +265,13 @@ package struct TreeWalker: Sendable {
     ) throws(SystemError) -> [[UInt8]] {
         var listed = ListedDirectory(path: position.path, descriptor: directory.number, device: device)
         var subdirectories: [[UInt8]] = []
+        var candidates: [(name: [UInt8], stems: [[UInt8]])] = []
         for (index, entry) in try listDirectory(directory.number, shown: position.path).enumerated() {
             if index % Self.stride == 0 { visitor.gotOn() }
             let isReported = rules.names.isReported(entry.name)
+            if !isReported, entry.kind != .directory, rules.names.isCompanion(entry.name) {
+                candidates.append((entry.name, rules.names.stems(entry.name)))
+            }
             if !isReported, entry.kind == .regular || rules.names.isIgnored(entry.name) { continue }
             if entry.kind == .other { continue }
             var status: FileStatus?
@@ -280,8 +306,26 @@ package struct TreeWalker: Sendable {
                 listed.unreadable.append((entry.name, error))
             }
         }
+        listed.companions = companions(among: candidates, of: listed.files, in: directory.number, position)
         visitor.listed(listed)
         return subdirectories
+    }
+
+    /// Those of the names that lie beside a file, and are files themselves. The others are not even asked about.
+    private func companions(
+        among names: [(name: [UInt8], stems: [[UInt8]])], of files: [FoundFile], in directory: Int32,
+        _ position: Position
+    ) -> [FoundFile] {
+        if names.isEmpty || files.isEmpty { return [] }
+        let stem = rules.names.stem
+        let present = Set(files.map { stem($0.name) })
+        return names.compactMap { candidate -> FoundFile? in
+            guard candidate.stems.contains(where: { present.contains($0) }) else { return nil }
+            let realPath = position.realPath.appending(candidate.name)
+            return FoundFile.regular(
+                candidate.name, in: directory, realPath: realPath, followsLinks: rules.followsLinks,
+                resolve: rules.resolve)
+        }
     }
 
     private func boundary(_ position: Position) -> TreeBoundary? {

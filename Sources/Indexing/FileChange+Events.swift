@@ -16,7 +16,7 @@ extension FileChange {
             Places(
                 file: try writer.place(ofFile: id),
                 displaced: try displaced.flatMap { $0 == id ? nil : try writer.place(ofFile: $0) })
-        case .add, .setHeld, .retry, .trouble: Places()
+        case .add, .setHeld, .retry, .trouble, .look: Places()
         }
     }
 
@@ -42,7 +42,7 @@ extension FileChange {
             return events
         case .trouble(let id, let message):
             return [IndexEvent(.fileError, fileID: id, path: try writer.place(ofFile: id)?.path, message: message)]
-        case .setHeld, .retry: return []
+        case .setHeld, .retry, .look: return []
         }
     }
 

@@ -19,6 +19,15 @@ enum FileChange: Sendable {
     case retry(Int64)
     /// The file is there and cannot be asked about; its content stays.
     case trouble(Int64, String)
+    /// The file is what it was; only what a look at it tells is not.
+    case look(Int64)
+}
+
+/// What a look at a file tells beside what its status does.
+struct FileLook: Sendable {
+    let surroundings: FileSurroundings
+    /// What the header of a known content says, if it was read again.
+    var description: (content: Int64, ContentDescription)?
 }
 
 /// Gathers changes and writes them in few transactions.
@@ -27,7 +36,7 @@ struct ChangeBatch {
     private let events: EventLog
     private let scan: (@Sendable () throws -> Int64)?
     private let isOutdated: @Sendable () -> Bool
-    private var waiting: [FileChange] = []
+    private var waiting: [(change: FileChange, look: FileLook?)] = []
     /// Paths and inodes that the waiting changes are about, before and after them.
     private var paths: Set<FilePath> = []
     private var inodes: Set<UInt64> = []
@@ -60,8 +69,9 @@ struct ChangeBatch {
     /// - Parameters:
     ///   - file: what was found; nil where it could not be asked about.
     ///   - rows: the rows that the change alters.
-    mutating func append(_ change: FileChange, of file: ObservedFile?, rows: [KnownFile]) {
-        waiting.append(change)
+    ///   - look: what a look at the file told, if it was looked at.
+    mutating func append(_ change: FileChange, of file: ObservedFile?, rows: [KnownFile], look: FileLook? = nil) {
+        waiting.append((change, look))
         if let file {
             paths.insert(file.path)
             inodes.insert(file.status.inode)
@@ -81,16 +91,23 @@ struct ChangeBatch {
         let now = Timestamp.text(nanoseconds: WallClock.now)
         try catalog.write(telling: events) { [isOutdated] writer, events in
             if isOutdated() { return }
-            for change in changes {
+            for (change, look) in changes {
                 let before = try change.places(writer)
                 let id = try Self.apply(change, writer: writer, scan: scan, now: now)
+                if let look { try Self.write(look, ofFile: id, writer) }
                 events += try change.events(ofFile: id, before: before, writer)
             }
             // A scan may have waited for what is something else now.
             try writer.completeScans(telling: &events)
         }
-        for change in changes { count(change) }
+        for (change, _) in changes { count(change) }
         return true
+    }
+
+    private static func write(_ look: FileLook, ofFile id: Int64, _ writer: CatalogWriter) throws {
+        try writer.setSurroundings(ofFile: id, look.surroundings)
+        guard let (content, description) = look.description else { return }
+        try writer.describe(content, ofFile: id, description)
     }
 
     private static func apply(
@@ -122,6 +139,7 @@ struct ChangeBatch {
         case .trouble(let id, let message):
             try writer.noteTrouble(id, message, unread: false, nextAttempt: nil, at: now)
             return id
+        case .look(let id): return id
         }
     }
 
@@ -130,7 +148,7 @@ struct ChangeBatch {
         case .add: counts.added += 1
         case .replace: counts.changed += 1
         case .move: counts.moved += 1
-        case .keep, .setHeld, .retry, .trouble: break
+        case .keep, .setHeld, .retry, .trouble, .look: break
         }
     }
 }

@@ -3,7 +3,7 @@ internal import Glibc
 internal import LinuxSystem
 internal import ModelFormats
 
-/// The first look at a file, before anything is hashed: what its header says and whether it is all there.
+/// A look at the header of a file, before anything is hashed: what it is, and whether it is all there.
 struct FileInspector: Sendable {
     struct Result: Sendable {
         private(set) var description: ContentDescription
@@ -20,15 +20,40 @@ struct FileInspector: Sendable {
     }
 
     /// Reads only the header of an open file. Never throws: what is wrong becomes the content's message.
-    static func inspect(_ file: borrowing FileDescriptor, size: Int64, path: FilePath) -> Result {
+    ///
+    /// - Parameter others: the tensors of the other parts of the same model, which say together what it is.
+    static func inspect(
+        _ file: borrowing FileDescriptor, size: Int64, path: FilePath, others: TensorTable = TensorTable()
+    ) -> Result {
         guard let named = ModelFileFormat(name: path.name) else { return plain(nil, message: nil) }
         guard size > 0 else { return plain(named, message: "The file is empty.") }
         do {
-            let format = named.refined(firstBytes: try file.read(upTo: 8, at: 0, shown: path))
-            guard format == .safetensors else { return plain(format, message: nil) }
-            return try safetensors(file, size: UInt64(size), path: path)
+            let inspection = try read(file, size: size, named, path)
+            var tensors = inspection.tensors
+            tensors.add(others)
+            return result(of: inspection, tensors)
         } catch {
             return plain(named, message: "Its header cannot be read: \(error).")
+        }
+    }
+
+    /// The tensors of a file in an open directory; none where they cannot be read.
+    static func tensors(ofPart name: [UInt8], in directory: Int32) -> TensorTable {
+        let path = FilePath.root.appending(name)
+        guard let format = ModelFileFormat(name: name),
+            let file = try? FileDescriptor.openAt(
+                directory, name, O_RDONLY | O_NONBLOCK | O_NOCTTY, shown: path),
+            let status = try? file.status(), status.kind == .regular
+        else { return TensorTable() }
+        return (try? read(file, size: status.size, format, path).tensors) ?? TensorTable()
+    }
+
+    private static func read(
+        _ file: borrowing FileDescriptor, size: Int64, _ format: ModelFileFormat, _ path: FilePath
+    ) throws -> ModelInspection {
+        let number = file.number
+        return try ModelInspection(named: format, fileSize: UInt64(size)) { offset, count in
+            try readBytes(of: number, upTo: count, at: Int64(clamping: offset), shown: path)
         }
     }
 
@@ -38,24 +63,54 @@ struct FileInspector: Sendable {
             safetensorsHeaderSize: nil)
     }
 
-    private static func safetensors(
-        _ file: borrowing FileDescriptor, size: UInt64, path: FilePath
-    ) throws -> Result {
-        let number = file.number
-        let inspection = try SafetensorsInspection(fileSize: size) { offset, count in
-            try readBytes(of: number, upTo: count, at: Int64(clamping: offset), shown: path)
-        }
+    private static func result(of inspection: ModelInspection, _ tensors: TensorTable) -> Result {
         let header = inspection.header
         var isIncomplete = false
-        if case .incomplete = inspection.problem?.code { isIncomplete = true }
+        if case .incomplete = header.problem?.code { isIncomplete = true }
+        let isUsable = header.format == .safetensors && header.tensorCount != nil && header.problem == nil
         return Result(
-            description: ContentDescription(
-                format: ModelFileFormat.safetensors.rawValue, headerSize: inspection.headerSize,
-                tensorCount: header?.tensorCount, parameterCount: header?.parameterCount,
-                dtypes: header?.dataTypes ?? [:], metadata: header?.metadata ?? [],
-                message: inspection.problem.map { sentence($0.message) }),
-            isIncomplete: isIncomplete, safetensorsHeaderSize: inspection.isValid ? inspection.headerSize : nil)
+            description: ContentDescription(inspection, tensors), isIncomplete: isIncomplete,
+            safetensorsHeaderSize: isUsable ? header.headerSize : nil)
+    }
+}
+
+extension ContentDescription {
+    /// - Parameter tensors: those of the whole model.
+    fileprivate init(_ inspection: ModelInspection, _ tensors: TensorTable) {
+        let header = inspection.header
+        self.init(
+            format: header.format.rawValue,
+            message: header.problem.map { $0.message.prefix(1).uppercased() + $0.message.dropFirst() + "." })
+        headerSize = header.headerSize
+        tensorCount = header.tensorCount
+        parameterCount = header.parameterCount
+        dtypes = header.dataTypes
+        metadata = header.metadata.map { Entry(key: $0.key, value: $0.value) }
+        architecture = inspection.architecture
+        quantization = inspection.quantization
+        pickleImports = header.pickle?.imports
+        dangerousImports = header.pickle?.dangerous ?? []
+        describe(Identification.identify(tensors, metadata: header.metadata))
+        describe(EmbeddedMetadata(header.metadata))
     }
 
-    private static func sentence(_ text: String) -> String { text.prefix(1).uppercased() + text.dropFirst() + "." }
+    private mutating func describe(_ identification: Identification) {
+        type = identification.type?.rawValue
+        baseModel = identification.baseModel
+        modelArchitecture = identification.architecture?.rawValue
+        baseModelType = identification.baseModelType
+        prediction = identification.prediction
+        components = identification.components
+    }
+
+    private mutating func describe(_ embedded: EmbeddedMetadata) {
+        prediction = prediction ?? embedded.prediction
+        embeddedType = embedded.type?.rawValue
+        embeddedBaseModels = embedded.baseModels
+        embeddedWords = embedded.trainedWords
+        topTags = embedded.topTags.map { Tag(tag: $0.tag, count: $0.count) }
+        trainedOnSHA256 = embedded.trainedOn?.sha256
+        trainedOnName = embedded.trainedOn?.name
+        hasThumbnail = embedded.thumbnail != nil
+    }
 }

@@ -77,7 +77,9 @@ package struct FileNameRules: Sendable, Hashable {
 
     /// The rules as the watcher takes them.
     package var watchedNames: WatchedNames {
-        WatchedNames(isReported: { isModelFile($0) }, isIgnored: { isIgnored($0) }, marked: { Self.marked(by: $0) })
+        WatchedNames(
+            isReported: { isModelFile($0) }, isIgnored: { isIgnored($0) }, marked: { Self.marked(by: $0) },
+            stems: { CompanionName.stems(ofCompanion: $0) }, stem: { CompanionName.stem(ofModelFile: $0) })
     }
 
     private func matches(_ name: [UInt8], pattern: String) -> Bool {

@@ -32,7 +32,7 @@ struct FileReconciler {
             self.fileSystem = fileSystem
             self.fileSystemID = fileSystemID
             self.folder = folder
-            type = root.record.type ?? FolderTypes.type(ofFolder: folder)
+            type = root.record.type ?? FolderTypes.type(ofFolder: folder, directory: descriptor)
             typeSource = type == nil ? nil : root.record.type != nil ? "root" : "folder"
         }
     }
@@ -44,7 +44,8 @@ struct FileReconciler {
     ///
     /// - Parameter known: the catalogue's row of the path, if it has one.
     func change(
-        for observed: ObservedFile, in directory: Directory, known: KnownFile?, hint: FileHint?
+        for observed: ObservedFile, _ companions: FileCompanions, in directory: Directory, known: KnownFile?,
+        hint: FileHint?
     ) throws -> Decision? {
         if let known {
             switch FileComparison.compare(known, with: observed.status, on: directory.fileSystem, hint: hint) {
@@ -52,18 +53,18 @@ struct FileReconciler {
             case .same where known.isHeld && known.state == .missing: break
             case .statusChanged where known.isHeld: break
             case .doubtful where known.isHeld: break
-            case .same where known.type != observed.type || known.rootID != observed.rootID:
+            case .same where known.placeType != observed.placeType || known.rootID != observed.rootID:
                 // The configuration has given the place another type, or covers it again.
                 return (.keep(known.id, observed, readAgain: false), [known])
             // A rename has hidden what the end of the write would have told.
             case .same where hint == .arrivedWritten && known.state == .indexed:
                 return (.keep(known.id, observed, readAgain: true), [known])
-            case .same: return changeOfUnchanged(known, observed, directory, hint).map { ($0, [known]) }
+            case .same: return changeOfUnchanged(known, observed, companions, directory, hint).map { ($0, [known]) }
             case .statusChanged: return (.keep(known.id, observed, readAgain: false), [known])
             case .doubtful:
                 // Another inode may be another known file, which was given this name.
                 if known.inode != observed.status.inode,
-                    let adopted = try adoption(of: observed, in: directory, displacing: known, hint)
+                    let adopted = try adoption(of: observed, companions, in: directory, displacing: known, hint)
                 {
                     return adopted
                 }
@@ -73,8 +74,8 @@ struct FileReconciler {
             case .changed: break
             }
         }
-        if let adopted = try adoption(of: observed, in: directory, displacing: known, hint) { return adopted }
-        let (content, held) = firstLook(observed, directory, known, hint)
+        if let adopted = try adoption(of: observed, companions, in: directory, displacing: known, hint) { return adopted }
+        let (content, held) = firstLook(observed, companions, directory, known, hint)
         guard let known else { return (.add(observed, content, held: held), []) }
         return (.replace(known.id, observed, content, held: held), [known])
     }
@@ -82,20 +83,22 @@ struct FileReconciler {
     // MARK: - A file that is as it was
 
     private func changeOfUnchanged(
-        _ known: KnownFile, _ observed: ObservedFile, _ directory: Directory, _ hint: FileHint?
+        _ known: KnownFile, _ observed: ObservedFile, _ companions: FileCompanions, _ directory: Directory,
+        _ hint: FileHint?
     ) -> FileChange? {
         switch known.state {
         case .missing: return .keep(known.id, observed, readAgain: false)
-        case .pending where known.isHeld: return release(known, observed, directory, hint)
+        case .pending where known.isHeld: return release(known, observed, companions, directory, hint)
         case .error where hint == .attributes: return .retry(known.id)
         case .pending, .indexed, .error: return nil
         }
     }
 
     private func release(
-        _ known: KnownFile, _ observed: ObservedFile, _ directory: Directory, _ hint: FileHint?
+        _ known: KnownFile, _ observed: ObservedFile, _ companions: FileCompanions, _ directory: Directory,
+        _ hint: FileHint?
     ) -> FileChange? {
-        let (content, held) = firstLook(observed, directory, known, hint)
+        let (content, held) = firstLook(observed, companions, directory, known, hint)
         guard case .new(let description) = content else { return held ? nil : .setHeld(known.id, false, nil) }
         return .setHeld(known.id, held, description)
     }
@@ -111,7 +114,8 @@ struct FileReconciler {
 
     /// A file that is known by its inode under another path: it moved here, or this is one more link to it.
     private func adoption(
-        of observed: ObservedFile, in directory: Directory, displacing known: KnownFile?, _ hint: FileHint?
+        of observed: ObservedFile, _ companions: FileCompanions, in directory: Directory,
+        displacing known: KnownFile?, _ hint: FileHint?
     ) throws -> Decision? {
         guard directory.fileSystem.hasLastingInodes else { return nil }
         let status = observed.status
@@ -125,7 +129,7 @@ struct FileReconciler {
             case .left where candidate.isSymbolicLink != observed.isSymbolicLink: break
             case .left:
                 // Its quiet time was set for the old path; the new one starts its own, if it still needs one.
-                let look = candidate.isHeld ? firstLook(observed, directory, candidate, hint) : nil
+                let look = candidate.isHeld ? firstLook(observed, companions, directory, candidate, hint) : nil
                 // A rename changes the inode and no byte; a write that nobody has looked at since may have.
                 let readAgain =
                     candidate.state == .indexed
@@ -177,7 +181,8 @@ struct FileReconciler {
     // MARK: - A content that is not known
 
     private func firstLook(
-        _ observed: ObservedFile, _ directory: Directory, _ known: KnownFile?, _ hint: FileHint?
+        _ observed: ObservedFile, _ companions: FileCompanions, _ directory: Directory, _ known: KnownFile?,
+        _ hint: FileHint?
     ) -> (CatalogWriter.Content, held: Bool) {
         if let wait = waitingTime(observed, directory, known, hint) {
             watcher.hold(observed.path, nanoseconds: wait)
@@ -186,7 +191,8 @@ struct FileReconciler {
         do throws(SystemError) {
             let file = try FileDescriptor.openAt(
                 directory.descriptor, observed.path.name, O_RDONLY | O_NONBLOCK | O_NOCTTY, shown: observed.path)
-            var look = FileInspector.inspect(file, size: observed.status.size, path: observed.path)
+            var look = FileInspector.inspect(
+                file, size: observed.status.size, path: observed.path, others: others(companions, directory))
             if let mark = mark(of: observed, directory) { look.noteAbandoned(mark: mark.name) }
             guard let wait = waitingTime(observed, isIncomplete: look.isIncomplete, file) else {
                 return (.new(look.description), held: false)
@@ -255,6 +261,6 @@ struct FileReconciler {
         ObservedFile(
             path: directory.path.appending(found.name), rootID: root.id, folder: directory.folder,
             status: found.status, fileSystemID: directory.fileSystemID, isSymbolicLink: found.isLink,
-            type: directory.type, typeSource: directory.typeSource)
+            placeType: directory.type, placeTypeSource: directory.typeSource)
     }
 }

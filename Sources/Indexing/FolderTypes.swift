@@ -1,3 +1,5 @@
+internal import LinuxSystem
+
 /// Model types by the names that ComfyUI, Forge, A1111 and StabilityMatrix give to their folders.
 enum FolderTypes {
     private static let types: [String: String] = [
@@ -20,6 +22,37 @@ enum FolderTypes {
         "ipadapter": "ip_adapter", "ip_adapter": "ip_adapter", "ipadapters": "ip_adapter",
         "ultralytics": "detection", "adetailer": "detection",
     ]
+
+    /// The file that says of a directory that its own directories are the components of one model.
+    static let pipelineIndex = Array("model_index.json".utf8)
+
+    /// What the components of a diffusers pipeline are called (diffusers: `pipelines/pipeline_loading_utils.py`).
+    private static func type(ofComponent name: String) -> String? {
+        switch name {
+        case "unet", "transformer", "transformer_2", "prior", "decoder": "diffusion_model"
+        case "vae", "vqgan", "movq": "vae"
+        case "text_encoder", "text_encoder_2", "text_encoder_3", "text_encoder_4": "text_encoder"
+        case "image_encoder": "clip_vision"
+        case "controlnet": "controlnet"
+        default: nil
+        }
+    }
+
+    /// The type that a folder says; nil when it says none.
+    ///
+    /// - Parameter directory: the folder itself, open.
+    static func type(ofFolder folder: [UInt8], directory: Int32) -> String? {
+        let name = String(decoding: folder.split(separator: UInt8(ascii: "/")).last ?? [], as: UTF8.self)
+        if let type = type(ofComponent: name), isComponent(directory) { return type }
+        return type(ofFolder: folder)
+    }
+
+    /// True for a directory beside the index of a pipeline.
+    private static func isComponent(_ directory: Int32) -> Bool {
+        let index = Array("../".utf8) + pipelineIndex
+        let status = try? FileStatus.of(index, in: directory, followLinks: false, shown: .root)
+        return status?.kind == .regular
+    }
 
     /// The type that the innermost telling component of a folder says; nil when none does.
     static func type(ofFolder folder: [UInt8]) -> String? {

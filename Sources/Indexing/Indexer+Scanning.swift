@@ -2,6 +2,7 @@ internal import Catalog
 internal import DirectoryWatching
 internal import LinuxSystem
 internal import Logging
+internal import ModelFormats
 internal import Synchronization
 
 extension Indexer {
@@ -67,7 +68,16 @@ extension Indexer {
             conclude(&reconciliation, of: place, nil) {
                 try $0.reconcileFile(at: path, hint: hint, resolve: resolve)
             }
-            if reconciliation.foundNoFile { add(.directory(place, path.parent, recursive: false)) }
+            // What the other parts of a model are depends on this one.
+            if reconciliation.foundNoFile || PartName(path.name) != nil {
+                add(.directory(place, path.parent, recursive: false))
+            }
+        case .companion(let place, let path):
+            guard place.condition.isOnline else { return }
+            var reconciliation = Reconciliation(
+                place: place, surroundings: surroundings(of: place, watcher, thread), letsUrgentIn: false)
+            let resolve = resolver(for: place, thread)
+            conclude(&reconciliation, of: place, nil) { try $0.reconcileFiles(beside: path, resolve: resolve) }
         case .linkedFiles(let place, let path, let run): followLinks(place, path, run, watcher, thread)
         case .barrier(let reached): reached()
         }
@@ -205,7 +215,8 @@ extension Indexer {
         var reconciliation = Reconciliation(
             place: place, surroundings: surroundings(of: place, watcher, thread), letsUrgentIn: false)
         let walker = walker(for: place, watcher, thread)
-        conclude(&reconciliation, of: place, run) { try $0.reconcileLinks(of: path, walker) }
+        let resolve = resolver(for: place, thread)
+        conclude(&reconciliation, of: place, run) { try $0.reconcileLinks(of: path, walker, resolve: resolve) }
         guard let run else { return }
         end(run, part, counts: reconciliation.counts, troubles: Array(reconciliation.troubles.values).sorted())
     }
@@ -262,7 +273,8 @@ extension Indexer {
             try catalog.write(telling: events) { writer, events in
                 if isQuiet { return try writer.discardScan(row) }
                 let now = Timestamp.text(nanoseconds: WallClock.now)
-                try writer.endWalk(of: row, outcome.counts, errors: outcome.troubles, at: now)
+                try writer.endWalk(
+                    of: row, below: request.path, outcome.counts, errors: outcome.troubles, at: now)
                 try writer.completeScans(telling: &events)
             }
             if !isQuiet { report(request, row, outcome) }
@@ -297,7 +309,7 @@ extension Indexer {
             try catalog.write(telling: events) { writer, events in
                 let time = Timestamp.text(nanoseconds: WallClock.now)
                 for (row, sentence) in failed {
-                    try writer.endWalk(of: row, ScanCounts(), errors: [sentence], at: time)
+                    try writer.endWalk(of: row, below: nil, ScanCounts(), errors: [sentence], at: time)
                 }
                 try writer.completeScans(telling: &events)
             }

@@ -3,6 +3,7 @@ internal import DirectoryWatching
 internal import Glibc
 internal import LinuxSystem
 internal import Logging
+internal import ModelFormats
 
 /// Compares a directory, or a tree, with the catalogue and writes down the differences.
 ///
@@ -165,7 +166,7 @@ struct Reconciliation: TreeWalkVisitor {
         let rows = try known.rows(inFolder: directory.folder)
         if listedFolders.insert(directory.folder).inserted { listedRows += rows.count }
         let undecided = Set(listed.unreadable.map(\.name) + listed.filesElsewhere.map(\.name))
-        count(listed.files.count, of: directory.type)
+        seenCounts.seen += listed.files.count
         var next = 0
         func passOver(to name: [UInt8]?) {
             while next < rows.count, name.map({ precedes(rows[next].name, $0) }) ?? true {
@@ -176,31 +177,23 @@ struct Reconciliation: TreeWalkVisitor {
                 }
             }
         }
+        let beside = DirectoryCompanions(listed)
         for file in listed.files {
             passOver(to: file.name)
+            let companions = beside.companions(of: file.name)
             if next < rows.count, rows[next].name == file.name {
                 next += 1
-                if rows[next - 1].isSame(as: file, in: directory) { continue }
+                if rows[next - 1].isSame(as: file, companions, in: directory) { continue }
             }
-            try reconcile(file, in: directory, hint: nil)
+            try reconcile(file, companions, in: directory, hint: nil)
         }
         passOver(to: nil)
         try note(listed.unreadable, in: listed.path)
     }
 
-    private mutating func count(_ number: Int, of type: String?) {
-        seenCounts.seen += number
-        switch type {
-        case "checkpoint", "diffusion_model": seenCounts.checkpoints += number
-        case "lora": seenCounts.loras += number
-        case "embedding": seenCounts.embeddings += number
-        default: break
-        }
-    }
-
     /// A file that is not as the catalogue had it, as far as that is known; here it is asked once more.
     private mutating func reconcile(
-        _ file: FoundFile, in directory: FileReconciler.Directory, hint: FileHint?
+        _ file: FoundFile, _ companions: FileCompanions, in directory: FileReconciler.Directory, hint: FileHint?
     ) throws {
         surroundings.thread.sign()
         let path = directory.path.appending(file.name)
@@ -214,13 +207,27 @@ struct Reconciliation: TreeWalkVisitor {
             }
         }
         let observed = files.observe(file, in: directory)
-        guard let (change, rows) = try files.change(for: observed, in: directory, known: row, hint: hint) else {
+        let decision = try files.change(for: observed, companions, in: directory, known: row, hint: hint)
+        guard let (change, rows) = decision else {
+            if let row { look(at: observed, companions, in: directory, known: row) }
             return
         }
-        batch.append(change, of: observed, rows: rows)
+        batch.append(
+            change, of: observed, rows: rows,
+            look: files.look(at: observed, companions, in: directory, with: change, rows))
         // A name more changes the inode and no byte; so does a new mode.
         let isHarmless = row == nil || hint == .attributes
         if file.status.links > 1 { changedLinks.append((path, isHarmless ? .attributes : .appeared)) }
+    }
+
+    /// Looks again at what a file says of itself, and at what lies beside it, if that is not what it was.
+    private mutating func look(
+        at file: ObservedFile, _ companions: FileCompanions, in directory: FileReconciler.Directory, known: KnownFile
+    ) {
+        guard known.look != companions.look, !known.isHeld else { return }
+        let change = FileChange.look(known.id)
+        batch.append(
+            change, of: file, rows: [known], look: files.look(at: file, companions, in: directory, with: change, [known]))
     }
 
     private mutating func note(_ unreadable: [(name: [UInt8], error: SystemError)], in directory: FilePath) throws {
@@ -242,17 +249,34 @@ struct Reconciliation: TreeWalkVisitor {
     ///
     /// - Parameter resolve: follows links, without entering mounts that are not the thread's.
     mutating func reconcileFile(
-        at path: FilePath, hint: FileHint, resolve: (FilePath) -> PathResolution
+        at path: FilePath, hint: FileHint?, resolve: (FilePath) -> PathResolution
     ) throws {
         guard let file = find(path, hint, resolve) else { return }
         let directory = self.directory(path.parent, file.parent)
-        count(1, of: directory.type)
-        try reconcile(file.found, in: directory, hint: hint)
+        seenCounts.seen += 1
+        let companions = files.companions(of: path, in: directory, realPath: place.realPath(of: path), resolve)
+        try reconcile(file.found, companions, in: directory, hint: hint)
         try flush()
     }
 
+    /// Looks again at the files that a path lies beside.
+    mutating func reconcileFiles(
+        beside path: FilePath, resolve: (FilePath) -> PathResolution
+    ) throws {
+        guard let folder = path.parent.relative(to: place.root.path) else { return }
+        let (stems, root) = (CompanionName.stems(ofCompanion: path.name), place.root.id)
+        let names = try surroundings.catalog.read { reader in
+            try stems.flatMap { try reader.presentNames(inFolder: folder, ofRoot: root, stem: $0) }
+        }
+        for name in names {
+            try reconcileFile(at: path.parent.appending(name), hint: nil, resolve: resolve)
+        }
+    }
+
     /// Looks at the links of a directory that lead to files on the thread's device.
-    mutating func reconcileLinks(of path: FilePath, _ walker: TreeWalker) throws {
+    mutating func reconcileLinks(
+        of path: FilePath, _ walker: TreeWalker, resolve: (FilePath) -> PathResolution
+    ) throws {
         do throws(SystemError) {
             let parent = try open(path)
             let directory = self.directory(path, parent)
@@ -269,9 +293,11 @@ struct Reconciliation: TreeWalkVisitor {
             }
             for file in links.files {
                 if let target = file.target { follow(target, from: path.appending(file.name)) }
-                count(1, of: directory.type)
+                let link = path.appending(file.name)
+                seenCounts.seen += 1
+                let companions = files.companions(of: link, in: directory, realPath: place.realPath(of: link), resolve)
                 do {
-                    try reconcile(file, in: directory, hint: nil)
+                    try reconcile(file, companions, in: directory, hint: nil)
                 } catch {
                     databaseError = error
                 }
@@ -299,7 +325,7 @@ struct Reconciliation: TreeWalkVisitor {
     /// A file and its open directory; nil when it went meanwhile, which is an event of its own, or cannot be asked
     /// now, which is tried again when somebody waits for it.
     private mutating func find(
-        _ path: FilePath, _ hint: FileHint, _ resolve: (FilePath) -> PathResolution
+        _ path: FilePath, _ hint: FileHint?, _ resolve: (FilePath) -> PathResolution
     ) -> OpenFile? {
         do throws(SystemError) {
             let parent = try open(path.parent)
@@ -422,8 +448,10 @@ struct Reconciliation: TreeWalkVisitor {
 
 extension FileRow {
     /// True when there is nothing to be done for the file, by what was known of it a short while ago.
-    fileprivate func isSame(as file: FoundFile, in directory: FileReconciler.Directory) -> Bool {
-        state != .missing && !isHeld && type == directory.type
+    fileprivate func isSame(
+        as file: FoundFile, _ companions: FileCompanions, in directory: FileReconciler.Directory
+    ) -> Bool {
+        state != .missing && !isHeld && placeType == directory.type && look == companions.look
             && FileComparison.compare(self, with: file.status, on: directory.fileSystem, hint: nil) == .same
     }
 }

@@ -125,8 +125,5 @@ extension ScanCounts {
         changed += other.changed
         moved += other.moved
         missing += other.missing
-        checkpoints += other.checkpoints
-        loras += other.loras
-        embeddings += other.embeddings
     }
 }

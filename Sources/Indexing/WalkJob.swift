@@ -11,6 +11,8 @@ enum WalkJob: Sendable {
     case directory(Place, FilePath, recursive: Bool)
     /// Look at one file again.
     case file(Place, FilePath, FileHint)
+    /// Look again at the files that a path lies beside and says something of.
+    case companion(Place, FilePath)
     /// Look at the links in a directory that lead to files on the thread's device, which is not the place's own.
     case linkedFiles(Place, FilePath, ScanRun?)
     /// Runs when everything before it is done.
@@ -19,7 +21,7 @@ enum WalkJob: Sendable {
     /// Changes that somebody waits for right now; they go before walks and in between their directories.
     var isUrgent: Bool {
         switch self {
-        case .open, .directory, .file: true
+        case .open, .directory, .file, .companion: true
         case .scan, .linkedFiles, .barrier: false
         }
     }
@@ -29,7 +31,7 @@ enum WalkJob: Sendable {
         switch self {
         case .open(let place): place.path
         case .scan(_, let path, _), .directory(_, let path, _), .linkedFiles(_, let path, _): path
-        case .file(_, let path, _): path.parent
+        case .file(_, let path, _), .companion(_, let path): path.parent
         case .barrier: nil
         }
     }
@@ -37,7 +39,7 @@ enum WalkJob: Sendable {
     var place: Place? {
         switch self {
         case .open(let place), .scan(let place, _, _), .directory(let place, _, _), .file(let place, _, _),
-            .linkedFiles(let place, _, _):
+            .companion(let place, _), .linkedFiles(let place, _, _):
             place
         case .barrier: nil
         }
@@ -48,7 +50,7 @@ enum WalkJob: Sendable {
         switch self {
         case .scan(_, let path, let run): (run, ScanRun.Part(path: path))
         case .linkedFiles(_, let path, let run): run.map { ($0, ScanRun.Part(path: path, linksOn: device)) }
-        case .open, .directory, .file, .barrier: nil
+        case .open, .directory, .file, .companion, .barrier: nil
         }
     }
 
@@ -65,6 +67,8 @@ enum WalkJob: Sendable {
             place === otherPlace && path == otherPath && (otherRecursive || !recursive)
         case (.file(let place, let path, let hint), .file(let otherPlace, let otherPath, let otherHint)):
             place === otherPlace && path == otherPath && hint == otherHint
+        case (.companion(let place, let path), .companion(let otherPlace, let otherPath)):
+            place === otherPlace && path == otherPath
         case (.linkedFiles(let place, let path, nil), .linkedFiles(let otherPlace, let otherPath, nil)):
             place === otherPlace && path == otherPath
         default: false

@@ -29,11 +29,20 @@ package enum ModelFileFormat: String, Hashable, Sendable, CaseIterable {
         ModelFileFormat(name: name) != nil
     }
 
-    /// The format when the first four bytes of the content are known too: they tell `pytorch` from `pickle`.
-    package func refined(firstBytes: some Collection<UInt8>) -> ModelFileFormat {
+    /// The format when the first bytes of the content are known too. Names such as `.bin` stand for several.
+    ///
+    /// - Parameter firstBytes: 16 of them, or fewer where the file has no more.
+    package func refined(firstBytes: [UInt8]) -> ModelFileFormat {
         switch self {
         case .safetensors, .gguf: self
-        case .pytorch, .pickle: firstBytes.starts(with: FirstBytes.zip) ? .pytorch : .pickle
+        case .pytorch, .pickle:
+            if firstBytes.starts(with: FirstBytes.zip) {
+                .pytorch
+            } else if firstBytes.starts(with: FirstBytes.gguf) {
+                .gguf
+            } else {
+                FirstBytes.beginLikeSafetensors(firstBytes) ? .safetensors : .pickle
+            }
         }
     }
 

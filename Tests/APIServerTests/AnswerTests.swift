@@ -71,7 +71,8 @@ import Testing
 
             var listed = try #require(try await api.get("files", as: FilesAnswer.self).files.first)
             #expect(listed.metadata == nil)
-            listed.metadata = shown.metadata
+            #expect(listed.topTags == nil)
+            (listed.metadata, listed.topTags) = (shown.metadata, shown.topTags)
             #expect(listed == shown)
         }
     }

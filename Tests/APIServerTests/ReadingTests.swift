@@ -83,7 +83,7 @@ import Testing
                     }.first)
                 let file = ObservedFile(
                     path: path, rootID: root.id, folder: [], status: try FileStatus.of(path), fileSystemID: nil,
-                    isSymbolicLink: false, type: nil, typeSource: nil)
+                    isSymbolicLink: false, placeType: nil, placeTypeSource: nil)
                 let description = ContentDescription(format: "safetensors")
                 try catalog.write {
                     _ = try $0.add(file, content: .new(description), held: false, scan: nil, at: now)

@@ -11,24 +11,23 @@ import Testing
 
     @Test func aNewFileWaitsToBeReadWithWhatItsHeaderSaid() async throws {
         try await withCatalog { fixture in
-            var content = ContentDescription(
-                format: "safetensors", headerSize: 71, tensorCount: 2, parameterCount: .max,
-                dtypes: ["F16": 1, "BF16": 1],
-                metadata: [("b", "2"), ("a", "1\n\"")])
-            content.message = "Something is odd."
+            var content = ContentDescription(format: "safetensors", message: "Something is odd.")
+            (content.headerSize, content.tensorCount, content.parameterCount) = (71, 2, .max)
+            content.dtypes = ["F16": 1, "BF16": 1]
+            content.metadata = [.init(key: "b", value: "2"), .init(key: "a", value: "1\n\"")]
             let id = try fixture.add("loras/a.safetensors", content: .new(content))
             let file = try #require(try fixture.details(id))
             #expect(file.path == FilePath("/m/loras/a.safetensors"))
             #expect(file.root == FilePath("/m"))
             #expect(file.folder == Array("loras".utf8))
-            #expect((file.state, file.type, file.typeSource) == (.pending, "lora", "folder"))
+            #expect(file.state == .pending)
             #expect((file.size, file.modified) == (10, 1000))
-            #expect(file.format == "safetensors")
-            #expect((file.headerSize, file.tensorCount, file.parameterCount) == (71, 2, .max))
-            #expect(file.dtypes == ["F16": 1, "BF16": 1])
+            #expect(file.header.format == "safetensors")
+            #expect((file.header.size, file.header.tensorCount, file.header.parameterCount) == (71, 2, .max))
+            #expect(file.header.dtypes == ["F16": 1, "BF16": 1])
             #expect(file.error == "Something is odd.")
             #expect(file.digests.sha256 == nil)
-            let metadata = try fixture.read { try $0.embeddedMetadata(ofContent: try #require(file.contentID)) }
+            let metadata = try fixture.read { try $0.extras(ofContent: try #require(file.contentID)).metadata }
             #expect(metadata.map(\.key) == ["a", "b"])
             #expect(metadata.map(\.value) == ["1\n\"", "2"])
         }
@@ -36,10 +35,11 @@ import Testing
 
     @Test func ofDuplicateMetadataKeysTheLastCounts() async throws {
         try await withCatalog { fixture in
-            let content = ContentDescription(format: nil, metadata: [("k", "first"), ("k", "last")])
+            var content = ContentDescription(format: nil)
+            content.metadata = ["first", "last"].map { .init(key: "k", value: $0) }
             let id = try fixture.add("a.safetensors", content: .new(content))
             let file = try #require(try fixture.details(id))
-            let metadata = try fixture.read { try $0.embeddedMetadata(ofContent: try #require(file.contentID)) }
+            let metadata = try fixture.read { try $0.extras(ofContent: try #require(file.contentID)).metadata }
             #expect(metadata.map(\.value) == ["last"])
         }
     }
@@ -199,14 +199,14 @@ import Testing
             #expect(try fixture.read { try $0.heldPaths(ofRoots: [], limit: 9) } == [])
             let content = ContentDescription(format: "gguf")
             try fixture.write { try $0.setHeld(id, false, content: content, at: Fixture.now) }
-            #expect(try fixture.details(id)?.format == "gguf")
+            #expect(try fixture.details(id)?.header.format == "gguf")
             #expect(try fixture.jobs().map(\.fileID) == [id])
             #expect(try fixture.value("SELECT size FROM contents") == 10)
 
             // A later look describes the content that is there, and no second one.
             let other = ContentDescription(format: "safetensors")
             try fixture.write { try $0.setHeld(id, true, content: other, at: Fixture.now) }
-            #expect(try fixture.details(id)?.format == "safetensors")
+            #expect(try fixture.details(id)?.header.format == "safetensors")
             #expect(try fixture.value("SELECT count(*) FROM contents") == 1)
             #expect(try fixture.jobs() == [])
         }

@@ -9,7 +9,13 @@ import Testing
 /// Which files are read once more for digests that are wanted later than they were read.
 @Suite struct MissingDigestTests {
     private let full = String(repeating: "3", count: 64)
-    private let valid = ContentDescription(format: "safetensors", headerSize: 1)
+    private let valid = Self.described("safetensors")
+
+    private static func described(_ format: String, size: UInt64 = 1, message: String? = nil) -> ContentDescription {
+        var description = ContentDescription(format: format, message: message)
+        description.headerSize = size
+        return description
+    }
 
     @Test func contentsWithoutBLAKE3AreReadAgainOnceEach() async throws {
         try await withCatalog { fixture in
@@ -30,12 +36,11 @@ import Testing
             let lacking = try add("a", .sample("aa"), inode: 1, fixture, valid)
             try add("has", .sample("bb", autoV3Full: full), inode: 2, fixture, valid)
             try add("large", .sample("cc"), size: 1001, inode: 3, fixture, valid)
-            try add("gguf", .sample("dd"), inode: 4, fixture, ContentDescription(format: "gguf", headerSize: 1))
+            try add("gguf", .sample("dd"), inode: 4, fixture, Self.described("gguf"))
             try add("broken", .sample("ee"), inode: 5, fixture, ContentDescription(format: "safetensors"))
-            let short = ContentDescription(format: "safetensors", headerSize: 1, message: "too short")
+            let short = Self.described("safetensors", message: "too short")
             try add("short", .sample("ff"), inode: 6, fixture, short)
-            try add(
-                "header", .sample("ab"), inode: 7, fixture, ContentDescription(format: "safetensors", headerSize: 3))
+            try add("header", .sample("ab"), inode: 7, fixture, Self.described("safetensors", size: 3))
             #expect(try queue(fixture, blake3: false, limit: 9) == 0)
             #expect(try queue(fixture, blake3: false, limit: 1000) == 1)
             #expect(try queued(fixture) == [lacking])

@@ -68,7 +68,7 @@ import Testing
             let target = fixture.observe("a.safetensors")
             let link = ObservedFile(
                 path: FilePath("/m/link.safetensors"), rootID: fixture.root.id, folder: [], status: .sample(),
-                fileSystemID: "uuid:1", isSymbolicLink: true, type: nil, typeSource: nil)
+                fileSystemID: "uuid:1", isSymbolicLink: true, placeType: nil, placeTypeSource: nil)
             try fixture.write { writer in
                 for file in [target, link] {
                     try writer.add(file, content: .unknown, held: false, scan: nil, at: Fixture.now)
@@ -102,7 +102,7 @@ import Testing
                 for path in paths {
                     let file = ObservedFile(
                         path: path, rootID: gone.id, folder: [], status: .sample(), fileSystemID: nil,
-                        isSymbolicLink: false, type: nil, typeSource: nil)
+                        isSymbolicLink: false, placeType: nil, placeTypeSource: nil)
                     try writer.add(file, content: .unknown, held: false, scan: nil, at: Fixture.now)
                 }
             }
@@ -121,7 +121,7 @@ import Testing
             _ = try setRoots(["/m"], fixture)
             let file = ObservedFile(
                 path: FilePath("/m/sub/a.pt"), rootID: inner.id, folder: [], status: .sample(size: 20, inode: 5),
-                fileSystemID: nil, isSymbolicLink: false, type: "vae", typeSource: "root")
+                fileSystemID: nil, isSymbolicLink: false, placeType: "vae", placeTypeSource: "root")
             let added = try fixture.write {
                 try $0.add(file, content: .new(.sample), held: true, scan: nil, at: Fixture.now)
             }
@@ -131,7 +131,7 @@ import Testing
             #expect(known.size == 20)
             #expect(known.inode == 5)
             #expect(known.isHeld)
-            #expect(known.type == "vae")
+            #expect(known.placeType == "vae")
             // The content that nobody has any more, and was never read, is gone.
             #expect(try fixture.value("SELECT count(*) FROM contents") == .integer(1))
         }

@@ -16,9 +16,8 @@ import Testing
             #expect(try complete(fixture) == [])
             var counts = ScanCounts()
             (counts.seen, counts.added, counts.changed, counts.moved, counts.missing) = (7, 1, 2, 3, 4)
-            (counts.checkpoints, counts.loras, counts.embeddings) = (5, 6, 8)
             let told = counts
-            try fixture.write { try $0.endWalk(of: scan, told, errors: ["a", "b"], at: Fixture.now) }
+            try fixture.write { try $0.endWalk(of: scan, below: nil, told, errors: ["a", "b"], at: Fixture.now) }
             #expect(try complete(fixture) == [])
             #expect(try row(scan, fixture).completedAt == nil)
 
@@ -28,7 +27,8 @@ import Testing
             #expect(try complete(fixture) == [])
             let expected = StoredScan(
                 id: scan, kind: "scan", root: "/m", startedAt: Fixture.now, completedAt: ended,
-                durationMilliseconds: 2500, counts: told, filesHashed: 1, filesDamaged: 0, bytesHashed: 10, lookups: 0,
+                durationMilliseconds: 2500, counts: told, checkpointsFound: 0, lorasFound: 0, embeddingsFound: 0,
+                filesHashed: 1, filesDamaged: 0, bytesHashed: 10, lookups: 0,
                 errors: ["a", "b"])
             #expect(try row(scan, fixture) == expected)
             #expect(try fixture.read { try $0.metadata("last_scan") } == ended)
@@ -42,7 +42,7 @@ import Testing
             let failed = try fixture.add("a", .sample(inode: 1), scan: scan)
             let gone = try fixture.add("b", .sample(inode: 2), scan: scan)
             let skipped = try fixture.add("c", .sample(inode: 3), scan: scan)
-            try fixture.write { try $0.endWalk(of: scan, ScanCounts(), errors: [], at: Fixture.now) }
+            try fixture.write { try $0.endWalk(of: scan, below: nil, ScanCounts(), errors: [], at: Fixture.now) }
             try fixture.write { try $0.noteTrouble(failed, "x", unread: true, nextAttempt: nil, at: Fixture.now) }
             #expect(try complete(fixture) == [])
             try fixture.write { try $0.markMissing([gone], at: Fixture.now) }
@@ -57,7 +57,7 @@ import Testing
         try await withCatalog { fixture in
             let scan = try begin(fixture)
             try fixture.add("a", scan: scan)
-            try fixture.write { try $0.endWalk(of: scan, ScanCounts(), errors: [], at: Fixture.now) }
+            try fixture.write { try $0.endWalk(of: scan, below: nil, ScanCounts(), errors: [], at: Fixture.now) }
             _ = try fixture.write { try $0.setRoots([]) { _, _ in true } }
             #expect(try complete(fixture) == [scan])
         }
@@ -69,7 +69,7 @@ import Testing
             let content = try #require(try fixture.known(known)?.contentID)
             let scan = try begin(fixture)
             try fixture.add("b", content: .shared(id: content), scan: scan)
-            try fixture.write { try $0.endWalk(of: scan, ScanCounts(), errors: [], at: Fixture.now) }
+            try fixture.write { try $0.endWalk(of: scan, below: nil, ScanCounts(), errors: [], at: Fixture.now) }
             #expect(try complete(fixture) == [scan])
         }
     }
@@ -77,7 +77,7 @@ import Testing
     @Test func whatAnEndedProcessLeftOpenIsClosedWithAnError() async throws {
         try await withCatalog { fixture in
             let complete = try begin(fixture)
-            try fixture.write { try $0.endWalk(of: complete, ScanCounts(), errors: [], at: Fixture.now) }
+            try fixture.write { try $0.endWalk(of: complete, below: nil, ScanCounts(), errors: [], at: Fixture.now) }
             #expect(try self.complete(fixture) == [complete])
             let interrupted = try begin(fixture)
             try fixture.add("a", scan: interrupted)

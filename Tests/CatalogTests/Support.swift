@@ -28,7 +28,14 @@ struct Fixture: Sendable {
         held: Bool = false, scan: Int64? = nil, at now: String = Fixture.now
     ) throws -> Int64 {
         let file = observe(name, status)
-        return try write { try $0.add(file, content: content, held: held, scan: scan, at: now) }
+        return try write { writer in
+            let id = try writer.add(file, content: content, held: held, scan: scan, at: now)
+            // What the pipeline does with every file.
+            var judgement = FileJudgement(isDangerous: false)
+            (judgement.type, judgement.typeSource) = (file.placeType, file.placeTypeSource)
+            try writer.store(judgement, ofFile: id)
+            return id
+        }
     }
 
     /// Adds a file below `/m` that has been read.
@@ -47,7 +54,7 @@ struct Fixture: Sendable {
     func observe(_ path: FilePath, _ status: FileStatus = .sample()) -> ObservedFile {
         ObservedFile(
             path: path, rootID: root.id, folder: path.parent.relative(to: root.path) ?? [], status: status,
-            fileSystemID: "uuid:1", isSymbolicLink: false, type: "lora", typeSource: "folder")
+            fileSystemID: "uuid:1", isSymbolicLink: false, placeType: "lora", placeTypeSource: "folder")
     }
 
     /// The work that the catalogue would hand out for a file, whether or not it is due.

@@ -126,8 +126,9 @@ extension KnownFile {
     static func sample(born: Int64? = 500) -> KnownFile {
         KnownFile(
             id: 1, path: FilePath("/m/a"), rootID: 1, size: 10, modified: 1000, changed: 2000, inode: 1,
-            fileSystemID: "uuid:1", born: born, contentID: 1, state: .indexed, isHeld: false, error: nil, type: nil,
-            isSymbolicLink: false, links: 1, isReadAgain: false)
+            fileSystemID: "uuid:1", born: born, contentID: 1, state: .indexed, isHeld: false, error: nil,
+            placeType: nil,
+            isSymbolicLink: false, links: 1, isReadAgain: false, look: nil)
     }
 }
 
@@ -135,6 +136,6 @@ extension ObservedFile {
     static func sample(_ status: FileStatus, fileSystemID: String? = "uuid:1") -> ObservedFile {
         ObservedFile(
             path: FilePath("/m/b"), rootID: 1, folder: [], status: status, fileSystemID: fileSystemID,
-            isSymbolicLink: false, type: nil, typeSource: nil)
+            isSymbolicLink: false, placeType: nil, placeTypeSource: nil)
     }
 }

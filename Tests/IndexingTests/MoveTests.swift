@@ -19,7 +19,7 @@ struct MoveTests {
             try await fixture.sync()
             let after = try #require(try fixture.file("loras/b.safetensors"))
             #expect((after.id, after.contentID, after.state) == (before.id, before.contentID, .indexed))
-            #expect((after.folder, after.type) == (Array("loras".utf8), "lora"))
+            #expect((after.folder, after.identity.type) == (Array("loras".utf8), "lora"))
             #expect(try fixture.states().count == 1)
             #expect(try fixture.readings() == 1)
             try await fixture.scan()
@@ -61,7 +61,7 @@ struct MoveTests {
                 try await fixture.sync()
                 let after = try #require(try fixture.file(at: roots[1].appending("a.pt")))
                 #expect((after.id, after.root) == (before.id, roots[1]))
-                #expect((after.type, after.typeSource) == ("vae", "root"))
+                #expect((after.identity.type, after.identity.typeSource) == ("vae", "root"))
                 #expect(try fixture.states().count == 1)
                 #expect(try fixture.readings() == 1)
             }

@@ -151,12 +151,12 @@ import Testing
             try writeModel($0.appending("loras/a.pt"))
         } _: { fixture in
             try await fixture.sync()
-            #expect(try fixture.file("loras/a.pt")?.type == "lora")
+            #expect(try fixture.file("loras/a.pt")?.identity.type == "lora")
             try await reload(fixture, [fixture.library], types: [fixture.library: "vae"])
-            #expect(try fixture.file("loras/a.pt")?.type == "vae")
-            #expect(try fixture.file("loras/a.pt")?.typeSource == "root")
+            #expect(try fixture.file("loras/a.pt")?.identity.type == "vae")
+            #expect(try fixture.file("loras/a.pt")?.identity.typeSource == "root")
             try await reload(fixture, [fixture.library])
-            #expect(try fixture.file("loras/a.pt")?.typeSource == "folder")
+            #expect(try fixture.file("loras/a.pt")?.identity.typeSource == "folder")
             #expect(try fixture.readings() == 1)
         }
     }

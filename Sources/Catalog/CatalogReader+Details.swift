@@ -1,0 +1,135 @@
+internal import FoundationEssentials
+internal import LinuxSystem
+internal import SQLite
+
+/// Rows and what belongs to them, as answers show them.
+extension CatalogReader {
+    /// The files of a statement that selects `detailColumns`.
+    func details(_ sql: String, _ bindings: [Value]) throws -> [FileDetails] {
+        var files = try connection.rows(sql, bindings, fileDetails).compactMap(\.self)
+        let hasSidecars = try connection.firstRow("SELECT 1 FROM sidecars LIMIT 1") { _ in true } ?? false
+        for index in files.indices {
+            files[index].copies = try copies(of: files[index])
+            if hasSidecars { files[index].sidecars = try sidecars(ofFile: files[index].id) }
+            files[index].trainedOnPath = try trainedOnPath(of: files[index])
+        }
+        return files
+    }
+
+    /// The longer things that are known of a content.
+    package func extras(ofContent id: Int64) throws -> ContentExtras {
+        var extras = try connection.firstRow(
+            "SELECT top_tags, pickle_imports, pickle_dangerous FROM contents WHERE id = ?", [.integer(id)]
+        ) { row in
+            var extras = ContentExtras()
+            extras.topTags = decoded([ContentDescription.Tag].self, row.textOrNil(0)) ?? []
+            extras.pickleImports = row.textOrNil(1).map { decodedList($0) }
+            extras.dangerousImports = decodedList(row.textOrNil(2))
+            return extras
+        }
+        extras?.metadata = try connection.rows(
+            "SELECT key, value FROM safetensor_metadata WHERE content_id = ? ORDER BY key", [.integer(id)]
+        ) { ContentDescription.Entry(key: $0.text(0), value: $0.text(1)) }
+        return extras ?? ContentExtras()
+    }
+
+    /// Other present paths with the same content.
+    private func copies(of file: FileDetails) throws -> [FilePath] {
+        guard let content = file.contentID else { return [] }
+        return try connection.rows(
+            """
+            SELECT file_path FROM local_files
+            WHERE content_id = ? AND id != ? AND state != 'missing' AND root_id IS NOT NULL ORDER BY file_path
+            """, [.integer(content), .integer(file.id)]
+        ) { FilePath(bytes: $0.bytes(0)) }.compactMap(\.self)
+    }
+
+    private func sidecars(ofFile id: Int64) throws -> [SidecarRecord] {
+        try connection.rows(
+            """
+            SELECT s.source, s.rank, s.name, s.type, s.base_model, s.description, s.notes, s.activation_text,
+                s.negative_text, s.preferred_weight, s.model_id, s.version_id, s.model_name, s.version_name,
+                s.model_type, s.trained_words, s.creator, s.nsfw_level, s.page_url
+            FROM \(Self.sidecarTables) WHERE \(Self.sidecarCondition)
+            ORDER BY \(Self.sidecarOrder) LIMIT \(CatalogWriter.sidecarLimit)
+            """, [.integer(id)], sidecar
+        ).compactMap(\.self)
+    }
+
+    private func sidecar(_ row: Row) -> SidecarRecord? {
+        guard let source = SidecarRecord.Source(rawValue: row.text(0)) else { return nil }
+        var sidecar = SidecarRecord(source: source, rank: Int(clamping: row.integer(1)), name: row.bytes(2))
+        sidecar.type = row.textOrNil(3)
+        sidecar.baseModel = row.textOrNil(4)
+        sidecar.description = row.textOrNil(5)
+        sidecar.notes = row.textOrNil(6)
+        sidecar.activationText = row.textOrNil(7)
+        sidecar.negativeText = row.textOrNil(8)
+        sidecar.preferredWeight = row.realOrNil(9)
+        sidecar.modelID = row.integerOrNil(10)
+        sidecar.versionID = row.integerOrNil(11)
+        sidecar.modelName = row.textOrNil(12)
+        sidecar.versionName = row.textOrNil(13)
+        sidecar.modelType = row.textOrNil(14)
+        sidecar.trainedWords = decodedList(row.textOrNil(15))
+        sidecar.creator = row.textOrNil(16)
+        sidecar.nsfwLevel = row.integerOrNil(17)
+        sidecar.pageURL = row.textOrNil(18)
+        return sidecar
+    }
+
+    private func trainedOnPath(of file: FileDetails) throws -> FilePath? {
+        guard let sha256 = file.header.trainedOnSHA256 else { return nil }
+        return try connection.firstRow(
+            """
+            SELECT f.file_path FROM contents c JOIN local_files f ON f.content_id = c.id
+            WHERE c.sha256 = ? AND f.root_id IS NOT NULL ORDER BY f.state = 'missing', f.file_path LIMIT 1
+            """, [.text(sha256)]
+        ) { FilePath(bytes: $0.bytes(0)) } ?? nil
+    }
+
+    private func fileDetails(_ row: Row) -> FileDetails? {
+        guard let path = FilePath(bytes: row.bytes(1)), let root = FilePath(bytes: row.bytes(2)),
+            let state = FileState(rawValue: row.text(6))
+        else { return nil }
+        return FileDetails(
+            id: row.integer(0), path: path, root: root, folder: row.bytes(3), size: row.integer(4),
+            modified: row.integer(5), state: state, error: row.textOrNil(7), links: Int(clamping: row.integer(8)),
+            isSymbolicLink: row.boolean(9), contentID: row.integerOrNil(10), digests: digests(row),
+            header: header(row), identity: identity(row), part: part(row),
+            preview: row.bytesOrNil(40).map { path.parent.appending($0) })
+    }
+
+    private func digests(_ row: Row) -> StoredDigests {
+        StoredDigests(
+            sha256: row.textOrNil(11), autoV1: row.textOrNil(12), autoV2: row.textOrNil(13),
+            autoV3: row.textOrNil(14), autoV3Full: row.textOrNil(15), crc32: row.textOrNil(16),
+            blake3: row.textOrNil(17))
+    }
+
+    private func header(_ row: Row) -> StoredHeader {
+        StoredHeader(
+            format: row.textOrNil(18), size: row.integerOrNil(19).map { UInt64(clamping: $0) },
+            tensorCount: row.integerOrNil(20).map { Int(clamping: $0) }, parameterCount: row.unsignedOrNil(21),
+            dtypes: decoded([String: Int].self, row.textOrNil(22)) ?? [:], architecture: row.textOrNil(23),
+            quantization: row.textOrNil(24), prediction: row.textOrNil(25),
+            components: decodedList(row.textOrNil(26)), embeddedWords: decodedList(row.textOrNil(27)),
+            trainedOnSHA256: row.textOrNil(28), trainedOnName: row.textOrNil(29), hasThumbnail: row.boolean(30))
+    }
+
+    private func identity(_ row: Row) -> StoredIdentity {
+        StoredIdentity(
+            type: row.textOrNil(31), typeSource: row.textOrNil(32), baseModel: row.textOrNil(33),
+            baseModelSource: row.textOrNil(34), baseModelType: row.textOrNil(35), isDangerous: row.boolean(36))
+    }
+
+    private func part(_ row: Row) -> FileSurroundings.Part? {
+        guard let index = row.integerOrNil(37), let count = row.integerOrNil(38) else { return nil }
+        return FileSurroundings.Part(
+            index: Int(clamping: index), count: Int(clamping: count), isComplete: row.boolean(39))
+    }
+
+    private func decoded<Value: Decodable>(_ type: Value.Type, _ text: String?) -> Value? {
+        text.flatMap { try? JSONDecoder().decode(type, from: Data($0.utf8)) }
+    }
+}

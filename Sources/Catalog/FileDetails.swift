@@ -1,0 +1,70 @@
+package import LinuxSystem
+
+/// Everything that an answer says of a file.
+package struct FileDetails: Sendable {
+    package let id: Int64
+    package let path: FilePath
+    package let root: FilePath
+    package let folder: [UInt8]
+    package let size: Int64
+    /// Nanoseconds since 1970.
+    package let modified: Int64
+    package let state: FileState
+    package let error: String?
+    package let links: Int
+    package let isSymbolicLink: Bool
+    package let contentID: Int64?
+    package let digests: StoredDigests
+    package let header: StoredHeader
+    package let identity: StoredIdentity
+    /// nil for a file that is a model by itself.
+    package let part: FileSurroundings.Part?
+    /// An image beside it.
+    package let preview: FilePath?
+    /// Other present paths with the same content.
+    package var copies: [FilePath] = []
+    /// What lies beside it and beside its copies, in order of belief.
+    package var sidecars: [SidecarRecord] = []
+    /// Where the model is that it was trained on.
+    package var trainedOnPath: FilePath?
+}
+
+/// What the header of a content says, as far as it is known.
+package struct StoredHeader: Sendable {
+    package let format: String?
+    package let size: UInt64?
+    package let tensorCount: Int?
+    package let parameterCount: UInt64?
+    package let dtypes: [String: Int]
+    package let architecture: String?
+    package let quantization: String?
+    package let prediction: String?
+    package let components: [String]
+    /// Trigger words that the file itself carries.
+    package let embeddedWords: [String]
+    package let trainedOnSHA256: String?
+    package let trainedOnName: String?
+    /// The file carries an image of its own.
+    package let hasThumbnail: Bool
+}
+
+/// What a file is, judged of all that is known.
+package struct StoredIdentity: Sendable {
+    package let type: String?
+    package let typeSource: String?
+    package let baseModel: String?
+    package let baseModelSource: String?
+    package let baseModelType: String?
+    package let isDangerous: Bool
+}
+
+/// The longer things that are known of a content, which only an answer about one file shows.
+package struct ContentExtras: Sendable {
+    package var metadata: [ContentDescription.Entry] = []
+    package var topTags: [ContentDescription.Tag] = []
+    /// nil for a format without a pickle.
+    package var pickleImports: [String]?
+    package var dangerousImports: [String] = []
+
+    package init() {}
+}

@@ -1,0 +1,89 @@
+internal import Catalog
+internal import DirectoryWatching
+internal import Glibc
+internal import LinuxSystem
+internal import ModelFormats
+
+/// What a file and what lies beside it say of it.
+extension FileReconciler {
+    /// What lies beside one file, by asking for each name.
+    ///
+    /// - Parameters:
+    ///   - realPath: of the file, without links.
+    ///   - resolve: follows links, without entering mounts that are not the thread's.
+    func companions(
+        of path: FilePath, in directory: Directory, realPath: FilePath, _ resolve: (FilePath) -> PathResolution
+    ) -> FileCompanions {
+        func find(_ name: [UInt8]) -> FoundFile? {
+            FoundFile.regular(
+                name, in: directory.descriptor, realPath: realPath.parent.appending(name),
+                followsLinks: options.followsSymbolicLinks, resolve: resolve)
+        }
+        let stem = CompanionName.stem(ofModelFile: path.name)
+        let names = CompanionName.names(beside: stem).filter { !options.rules.isIgnored($0) }
+        let part = PartName(path.name)
+        return FileCompanions(
+            sidecars: names.sorted(by: precedes).compactMap(find), part: part,
+            otherParts: part?.allNames.filter { $0 != path.name }.compactMap(find) ?? [])
+    }
+
+    /// What a look at a file tells that changes, or is new here.
+    ///
+    /// - Parameters:
+    ///   - change: what its status says has happened to it.
+    ///   - rows: the rows that the change alters; the file's own is the first.
+    func look(
+        at file: ObservedFile, _ companions: FileCompanions, in directory: Directory, with change: FileChange,
+        _ rows: [KnownFile]
+    ) -> FileLook {
+        var look = FileLook(surroundings: surroundings(companions, in: directory))
+        switch change {
+        // Their contents are looked at by themselves.
+        case .add, .replace, .setHeld, .retry, .trouble: break
+        case .keep, .move, .look:
+            guard let known = rows.first, let content = known.contentID, !known.isHeld,
+                known.look != companions.look, !companions.keepsHeader(of: known.look),
+                let description = description(of: file, companions, in: directory)
+            else { break }
+            look.description = (content, description)
+        }
+        return look
+    }
+
+    /// What the header of a file says; nil when it cannot be read now, or the file is another one by now.
+    private func description(
+        of file: ObservedFile, _ companions: FileCompanions, in directory: Directory
+    ) -> ContentDescription? {
+        guard
+            let descriptor = try? FileDescriptor.openAt(
+                directory.descriptor, file.path.name, O_RDONLY | O_NONBLOCK | O_NOCTTY, shown: file.path),
+            let status = try? descriptor.status(), status.kind == .regular, status.size == file.status.size,
+            status.modified == file.status.modified
+        else { return nil }
+        let others = others(companions, directory)
+        let look = FileInspector.inspect(descriptor, size: status.size, path: file.path, others: others)
+        return look.description
+    }
+
+    /// So many parts tell what a model is; of the others no header is read with each of them.
+    private static let partLimit = 32
+
+    /// The tensors of the other parts of a model.
+    func others(_ companions: FileCompanions, _ directory: Directory) -> TensorTable {
+        var tensors = TensorTable()
+        for part in companions.otherParts.prefix(Self.partLimit) {
+            tensors.add(FileInspector.tensors(ofPart: part.name, in: directory.descriptor))
+        }
+        return tensors
+    }
+
+    private func surroundings(_ companions: FileCompanions, in directory: Directory) -> FileSurroundings {
+        var surroundings = FileSurroundings(look: companions.look)
+        if let part = companions.part {
+            let isComplete = companions.otherParts.count == part.count - 1
+            surroundings.part = FileSurroundings.Part(index: part.index, count: part.count, isComplete: isComplete)
+        }
+        SidecarReader.read(companions.sidecars, in: directory.descriptor, into: &surroundings)
+        return surroundings
+    }
+}
