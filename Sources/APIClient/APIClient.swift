@@ -37,6 +37,11 @@ package final class APIClient {
     /// The files with which something is wrong.
     package func errors() throws(APIClientError) -> APIAnswer<FilesAnswer> { try get(.errors) }
 
+    /// What is there twice; waits for as long as the daemon takes to find it out.
+    package func duplicates() throws(APIClientError) -> APIAnswer<DuplicatesAnswer> {
+        try get(.duplicates, timeoutMilliseconds: nil)
+    }
+
     /// One file with all that is known of it.
     package func file(id: Int64) throws(APIClientError) -> APIAnswer<FileObject> { try get(.file, id: id) }
 
@@ -165,9 +170,13 @@ package final class APIClient {
     // MARK: - Exchange
 
     private func get<Value: Decodable>(
-        _ route: APIRoute.ID, id: Int64? = nil, parameters: [(String, String?)] = []
+        _ route: APIRoute.ID, id: Int64? = nil, parameters: [(String, String?)] = [],
+        timeoutMilliseconds: Int? = 30_000
     ) throws(APIClientError) -> APIAnswer<Value> {
-        try whole(APIRequest(method: "GET", target: target(APIRoute.route(route).path(id: id), parameters)))
+        try whole(
+            APIRequest(
+                method: "GET", target: target(APIRoute.route(route).path(id: id), parameters),
+                timeoutMilliseconds: timeoutMilliseconds))
     }
 
     private func post<Value: Decodable>(

@@ -26,6 +26,7 @@ package struct APIRequestHandler: HTTPRequestHandler {
             switch call.route.id {
             case .status, .roots, .scanHistory, .lookup, .file: return .response(try answerAtOnce(call))
             case .files, .errors: return try replyWithFiles(call)
+            case .duplicates: return later { try duplicates() }
             case .events: return .response(try follow(call.route, after: request.header("Last-Event-ID")))
             case .lookupMany, .scan, .sync, .pause, .resume, .verify: return later { try answerWithTime(call) }
             }

@@ -5,9 +5,10 @@ internal import IndexAPI
 /// kikod-ctl without its process: what it takes, and what it does with it.
 package enum ControlProgram {
     private static let commands: [any ControlCommand.Type] = [
-        StatusCommand.self, ListCommand.self, ShowCommand.self, LookupCommand.self, MissingCommand.self,
-        ErrorsCommand.self, RootsCommand.self, HistoryCommand.self, ScanCommand.self, SyncCommand.self,
-        VerifyCommand.self, PauseCommand.self, ResumeCommand.self, EventsCommand.self, VersionCommand.self,
+        StatusCommand.self, ListCommand.self, ShowCommand.self, LookupCommand.self, DuplicatesCommand.self,
+        MissingCommand.self, ErrorsCommand.self, RootsCommand.self, HistoryCommand.self, ScanCommand.self,
+        SyncCommand.self, VerifyCommand.self, PauseCommand.self, ResumeCommand.self, EventsCommand.self,
+        VersionCommand.self,
     ]
 
     /// The whole command line.

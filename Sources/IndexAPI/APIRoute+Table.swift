@@ -29,6 +29,7 @@ extension APIRoute {
                     "Hashes of any type or prefixes of the SHA-256")
             ],
             "The files that have each of many hashes"),
+        APIRoute(.duplicates, .get, "duplicates", "What is there twice, and how many bytes that wastes"),
         APIRoute(.scanHistory, .get, "scan-history", query: page, "The scans, newest first"),
         APIRoute(.roots, .get, "roots", "The roots and how they are watched"),
         APIRoute(.errors, .get, "errors", "The files with which something is wrong"),
