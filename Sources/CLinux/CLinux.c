@@ -13,6 +13,11 @@
 #include <sys/syscall.h>
 #include <unistd.h>
 
+#if __has_include(<linux/openat2.h>) && defined(SYS_openat2)
+#include <linux/openat2.h>
+#define HAS_OPENAT2 1
+#endif
+
 const int linux_at_empty_path = AT_EMPTY_PATH;
 const int linux_o_path = O_PATH;
 const int linux_o_tmpfile = O_TMPFILE;
@@ -45,6 +50,16 @@ int linux_file_status_at(int directory, const char *name, int flags, struct linu
     status->owner = raw.stx_uid;
     status->group = raw.stx_gid;
     return 0;
+}
+
+int linux_open_within_mount(int directory, const char *name, int flags) {
+#ifdef HAS_OPENAT2
+    struct open_how how = {.flags = (uint64_t)flags, .resolve = RESOLVE_NO_XDEV};
+    int descriptor = (int)syscall(SYS_openat2, directory, name, &how, sizeof how);
+    // A filter of system calls says EPERM for what it does not know.
+    if (descriptor >= 0 || (errno != ENOSYS && errno != EPERM)) return descriptor;
+#endif
+    return openat(directory, name, flags);
 }
 
 ssize_t linux_directory_entries(int directory, void *buffer, size_t size) {

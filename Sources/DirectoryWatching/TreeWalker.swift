@@ -177,14 +177,28 @@ package struct TreeWalker: Sendable {
         do throws(SystemError) {
             if rules.isPlace(path) { return visitor.reached(path, .known) }
             if rules.isMountPoint(realPath) { return visitor.reached(path, .mount) }
-            let status = try FileStatus.of(realPath.bytes, in: AT_FDCWD, followLinks: false, shown: path)
-            if status.kind == .link { return follow(position, &visitor) }
-            let descriptor = try FileDescriptor.openAt(
-                AT_FDCWD, realPath.bytes, O_RDONLY | O_DIRECTORY | O_NOFOLLOW, shown: path)
-            walk(descriptor, position, recursive: recursive, isTop: false, &visitor)
+            let parent = try FileDescriptor.openAt(
+                AT_FDCWD, realPath.parent.bytes, pathOnlyFlag | O_DIRECTORY, shown: path)
+            do throws(SystemError) {
+                let descriptor = try Self.openSubdirectory(realPath.name, in: parent.number, shown: path)
+                walk(descriptor, position, recursive: recursive, isTop: false, &visitor)
+            } catch {
+                if error.errno == .crossDevice { return visitor.reached(path, .mount) }
+                let status = try FileStatus.of(realPath.name, in: parent.number, followLinks: false, shown: path)
+                guard status.kind == .link else { throw error }
+                follow(position, &visitor)
+            }
         } catch {
             fail(path, error, &visitor)
         }
+    }
+
+    /// Opens a directory. What was mounted there since the mount table was read is not asked, since it may hang: that is
+    /// an error (EXDEV).
+    private static func openSubdirectory(
+        _ name: [UInt8], in parent: Int32, shown: FilePath
+    ) throws(SystemError) -> FileDescriptor {
+        try FileDescriptor.openWithinMount(parent, name, O_RDONLY | O_DIRECTORY | O_NOFOLLOW, shown: shown)
     }
 
     private func fail(_ path: FilePath, _ error: SystemError, _ visitor: inout some TreeWalkVisitor) {
@@ -375,10 +389,10 @@ package struct TreeWalker: Sendable {
             return visitor.failed(position.path, error)
         }
         do throws(SystemError) {
-            let descriptor = try FileDescriptor.openAt(
-                parent.number, name, O_RDONLY | O_DIRECTORY | O_NOFOLLOW, shown: position.path)
+            let descriptor = try Self.openSubdirectory(name, in: parent.number, shown: position.path)
             walk(descriptor, position, recursive: true, isTop: false, watchedAhead: watchedAhead, &visitor)
         } catch {
+            if error.errno == .crossDevice { return visitor.reached(position.path, .mount) }
             // Gone since the listing, or no directory any more.
             if error.errno == .noEntry || error.errno == .notDirectory || error.errno == .tooManyLinks {
                 return watcher.forget(position.path)

@@ -69,7 +69,7 @@ final class WatchesAhead: Sendable {
     private func watch(_ name: [UInt8]) -> DirectoryIdentity? {
         let path = path.appending(name)
         guard
-            let directory = try? FileDescriptor.openAt(
+            let directory = try? FileDescriptor.openWithinMount(
                 parent.number, name, O_RDONLY | O_DIRECTORY | O_NOFOLLOW, shown: path),
             let status = try? directory.status()
         else { return nil }

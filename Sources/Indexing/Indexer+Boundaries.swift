@@ -71,6 +71,12 @@ extension Indexer {
 
     func begin(_ path: FilePath, _ boundary: TreeBoundary, in outer: Place, _ run: ScanRun?) {
         if options.rules.excludes(path, below: outer.root.path) { return }
+        if boundary == .mount, !isMountPoint(outer.realPath(of: path)) {
+            // The walk has met what was mounted since the table was read.
+            refreshMounts()
+            // It is gone again, and what it hid is there.
+            if !isMountPoint(outer.realPath(of: path)) { return add(.directory(outer, path, recursive: true)) }
+        }
         let (place, isNew) = state.withLock { state -> (Place?, Bool) in
             // A reload may have ended what surrounds it.
             guard state.registry.place(at: outer.path) === outer else { return (nil, false) }
@@ -91,6 +97,10 @@ extension Indexer {
             // Another place that was there has been a part of the scan.
             scan(place, .returned)
         }
+    }
+
+    private func isMountPoint(_ realPath: FilePath) -> Bool {
+        state.withLock { $0.mounts.mount(at: realPath) } != nil
     }
 
     func dissolveWithFiles(_ place: Place) {

@@ -42,6 +42,7 @@ extension Indexer {
                 || (place.root.watchMode == .auto && found.fileSystem.needsPolling)
         }
         if isNew, place.kind == .mount { dissolveFormer(of: place, record) }
+        if !before.isOnline || before.realPath != found.realPath { lookAtLinks(leadingInto: place, alsoOffline: true) }
         if wasOffline {
             logger.notice("root online", .init("root", place.path))
             events.append([IndexEvent(.rootOnline, path: place.path)])

@@ -90,7 +90,7 @@ extension Indexer {
                     place.update { $0.isDoubted = true }
                     return .offline
                 }
-                guard holdsModelFile(place, found, watcher, thread) else { return doubt(place) }
+                guard holdsModelFile(place, found, watcher, thread) else { return doubt(place, found) }
                 // What is there belongs to the directory around it: nothing is mounted here any more.
                 if place.kind == .mount, !isMountPoint(place, found) {
                     dissolve(place)
@@ -98,6 +98,11 @@ extension Indexer {
                 }
             }
             setOnline(place, found)
+            // What came online at the same time has not seen this one, or is seen now.
+            if let home = home(of: found, for: place, watcher) {
+                setElsewhere(place, home)
+                return .nothingHere
+            }
             return .online
         } catch {
             return fail(place, error)
@@ -175,7 +180,7 @@ extension Indexer {
     }
 
     /// Another directory is there that holds no model file.
-    private func doubt(_ place: Place) -> PlaceOpening {
+    private func doubt(_ place: Place, _ found: FoundPlace) -> PlaceOpening {
         let knowsFiles = (try? catalog.read { try $0.knowsFiles(below: place.path) }) ?? true
         if !knowsFiles, place.kind == .mount {
             dissolve(place)
@@ -185,6 +190,12 @@ extension Indexer {
             place,
             "another place without a model file is there (an empty mount point?); if this is right, run:"
                 + " kikod-ctl scan --accept-empty '\(place.path)'", isAbsent: true, isDoubted: true)
+        state.withLock { $0.registry.noteDoubted(place, found.realPath) }
+        place.update { condition in
+            condition.realPath = found.realPath
+            condition.mount = found.mount
+        }
+        lookAtLinks(leadingInto: place, alsoOffline: false)
         return .offline
     }
 
@@ -207,10 +218,12 @@ extension Indexer {
         let (isKnown, others) = state.withLock { state in
             (state.records[place.path] != nil, state.registry.places(around: found.realPath))
         }
-        for other in others where other !== place && other.condition.isOnline {
-            guard let real = other.condition.realPath, let relative = found.realPath.relative(to: real) else {
-                continue
-            }
+        for other in others where other !== place {
+            let condition = other.condition
+            // A place in doubt is believed for any model file in it, so its directories are not to be walked elsewhere.
+            guard condition.isOnline || (condition.isDoubted && condition.mount == found.mount),
+                let real = condition.realPath, let relative = found.realPath.relative(to: real)
+            else { continue }
             let path = other.path.appending(relative)
             if rules.excludes(path, below: other.root.path) || path.isWithin(place.path) { continue }
             switch other.kind {
@@ -267,6 +280,16 @@ extension Indexer {
             note(databaseError: error)
         }
         lookAgainAtLinks(into: path)
+    }
+
+    /// A place has come: links that lead into it, and that are walked themselves, may not have to be any more.
+    func lookAtLinks(leadingInto place: Place, alsoOffline: Bool) {
+        guard let real = place.condition.realPath else { return }
+        for other in places where other !== place && other.kind == .link {
+            let condition = other.condition
+            guard condition.realPath?.isWithin(real) == true else { continue }
+            if condition.isOnline { add(.open(other)) } else if alsoOffline { scan(other, .returned) }
+        }
     }
 
     /// Links whose directories were walked at a path that is no more may have to be walked themselves.

@@ -8,7 +8,8 @@ struct PlaceRegistry: Sendable {
     private var placesByNumber: [Int: Place] = [:]
     /// Every place, in bytewise order of the paths.
     private(set) var all: [Place] = []
-    /// The places that are online, by the directories at their tops, and by their paths without links.
+    /// The places that are online, by the directories at their tops; and by their paths without links, with those that
+    /// are in doubt.
     private var tops: [DirectoryIdentity: Place] = [:]
     private var realPaths: [FilePath: [Place]] = [:]
     private var lastNumber = 0
@@ -58,7 +59,7 @@ struct PlaceRegistry: Sendable {
     /// The place whose top is this directory.
     func place(with identity: DirectoryIdentity) -> Place? { tops[identity] }
 
-    /// The places whose tops lie at a path without links, or above it.
+    /// The places, online or in doubt, whose tops lie at a path without links, or above it.
     func places(around realPath: FilePath) -> [Place] {
         var found: [Place] = []
         var next = realPath
@@ -73,6 +74,12 @@ struct PlaceRegistry: Sendable {
     mutating func noteOnline(_ place: Place, _ identity: DirectoryIdentity, _ realPath: FilePath) {
         noteOffline(place)
         tops[identity] = place
+        realPaths[realPath, default: []].append(place)
+    }
+
+    /// A place may be online soon, at this path without links.
+    mutating func noteDoubted(_ place: Place, _ realPath: FilePath) {
+        noteOffline(place)
         realPaths[realPath, default: []].append(place)
     }
 

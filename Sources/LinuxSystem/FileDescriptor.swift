@@ -34,6 +34,18 @@ package struct FileDescriptor: ~Copyable, Sendable {
         return FileDescriptor(owning: number)
     }
 
+    /// As `openAt` for one name, but nothing that is mounted there is entered or asked: that is an error (EXDEV).
+    package static func openWithinMount(
+        _ directory: Int32, _ name: [UInt8], _ flags: Int32, shown: FilePath
+    ) throws(SystemError) -> FileDescriptor {
+        let number = try unsafe withCString(name) { pointer throws(SystemError) in
+            try systemCall("open", shown.description) {
+                unsafe linux_open_within_mount(directory, pointer, flags | O_CLOEXEC)
+            }
+        }
+        return FileDescriptor(owning: number)
+    }
+
     /// What the kernel says of the open file.
     package func status() throws(SystemError) -> FileStatus { try FileStatus.of(descriptor: number) }
 

@@ -13,6 +13,7 @@ package struct Errno: RawRepresentable, Hashable, Sendable, CustomStringConverti
     package static let addressInUse = Errno(rawValue: EADDRINUSE)
     package static let again = Errno(rawValue: EAGAIN)
     package static let connectionRefused = Errno(rawValue: ECONNREFUSED)
+    package static let crossDevice = Errno(rawValue: EXDEV)
     package static let exists = Errno(rawValue: EEXIST)
     package static let interrupted = Errno(rawValue: EINTR)
     package static let invalidArgument = Errno(rawValue: EINVAL)

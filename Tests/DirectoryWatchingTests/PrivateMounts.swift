@@ -29,6 +29,12 @@ final class PrivateMounts {
         try waitForAnswer("ready")
     }
 
+    /// Mounts, and waits for it; to be called once, in place of the first `step`.
+    func mount() throws {
+        try step()
+        try waitForAnswer("mounted")
+    }
+
     deinit {
         kill(process, SIGKILL)
         var status: Int32 = 0

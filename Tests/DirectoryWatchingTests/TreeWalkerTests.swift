@@ -80,6 +80,36 @@ import Testing
         }
     }
 
+    /// The mount table that the walk goes by may be older than a mount, and that may hang.
+    @Test(
+        .enabled(if: PrivateMounts.isPossible, "needs root and the right to make mount namespaces"),
+        arguments: [1, 100])
+    func whatTheMountTableDoesNotHaveYetIsNotEntered(directories: Int) async throws {
+        try await withWatcher { fixture in
+            // Of a hundred, most are watched ahead of the walk.
+            let names = (0..<directories).map { "d\($0)" }
+            for name in names { try makeDirectory(fixture.root.appending(name)) }
+            let point = fixture.root.appending("d\(directories / 2)")
+            try makeDirectory(point.appending("hidden"))
+            let mounts = try PrivateMounts(directory: point)
+            try mounts.mount()
+            let (watcher, root, namespace) = (fixture.watcher, fixture.root, mounts.process)
+            let (whole, single) = try await onOwnThread("walk") {
+                try Mounting.enterNamespace(ofProcess: namespace)
+                let walker = TreeWalker(watcher: watcher, rules: TreeWalkRules(names: WatcherFixture.names))
+                let realPath = WatcherFixture.realPath(root)
+                var (whole, single) = (WalkRecord(), WalkRecord())
+                walker.walkPlace(root, realPath: realPath, visitor: &whole)
+                walker.walk(point, realPath: realPath.appending(point.name), recursive: true, visitor: &single)
+                return ((whole.paths.count, whole.boundaries), (single.paths.count, single.boundaries))
+            }
+            #expect(whole == (directories, [point: .mount]))
+            #expect(single == (0, [point: .mount]))
+            #expect(!watcher.contains(point))
+            withExtendedLifetime(mounts) {}
+        }
+    }
+
     @Test func cancelledWalkEndsBeforeTheNextDirectory() async throws {
         try await withWatcher { fixture in
             for index in 0..<10 { try makeDirectory(fixture.root.appending("\(index)")) }

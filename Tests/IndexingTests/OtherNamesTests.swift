@@ -117,6 +117,49 @@ import Testing
         }
     }
 
+    @Test func directoryBehindALinkBelongsToARootThatIsAdded() async throws {
+        try await withLinkIntoAnotherRoot { fixture, one, two in
+            try await fixture.sync()
+            try await fixture.reload { $0.roots.removeLast() }
+            #expect(try fixture.presentFiles() == [one.appending("linked/a.pt")])
+            try await fixture.reload { $0.roots.append(.init(path: two, type: nil, watchMode: .inotify)) }
+            #expect(try fixture.presentFiles() == [two.appending("sub/a.pt")])
+            #expect(try fixture.readings() == 1)
+            try fixture.expectAllIsWell()
+        }
+    }
+
+    @Test func directoryBehindALinkBelongsToARootThatComesBack() async throws {
+        try await withLinkIntoAnotherRoot { fixture, one, two in
+            try await fixture.sync()
+            try renameFile(two, fixture.outside("aside"))
+            #expect(Set(try await fixture.sync().skipped) == [one.appending("linked"), two])
+            #expect(try fixture.presentFiles() == [])
+            try renameFile(fixture.outside("aside"), two)
+            try await fixture.sync()
+            #expect(try fixture.presentFiles() == [two.appending("sub/a.pt")])
+            #expect(try fixture.readings() == 1)
+            try fixture.expectAllIsWell()
+        }
+    }
+
+    @Test(.enabled(if: temporaryInodesLast, "inode numbers do not last where temporary files are"))
+    func firstModelFileInADirectoryBehindALinkIsThatOfItsRoot() async throws {
+        try await withLinkIntoAnotherRoot { fixture, _, two in
+            try await fixture.sync()
+            try renameFile(two, fixture.outside("aside"))
+            try makeDirectory(two)
+            #expect(try await fixture.sync().skipped.contains(two))
+            // The link leads somewhere again, before a model file tells that the root is to be believed.
+            try makeDirectory(two.appending("sub"))
+            #expect(try await fixture.sync().skipped == [two])
+            try writeModel(two.appending("sub/b.pt"), Array("b".utf8))
+            #expect(try await fixture.sync().skipped == [])
+            #expect(try fixture.presentFiles() == [two.appending("sub/b.pt")])
+            try fixture.expectAllIsWell()
+        }
+    }
+
     @Test func linkedDirectoriesLeaveWhenLinksAreNotFollowedAndComeBack() async throws {
         try await withIndexerByEvents {
             try writeModel($0.parent.appending("outside/a.pt"), Array("a".utf8))
@@ -135,5 +178,28 @@ import Testing
                 try fixture.states() == ["b.pt": .indexed, "linked/a.pt": .indexed, "linked/c.pt": .indexed])
             #expect(try fixture.readings() == 3)
         }
+    }
+}
+
+/// Runs `body` with an index of two roots, `one` and `two`: `one/linked` leads to `two/sub`, which holds `a.pt`. It
+/// looks at nothing by itself for an hour.
+private func withLinkIntoAnotherRoot(
+    _ body: (IndexerFixture, _ one: FilePath, _ two: FilePath) async throws -> Void
+) async throws {
+    try await withTemporaryDirectory { directory in
+        let (one, two) = (directory.appending("one"), directory.appending("two"))
+        try makeDirectory(one)
+        try writeModel(two.appending("sub/a.pt"), Array("a".utf8))
+        try makeSymbolicLink(one.appending("linked"), to: two.appending("sub"))
+        var settings = IndexerFixture.settings([one, two])
+        settings.pollInterval = 3_600_000_000_000
+        try await withIndexer(directory, settings) { try await body($0, one, two) }
+    }
+}
+
+extension IndexerFixture {
+    /// The paths of the files that are there, in bytewise order.
+    fileprivate func presentFiles() throws -> [FilePath] {
+        try catalog.read { try $0.files(FileFilter(), limit: 10) }.filter { $0.state != .missing }.map(\.path).sorted()
     }
 }

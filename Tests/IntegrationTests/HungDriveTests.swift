@@ -69,7 +69,7 @@ struct HungDriveTests {
         }
     }
 
-    @Test(.disabled("open: now and then the root's own thread opens the drive as it is mounted; why is not proven"))
+    @Test
     func driveThatBeginsToHangHoldsUpNeitherTheRestNorTheEnd() async throws {
         try await withPlace { place in
             let drive = place.models.appending("drive")

@@ -37,6 +37,10 @@ extern const int linux_at_empty_path;
 extern const int linux_o_path;
 extern const int linux_o_tmpfile;
 
+/// openat2(2) with RESOLVE_NO_XDEV: -1 with errno EXDEV where the way leads into another mount, which is asked nothing.
+/// Where the call is not to be had (before Linux 5.6, or forbidden) it is openat(2).
+int linux_open_within_mount(int directory, const char *name, int flags);
+
 /// getdents64(2): the next entries of an open directory; their bytes, 0 at the end.
 ssize_t linux_directory_entries(int directory, void *buffer, size_t size);
 

@@ -30,13 +30,35 @@ extension RunningDaemon {
     /// What the first root has to say; an empty text if it has nothing to say.
     func message() async throws -> String { try await status().roots.first?.message ?? "" }
 
-    /// Asks again and again until the answer is yes.
+    /// Asks again and again until the answer is yes; if it never is, the failure says how the daemon was at the end.
     func wait(
         _ what: String, sourceLocation: SourceLocation = #_sourceLocation, _ isMet: () async throws -> Bool
     ) async throws {
         let deadline = MonotonicTime.now.advanced(milliseconds: Self.eventMilliseconds)
+        var questions = 1
         while try await !isMet() {
-            try #require(MonotonicTime.now < deadline, "kikod is not \(what)", sourceLocation: sourceLocation)
+            if MonotonicTime.now >= deadline {
+                let description = try await self.description()
+                Issue.record(
+                    "kikod is not \(what), asked \(questions) times; \(description)", sourceLocation: sourceLocation)
+                throw IntegrationFailure("kikod is not \(what)")
+            }
+            questions += 1
         }
+    }
+
+    /// How the daemon and its files are now, and what it has logged: for failures.
+    private func description() async throws -> String {
+        let status = try await status()
+        let roots = status.roots.map { "\($0.path) \($0.state) \($0.message ?? "")" }
+        let files = try await states().sorted { $0.key < $1.key }.map { "\($0.key): \($0.value)" }
+        return """
+            it is \(status.state)
+            roots: \(roots.joined(separator: ", "))
+            offline: \(try await sync().skipped.joined(separator: ", "))
+            files: \(files.joined(separator: ", "))
+            log:
+            \(logText)
+            """
     }
 }
