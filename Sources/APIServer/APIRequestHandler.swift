@@ -27,6 +27,8 @@ package struct APIRequestHandler: HTTPRequestHandler {
             case .status, .roots, .scanHistory, .lookup, .file: return .response(try answerAtOnce(call))
             case .files, .errors: return try replyWithFiles(call)
             case .duplicates: return later { try duplicates() }
+            case .preview:
+                return replyWithPreview(call.id ?? 0, knownTag: request.header("If-None-Match"))
             case .events: return .response(try follow(call.route, after: request.header("Last-Event-ID")))
             case .lookupMany, .scan, .sync, .pause, .resume, .verify: return later { try answerWithTime(call) }
             }

@@ -18,6 +18,9 @@ extension APIRoute {
             "The files of the catalogue by path, missing ones included"),
         APIRoute(.file, .get, "files/{id}", "One file with all that is known of it"),
         APIRoute(
+            .preview, .get, "files/{id}/preview", mediaType: "image/*",
+            "The image beside a file or in it; only if it is another one than that of the If-None-Match"),
+        APIRoute(
             .lookup, .get, "lookup",
             query: [APIParameter("hash", .hash, required: true, "A hash of any type or a prefix of the SHA-256")],
             "The files that have a hash"),

@@ -53,7 +53,7 @@ struct DirectoryCompanions {
             if let part = PartName(file.name) { parts[part] = file }
         }
         for file in listed.companions {
-            for stem in CompanionName.stems(ofCompanion: file.name) { byStem[stem, default: []].append(file) }
+            for reading in CompanionName.readings(of: file.name) { byStem[reading.stem, default: []].append(file) }
         }
     }
 

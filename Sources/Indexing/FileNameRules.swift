@@ -79,7 +79,7 @@ package struct FileNameRules: Sendable, Hashable {
     package var watchedNames: WatchedNames {
         WatchedNames(
             isReported: { isModelFile($0) }, isIgnored: { isIgnored($0) }, marked: { Self.marked(by: $0) },
-            stems: { CompanionName.stems(ofCompanion: $0) }, stem: { CompanionName.stem(ofModelFile: $0) })
+            stems: { CompanionName.readings(of: $0).map(\.stem) }, stem: { CompanionName.stem(ofModelFile: $0) })
     }
 
     private func matches(_ name: [UInt8], pattern: String) -> Bool {

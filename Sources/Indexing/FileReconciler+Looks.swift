@@ -36,7 +36,7 @@ extension FileReconciler {
         at file: ObservedFile, _ companions: FileCompanions, in directory: Directory, with change: FileChange,
         _ rows: [KnownFile]
     ) -> FileLook {
-        var look = FileLook(surroundings: surroundings(companions, in: directory))
+        var look = FileLook(surroundings: surroundings(of: file, companions, in: directory))
         switch change {
         // Their contents are looked at by themselves.
         case .add, .replace, .setHeld, .retry, .trouble: break
@@ -77,13 +77,19 @@ extension FileReconciler {
         return tensors
     }
 
-    private func surroundings(_ companions: FileCompanions, in directory: Directory) -> FileSurroundings {
+    private func surroundings(
+        of file: ObservedFile, _ companions: FileCompanions, in directory: Directory
+    ) -> FileSurroundings {
         var surroundings = FileSurroundings(look: companions.look)
         if let part = companions.part {
             let isComplete = companions.otherParts.count == part.count - 1
             surroundings.part = FileSurroundings.Part(index: part.index, count: part.count, isComplete: isComplete)
         }
-        SidecarReader.read(companions.sidecars, in: directory.descriptor, into: &surroundings)
+        if !companions.sidecars.isEmpty {
+            let stem = CompanionName.stem(ofModelFile: file.path.name)
+            let reader = CompanionReader(directory: directory.descriptor, stem: stem)
+            (surroundings.sidecars, surroundings.preview) = reader.read(companions.sidecars)
+        }
         return surroundings
     }
 }

@@ -264,7 +264,7 @@ struct Reconciliation: TreeWalkVisitor {
         beside path: FilePath, resolve: (FilePath) -> PathResolution
     ) throws {
         guard let folder = path.parent.relative(to: place.root.path) else { return }
-        let (stems, root) = (CompanionName.stems(ofCompanion: path.name), place.root.id)
+        let (stems, root) = (CompanionName.readings(of: path.name).map(\.stem), place.root.id)
         let names = try surroundings.catalog.read { reader in
             try stems.flatMap { try reader.presentNames(inFolder: folder, ofRoot: root, stem: $0) }
         }

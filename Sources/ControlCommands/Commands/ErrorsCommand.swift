@@ -15,20 +15,27 @@ enum ErrorsCommand: ControlCommand {
         } else if answer.value.files.isEmpty {
             run.note("Nothing is wrong with any file.")
         } else {
-            for file in answer.value.files { run.print(displayed(file.path) + ": " + displayed(reason(file))) }
+            for file in answer.value.files {
+                for reason in try reasons(file, run) { run.print(displayed(file.path) + ": " + displayed(reason)) }
+            }
         }
         return .done
     }
 
-    private static func reason(_ file: FileObject) -> String {
+    private static func reasons(_ file: FileObject, _ run: CommandRun) throws -> [String] {
+        var reasons: [String] = []
         if let error = file.error {
             // An error of the system begins with its path, which the line already tells.
             let prefix = file.path + ": "
-            return error.hasPrefix(prefix) ? String(error.dropFirst(prefix.count)) : error
+            reasons.append(error.hasPrefix(prefix) ? String(error.dropFirst(prefix.count)) : error)
         }
-        if let dangerous = file.pickle?.dangerous, !dangerous.isEmpty {
-            return "would load " + dangerous.joined(separator: ", ")
+        if file.format == "pytorch" || file.format == "pickle" {
+            // Only an answer about one file tells what is in its pickle.
+            let dangerous = try run.client.file(id: file.id).value.pickle?.dangerous ?? []
+            if !dangerous.isEmpty {
+                reasons.append("Dangerous to load: its pickle imports \(dangerous.joined(separator: ", ")).")
+            }
         }
-        return file.state
+        return reasons.isEmpty ? [file.state] : reasons
     }
 }

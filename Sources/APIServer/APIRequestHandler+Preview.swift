@@ -1,0 +1,55 @@
+internal import Catalog
+internal import HTTPServer
+internal import Indexing
+internal import Synchronization
+
+/// `GET files/{id}/preview`.
+extension APIRequestHandler {
+    /// Reading the image may wait for a drive.
+    func replyWithPreview(_ id: Int64, knownTag: String?) -> HTTPReply {
+        later {
+            guard let file = try index.catalog.read({ try $0.file(id: id) }) else {
+                throw APIProblem(.notFound, "There is no file with the number \(id).")
+            }
+            guard let image = try PreviewImage.of(file, in: index.catalog) else {
+                throw APIProblem(.notFound, "There is no preview of \(file.path).")
+            }
+            var headers = Self.headers(mediaType: image.mediaType)
+            headers.append(HTTPField("ETag", image.entityTag))
+            if knownTag == image.entityTag { return HTTPResponse(status: 304, headers: headers) }
+            let piece = try HeldBytes(image.bytes)
+            return HTTPResponse(
+                headers: headers, body: .stream(length: Int64(image.bytes.count)) { _ in piece.next() })
+        }
+    }
+}
+
+/// The bytes of one answer. All that are held at once are bounded, however slowly clients take them.
+private final class HeldBytes: Sendable {
+    private static let held = Mutex(0)
+    private static let limit = 64 << 20
+    private static let pieceSize = 64 * 1024
+
+    private let bytes: [UInt8]
+    private let position = Mutex(0)
+
+    init(_ bytes: [UInt8]) throws {
+        let fits = Self.held.withLock { held in
+            guard held + bytes.count <= Self.limit else { return false }
+            held += bytes.count
+            return true
+        }
+        guard fits else { throw APIProblem(.unavailable, "Too many previews are being sent; try again.") }
+        self.bytes = bytes
+    }
+
+    deinit { Self.held.withLock { [count = bytes.count] in $0 -= count } }
+
+    func next() -> HTTPBodyPiece {
+        position.withLock { position in
+            let end = min(position + Self.pieceSize, bytes.count)
+            defer { position = end }
+            return position == end ? .end : .bytes(Array(bytes[position..<end]))
+        }
+    }
+}
