@@ -1,14 +1,34 @@
-/// A text that equals another only if the bytes do; `String` also finds different spellings of a character equal.
+internal import Glibc
+
+/// A text that equals another only if the bytes do; `String` also finds different spellings of a character equal, which
+/// takes long to find out.
 struct ExactText: Hashable {
     let text: String
 
-    static func == (left: ExactText, right: ExactText) -> Bool { left.text.utf8.elementsEqual(right.text.utf8) }
+    init(text: String) {
+        var native = text
+        native.makeContiguousUTF8()
+        self.text = native
+    }
+
+    static func == (left: ExactText, right: ExactText) -> Bool {
+        guard left.text.utf8.count == right.text.utf8.count else { return false }
+        return unsafe left.withBytes { left in
+            unsafe right.withBytes { right in
+                guard let start = left.baseAddress, let other = right.baseAddress else { return true }
+                return unsafe memcmp(start, other, left.count) == 0
+            }
+        }
+    }
 
     func hash(into hasher: inout Hasher) {
-        let isHashed: Void? = unsafe text.utf8.withContiguousStorageIfAvailable { bytes in
-            unsafe hasher.combine(bytes: UnsafeRawBufferPointer(bytes))
-        }
-        // Only bridged strings have no storage of their own, and there are none on Linux.
-        if isHashed == nil { for byte in text.utf8 { hasher.combine(byte) } }
+        unsafe withBytes { unsafe hasher.combine(bytes: $0) }
+    }
+
+    private func withBytes<Result>(_ body: (UnsafeRawBufferPointer) -> Result) -> Result {
+        let result = unsafe text.utf8.withContiguousStorageIfAvailable { unsafe body(UnsafeRawBufferPointer($0)) }
+        if let result { return result }
+        // Never reached: the initializer made the storage contiguous.
+        return unsafe Array(text.utf8).withUnsafeBytes { unsafe body($0) }
     }
 }

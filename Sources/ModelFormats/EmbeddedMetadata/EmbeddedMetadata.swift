@@ -2,7 +2,7 @@
 /// specification (`modelspec.*`), of GGUF (`general.*`) and of a few other tools.
 package struct EmbeddedMetadata: Sendable {
     /// The most frequent tags of the training captions, most frequent first, at most `maximumTopTags`.
-    package private(set) var topTags: [TagCount]
+    package let topTags: [TagCount]
     /// The words of the first explicit trigger field that has any.
     package let trainedWords: [String]
     /// The very model that this one was trained on; nil when nothing is told.
@@ -42,8 +42,8 @@ package struct EmbeddedMetadata: Sendable {
         prediction = Self.prediction(fields, baseModels.first)
         title = fields.first("modelspec.title", "general.name").flatMap { Self.isMadeUp(title: $0) ? nil : $0 }
         author = fields.first("modelspec.author", "general.author")
-        description = fields.first("modelspec.description", "general.description")
-        license = fields.first("modelspec.license", "general.license")
+        description = fields.first("modelspec.description", "general.description", limit: .max)
+        license = fields.first("modelspec.license", "general.license", limit: .max)
         networkDimension = fields.first("ss_network_dim").flatMap { Int($0) }.flatMap { $0 > 0 ? $0 : nil }
         networkAlpha = fields.first("ss_network_alpha").flatMap { Double($0) }.flatMap { $0.isFinite ? $0 : nil }
         trainerHash = fields.first("sshs_model_hash").flatMap { Digest.sha256($0) }
@@ -62,13 +62,16 @@ package struct EmbeddedMetadata: Sendable {
         "ss_trigger_words", "trained_words",
     ]
     private static let maximumWords = 200
+    private static let maximumWordsLength = 64 * 1024
 
     private static func trainedWords(_ fields: MetadataFields) -> [String] {
         for field in triggerFields {
-            guard let value = fields.first(field) else { continue }
+            guard let value = fields.first(field, limit: maximumWordsLength) else { continue }
             let words = listed(value) ?? [value]
-            var seen: Set<String> = []
-            let distinct = words.compactMap(MetadataFields.meaningful).filter { seen.insert($0).inserted }
+            var seen: Set<ExactText> = []
+            let distinct = words.compactMap(MetadataFields.meaningful).filter {
+                seen.insert(ExactText(text: $0)).inserted
+            }
             if !distinct.isEmpty { return Array(distinct.prefix(maximumWords)) }
         }
         return []
@@ -76,8 +79,8 @@ package struct EmbeddedMetadata: Sendable {
 
     /// The strings of a value that is a JSON array.
     private static func listed(_ value: String) -> [String]? {
-        guard value.utf8.first == UInt8(ascii: "["), value.utf8.count <= 1 << 20,
-            let json = try? JSONValue(Array(value.utf8)), case .array(let elements) = json
+        guard value.utf8.first == UInt8(ascii: "["), let json = try? JSONValue(Array(value.utf8)),
+            case .array(let elements) = json
         else { return nil }
         return elements.compactMap(\.string)
     }
@@ -104,7 +107,7 @@ package struct EmbeddedMetadata: Sendable {
         // The only thing that kohya's trainers wrote before ss_base_model_version.
         if words.isEmpty, fields.first("ss_v2") == "True" { words.append("ss_v2") }
         var seen: Set<String> = []
-        return words.filter { !$0.isEmpty && $0.utf8.count <= 256 && seen.insert($0).inserted }
+        return words.filter { !$0.isEmpty && seen.insert($0).inserted }
     }
 
     // MARK: - Type

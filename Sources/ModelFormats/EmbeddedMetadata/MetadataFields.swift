@@ -23,10 +23,11 @@ struct MetadataFields {
     /// A value as it stands in the file.
     func raw(_ key: String) -> String? { values[key] }
 
-    /// The first of some keys with a value that means something, without white space around it.
-    func first(_ keys: String...) -> String? {
+    /// The first of some keys with a value that means something, without white space around it; longer values than
+    /// `limit` bytes are passed over, since what is done with them takes its time.
+    func first(_ keys: String..., limit: Int = 1024) -> String? {
         for key in keys {
-            if let value = values[key], let text = Self.meaningful(value) { return text }
+            if let value = values[key], value.utf8.count <= limit, let text = Self.meaningful(value) { return text }
         }
         return nil
     }
@@ -34,7 +35,7 @@ struct MetadataFields {
     /// A text without white space around it; nil for what Python and JSON write where nothing is.
     static func meaningful(_ text: String) -> String? {
         let trimmed = text.trimmed
-        return ["", "None", "null", "[]", "{}"].contains(trimmed) ? nil : trimmed
+        return trimmed.utf8.count <= 4 && ["", "None", "null", "[]", "{}"].contains(trimmed) ? nil : trimmed
     }
 }
 

@@ -10,8 +10,8 @@ struct TagFrequencies {
     private static let maximumTagLength = 256
     /// New tags after so many are not counted; they would be the rare ones of a large collection.
     private static let maximumTags = 100_000
-    /// Of a longer text only this much is counted.
-    private static let maximumText = 8 << 20
+    /// Of longer texts only this much is counted, in both together.
+    private static let maximumText = 4 << 20
 
     private var counts: [ExactText: UInt64] = [:]
     private var json: JSONTokenizer
@@ -24,9 +24,11 @@ struct TagFrequencies {
     ///     directories may be missing.
     ///   - datasets: `[{"tag_frequency": {"directory": {"tag": count}}}]`, asked where `frequencies` has no tag.
     static func top(_ limit: Int, frequencies: String?, datasets: String?) -> [TagCount] {
+        var remaining = maximumText
         for text in [frequencies, datasets] {
-            guard let text else { continue }
-            let counts = counts(in: Array(text.utf8.prefix(maximumText)))
+            let part = Array((text ?? "").utf8.prefix(remaining))
+            remaining -= part.count
+            let counts = counts(in: part)
             if !counts.isEmpty { return mostFrequent(limit, of: counts) }
         }
         return []
@@ -83,14 +85,13 @@ struct TagFrequencies {
     }
 
     private mutating func add(_ count: UInt64) {
-        let tag = ExactText(text: String(decoding: name, as: UTF8.self).trimmed)
-        guard count > 0, !tag.text.isEmpty else { return }
-        if let known = counts[tag] {
-            let (sum, overflow) = known.addingReportingOverflow(count)
-            counts[tag] = overflow ? .max : sum
-        } else if counts.count < Self.maximumTags {
-            counts[tag] = count
-        }
+        var text = String(decoding: name, as: UTF8.self)
+        if let first = name.first, let last = name.last, first <= 0x20 || last <= 0x20 { text = text.trimmed }
+        guard count > 0, !text.isEmpty else { return }
+        let tag = ExactText(text: text)
+        guard counts.count < Self.maximumTags || counts[tag] != nil else { return }
+        let (sum, overflow) = counts[tag, default: 0].addingReportingOverflow(count)
+        counts[tag] = overflow ? .max : sum
     }
 
     private static func mostFrequent(_ limit: Int, of counts: [ExactText: UInt64]) -> [TagCount] {

@@ -112,8 +112,8 @@ enum CivitaiPartReader {
 
     /// An array of strings; a string alone is one word.
     private static func words(_ value: JSONValue?) -> [String] {
-        if let word = value?.word { return [word] }
-        return Array((value?.elements ?? []).lazy.filter { $0.word != nil }.compactMap(\.prose).prefix(maximumWords))
+        if let word = value?.prose { return [word] }
+        return Array((value?.elements ?? []).lazy.compactMap(\.prose).prefix(maximumWords))
     }
 
     private static func files(_ version: JSONValue) -> [FileIdentity] {

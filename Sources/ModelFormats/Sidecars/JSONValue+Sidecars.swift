@@ -9,11 +9,16 @@ extension JSONValue {
         if string.utf8.contains(0) { scalars.removeAll { $0 == "\0" } }
         let text = String(scalars)
         let trimmed = text.trimmed
-        return trimmed.isEmpty || Self.placeholders.contains(trimmed) ? nil : text
+        if trimmed.isEmpty { return nil }
+        // Longer texts are none, and hashing them takes its time.
+        return trimmed.utf8.count <= 16 && Self.placeholders.contains(trimmed) ? nil : text
     }
 
-    /// A string that says something, without white space around it.
-    var word: String? { prose?.trimmed }
+    /// A name: a string that says something, without white space around it, and not a whole text.
+    var word: String? {
+        guard let string, string.utf8.count <= 1024 else { return nil }
+        return prose?.trimmed
+    }
 
     /// An id of CivitAI's, also in a string: its database counts from 1 in 32 bits.
     var identifier: Int64? {

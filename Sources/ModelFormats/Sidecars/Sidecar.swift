@@ -10,6 +10,9 @@ package struct Sidecar: Hashable, Sendable {
     /// Bytes of the longest file that is read.
     package static let maximumSize = 8 << 20
 
+    /// No format has anywhere near so many; a file with more is a table of something else.
+    private static let maximumMembers = 1000
+
     /// Reads the content of a file that has the name of a sidecar.
     ///
     /// - Parameters:
@@ -18,7 +21,7 @@ package struct Sidecar: Hashable, Sendable {
     package init(_ role: CompanionName.Role, _ bytes: [UInt8], sha256: String? = nil) {
         if case .preview = role { return }
         do throws(ModelFormatError) {
-            guard let json = try Self.parse(bytes) else { return }
+            guard let json = try Self.parse(bytes), json.members.count <= Self.maximumMembers else { return }
             let reader = SidecarReader(json, sha256: sha256)
             user = reader.user()
             civitai = reader.civitai()

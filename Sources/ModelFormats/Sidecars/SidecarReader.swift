@@ -2,9 +2,15 @@
 struct SidecarReader {
     private let json: JSONValue
     private let sha256: String?
+    /// The names of its members, without those that are longer than any that is known.
+    private let keys: Set<String>
+    private let hasOtherKeys: Bool
 
     init(_ json: JSONValue, sha256: String?) {
         self.json = json
+        let names = json.members.map(\.name)
+        keys = Set(names.filter { $0.utf8.count <= 32 })
+        hasOtherKeys = names.contains { $0.utf8.count > 32 }
         self.sha256 = sha256.flatMap { Digest.sha256($0) } ?? Self.ownSHA256(json)
     }
 
@@ -38,10 +44,9 @@ struct SidecarReader {
     }
 
     private var isUserNotes: Bool {
-        let keys = json.members.map(\.name)
-        if keys.contains(where: Self.decisiveKeys.contains) { return true }
-        return keys.contains(where: Self.plainKeys.contains)
-            && keys.allSatisfy { Self.plainKeys.contains($0) || $0 == "vae" }
+        if !keys.isDisjoint(with: Self.decisiveKeys) { return true }
+        return !hasOtherKeys && !keys.isDisjoint(with: Self.plainKeys)
+            && keys.isSubset(of: Self.plainKeys.union(["vae"]))
     }
 
     private static func weight(_ value: JSONValue?) -> Double? {
@@ -98,7 +103,7 @@ struct SidecarReader {
         ]) >= 3
     }
 
-    private func count(of keys: Set<String>) -> Int { Set(json.members.map(\.name)).intersection(keys).count }
+    private func count(of keys: Set<String>) -> Int { self.keys.intersection(keys).count }
 
     /// What civitai-browser-plus and StableQueue computed of the file itself.
     static func ownSHA256(_ json: JSONValue) -> String? {

@@ -142,7 +142,22 @@ import Testing
     @Test func manyAndLargeEntriesAreStillRead() {
         var entries = (0..<200_000).map { (key: "\u{1100}key\($0)", value: "x") }
         entries.append((key: String(repeating: "e\u{301}", count: 1 << 20), value: "x"))
-        entries.append((key: "modelspec.author", value: String(repeating: " ", count: 1 << 20) + "a"))
-        #expect(EmbeddedMetadata(entries).author == "a")
+        entries.append((key: "modelspec.author", value: "a"))
+        entries.append((key: "modelspec.description", value: String(repeating: "é", count: 1 << 20) + " "))
+        let read = EmbeddedMetadata(entries)
+        #expect(read.author == "a")
+        #expect(read.description?.utf8.count == 2 << 20)
+    }
+
+    @Test func whatIsTooLongForANameIsNone() {
+        let long = String(repeating: "e\u{301}", count: 1 << 20)
+        let read = metadata([
+            "modelspec.author": long, "modelspec.title": long, "modelspec.architecture": long + "/lora",
+            "ss_network_module": long, "modelspec.prediction_type": long, "ss_base_model_version": long,
+            "ss_new_sd_model_hash": long, "ss_network_dim": long, "ss_network_alpha": long, "trigger_word": long,
+            "modelspec.thumbnail": long,
+        ])
+        #expect(read.author == nil && read.title == nil && read.type == nil && read.prediction == nil)
+        #expect(read.baseModelWords.isEmpty && read.trainedOn == nil && read.trainedWords.isEmpty)
     }
 }

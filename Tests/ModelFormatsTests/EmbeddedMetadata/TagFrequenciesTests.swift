@@ -1,3 +1,4 @@
+import TestSupport
 import Testing
 
 @testable import ModelFormats
@@ -49,5 +50,30 @@ import Testing
         let first = (0..<150_000).map { "\"tag\($0)\": 1" }.joined(separator: ",")
         // A tag that is known by then is still counted.
         #expect(top("{\"d\": {\(first), \"tag7\": 5, \"tag149999\": 9}}", limit: 1) == ["tag7=6"])
+    }
+
+    @Test func mutatedTextsNeverTrapAndStayInOrder() {
+        let seed = UInt64.random(in: 0...UInt64.max)
+        var generator = SeededGenerator(seed: seed)
+        print("seed \(seed)")
+        let valid = Array(
+            #"{"5_a": {"z": 3, "b\u00e9": 1, " a ": 18446744073709551615}, "1_b": {"b": 2, "c": 3}, "d": 4}"#.utf8)
+        var counted = 0
+        for _ in 0..<4000 {
+            var text = valid
+            for _ in 0...Int.random(in: 0...2, using: &generator) {
+                let index = Int.random(in: 0..<text.count, using: &generator)
+                switch Int.random(in: 0..<3, using: &generator) {
+                case 0: text[index] = UInt8.random(in: 0x20...0x7E, using: &generator)
+                case 1: text.remove(at: index)
+                default: text.insert(valid.randomElement(using: &generator) ?? 0, at: index)
+                }
+            }
+            let tags = TagFrequencies.top(3, frequencies: String(decoding: text, as: UTF8.self), datasets: nil)
+            counted += tags.isEmpty ? 0 : 1
+            #expect(tags.count <= 3 && Set(tags.map(\.tag)).count == tags.count, "seed \(seed)")
+            #expect(tags.map(\.count) == tags.map(\.count).sorted(by: >), "seed \(seed)")
+        }
+        #expect(counted > 0, "seed \(seed)")
     }
 }

@@ -27,6 +27,26 @@ import Testing
         #expect(sidecar.problem?.message == "the sidecar has more than 8388608 bytes")
     }
 
+    @Test func aTableWithThousandsOfMembersIsNoSidecar() {
+        func notes(_ others: Int) -> Sidecar {
+            let members = (0..<others).map { ",\"m\($0)\":0" }.joined()
+            return Sidecar(.userNotes, Array("{\"activation text\":\"x\"\(members)}".utf8))
+        }
+        #expect(notes(999).user?.activationText == "x")
+        #expect(notes(1000).user == nil)
+    }
+
+    @Test func namesOfUnreasonableLengthAreLeftOut() {
+        let long = String(repeating: "e\u{301}", count: 1 << 17)
+        let text = #"""
+            {"id": 1, "modelId": 2, "name": "\#(long)", "baseModel": "\#(long)", "\#(long)": 1,
+             "trainedWords": ["\#(long)"], "model": {"name": "\#(long)", "type": "\#(long)"}}
+            """#
+        let part = Sidecar(.civitaiInfo, Array(text.utf8)).civitai
+        #expect(part?.modelID == 2 && part?.modelName == nil && part?.type == nil && part?.baseModel == nil)
+        #expect(part?.trainedWords == [long], "a word may be a whole prompt")
+    }
+
     @Test func marksOfByteOrderAreUnderstood() {
         let text = #"{"notes": "ä😀"}"#
         #expect(Sidecar(.userNotes, [0xEF, 0xBB, 0xBF] + Array(text.utf8)).user?.notes == "ä😀")
