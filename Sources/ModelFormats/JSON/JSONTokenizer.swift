@@ -24,13 +24,13 @@ struct JSONTokenizer {
 
     /// What to throw when the next byte is none that may stand there.
     mutating func unexpected() throws -> ModelFormatError {
-        guard let byte = try stream.peek() else { return .invalid("the header is not JSON: it ends too early") }
-        return .invalid("the header is not JSON: \(Self.shown(byte)) is not expected at byte \(stream.offset)")
+        guard let byte = try stream.peek() else { return .invalid("\(stream.subject) is not JSON: it ends too early") }
+        return .invalid("\(stream.subject) is not JSON: \(Self.shown(byte)) is not expected at byte \(stream.offset)")
     }
 
     /// What to throw for a fault that the last byte completed.
     func fault(_ what: String) -> ModelFormatError {
-        .invalid("the header is not JSON: \(what) before byte \(stream.offset)")
+        .invalid("\(stream.subject) is not JSON: \(what) before byte \(stream.offset)")
     }
 
     private static func shown(_ byte: UInt8) -> String {
@@ -51,7 +51,7 @@ struct JSONTokenizer {
         try take(bracket)
         depth += 1
         guard depth <= Self.maximumDepth else {
-            throw ModelFormatError.invalid("the header nests deeper than \(Self.maximumDepth) levels")
+            throw ModelFormatError.invalid("\(stream.subject) nests deeper than \(Self.maximumDepth) levels")
         }
     }
 

@@ -3,6 +3,8 @@ struct TextStream {
     /// Returns `count` bytes at `offset` of the file; fewer only at its end.
     typealias Fetch = (_ offset: UInt64, _ count: Int) throws -> [UInt8]
 
+    /// What is being read, for messages.
+    let subject: String
     private let fetch: Fetch
     private let chunkSize: Int
     /// Where the text ends in the file.
@@ -29,7 +31,10 @@ struct TextStream {
     }
 
     /// The text at `range` of the file, of which `chunkSize` bytes at most are in memory.
-    init(range: Range<UInt64>, chunkSize: Int = 64 * 1024, fetch: @escaping Fetch) {
+    init(
+        range: Range<UInt64>, chunkSize: Int = 64 * 1024, subject: String = "the header", fetch: @escaping Fetch
+    ) {
+        self.subject = subject
         self.fetch = fetch
         self.chunkSize = chunkSize
         bufferOffset = range.lowerBound
@@ -96,6 +101,6 @@ struct TextStream {
     }
 
     private func notUTF8(at offset: UInt64) -> ModelFormatError {
-        .invalid("the header is not UTF-8 at byte \(offset)")
+        .invalid("\(subject) is not UTF-8 at byte \(offset)")
     }
 }

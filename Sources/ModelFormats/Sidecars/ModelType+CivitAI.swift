@@ -1,0 +1,21 @@
+extension ModelType {
+    /// The type that a word of CivitAI's stands for, whatever the case of its letters; `other` for words that stand for
+    /// none of ours, nil for what is no word at all.
+    package init?(civitaiWord word: String) {
+        switch word.trimmed.lowercased() {
+        case "", "unknown", "model", "all", "{}", "null", "none": return nil
+        case "checkpoint": self = .checkpoint
+        case "lora", "locon", "dora", "lycoris": self = .lora
+        case "textualinversion", "embedding": self = .embedding
+        case "hypernetwork": self = .hypernetwork
+        case "vae": self = .vae
+        case "controlnet": self = .controlnet
+        case "upscaler": self = .upscaler
+        case "motionmodule": self = .motionModule
+        case "textencoder": self = .textEncoder
+        case "diffusion_model": self = .diffusionModel
+        case "detection": self = .detection
+        default: self = .other
+        }
+    }
+}

@@ -1,0 +1,18 @@
+/// The text of a file that some program or person wrote, as UTF-8 without a byte order mark.
+enum SidecarText {
+    /// Takes the mark off UTF-8, and turns UTF-16 with a mark into UTF-8: both come from Windows, where an editor or
+    /// PowerShell saved the file. Anything else stays as it is.
+    static func utf8(of bytes: [UInt8]) -> [UInt8] {
+        if bytes.starts(with: [0xEF, 0xBB, 0xBF]) { return Array(bytes.dropFirst(3)) }
+        if bytes.starts(with: [0xFF, 0xFE]) { return fromUTF16(bytes, low: 0, high: 1) }
+        if bytes.starts(with: [0xFE, 0xFF]) { return fromUTF16(bytes, low: 1, high: 0) }
+        return bytes
+    }
+
+    private static func fromUTF16(_ bytes: [UInt8], low: Int, high: Int) -> [UInt8] {
+        let units = stride(from: 2, to: bytes.count - 1, by: 2).map { index in
+            UInt16(bytes[index + low]) | UInt16(bytes[index + high]) << 8
+        }
+        return Array(String(decoding: units, as: UTF16.self).utf8)
+    }
+}
