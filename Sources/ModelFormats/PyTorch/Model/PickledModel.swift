@@ -1,0 +1,133 @@
+/// What the object in a PyTorch file is: the tensors of a model, perhaps wrapped in what training left.
+struct PickledModel {
+    /// Under which key a file has its model: the first that has tensors. ComfyUI (comfy/utils.py, `load_torch_file`) and
+    /// most others: `state_dict`; spandrel (spandrel/__helpers/canonicalize.py): these but the last two. `module`:
+    /// DeepSpeed. `ema`: ultralytics, which prefers it to `model` and keeps a whole model there.
+    private static let wrappers: [StaticString] = [
+        "model_state_dict", "state_dict", "params_ema", "params-ema", "params", "ema", "model", "net", "module",
+    ]
+    /// What all tensors may have in front of their names (spandrel, the same file).
+    private static let prefixes = [Array("module.".utf8), Array("netG.".utf8)]
+    private static let maximumWrappers = 4
+    private static let maximumMetadataCount = 256
+    private static let maximumMetadataBytes = 1 << 20
+    private static let maximumListLength = 64
+
+    let root: PickleValue
+    let memory: PickleMemory
+    let imports: PickleImports
+
+    /// Shows the tensors of the model itself, not those of an optimiser or of an older copy beside it. Returns whether
+    /// those were all.
+    func forEachTensor(_ visit: (Tensor) throws -> Void) throws -> Bool {
+        let model = try unwrapped()
+        let prefixLength = try commonPrefix(of: model).count
+        var walk = TensorWalk(memory: memory, imports: imports)
+        try walk.forEachTensor(in: model) { name, type, shape in
+            let shown = String(decoding: name.dropFirst(prefixLength), as: UTF8.self)
+            try visit(Tensor(name: shown, dataType: type.rawValue, shape: shape))
+            return true
+        }
+        return !walk.isCutShort
+    }
+
+    private func commonPrefix(of model: PickleValue) throws -> [UInt8] {
+        var prefix: [UInt8]?
+        var walk = TensorWalk(memory: memory, imports: imports)
+        try walk.forEachTensor(in: model) { name, _, _ in
+            let candidate = prefix ?? Self.prefixes.first { name.starts(with: $0) } ?? []
+            prefix = name.starts(with: candidate) ? candidate : []
+            return prefix?.isEmpty == false
+        }
+        return prefix ?? []
+    }
+
+    // MARK: - Wrappers
+
+    private func unwrapped() throws -> PickleValue {
+        var model = root
+        for _ in 0..<Self.maximumWrappers {
+            guard let inner = try contents(of: model) else { break }
+            model = inner
+        }
+        return model
+    }
+
+    private func contents(of value: PickleValue) throws -> PickleValue? {
+        guard case .dictionary(let dictionary) = value else { return nil }
+        for wrapper in Self.wrappers {
+            guard let inner = self.value(of: wrapper, in: dictionary) else { continue }
+            switch inner {
+            // An average that is kept for training has other names.
+            case .dictionary where wrapper.description == "ema": continue
+            case .dictionary, .object: if try hasTensor(inner) { return inner }
+            default: continue
+            }
+        }
+        // A dictionary alone in another (ComfyUI and spandrel unwrap it too), but for that of an embedding.
+        var cursor = memory.cursor(dictionary)
+        guard let key = memory.next(&cursor), let only = memory.next(&cursor), memory.next(&cursor) == nil,
+            case .dictionary = only, memory.bytes(of: key) != nil, !memory.isText(key, "string_to_param"),
+            try hasTensor(only)
+        else { return nil }
+        return only
+    }
+
+    /// The value of a key, of several the last.
+    private func value(of name: StaticString, in dictionary: UInt32) -> PickleValue? {
+        var found: PickleValue?
+        var cursor = memory.cursor(dictionary)
+        while let key = memory.next(&cursor), let value = memory.next(&cursor) {
+            if memory.isText(key, name) { found = value }
+        }
+        return found
+    }
+
+    private func hasTensor(_ value: PickleValue) throws -> Bool {
+        var found = false
+        var walk = TensorWalk(memory: memory, imports: imports)
+        try walk.forEachTensor(in: value) { _, _, _ in
+            found = true
+            return false
+        }
+        return found
+    }
+
+    // MARK: - Metadata
+
+    /// The texts, numbers and short lists beside the model, such as `name` and `step` of an embedding.
+    var metadata: [(key: String, value: String)] {
+        guard case .dictionary(let dictionary) = root else { return [] }
+        var collector = MetadataCollector(budget: Self.maximumMetadataBytes)
+        var cursor = memory.cursor(dictionary)
+        while collector.entries.count < Self.maximumMetadataCount, let key = memory.next(&cursor),
+            let value = memory.next(&cursor)
+        {
+            guard let name = memory.bytes(of: key), let text = memory.bytes(of: value).map(Array.init) ?? json(value)
+            else { continue }
+            collector.add(key: Array(name), value: text)
+        }
+        return collector.entries
+    }
+
+    private func json(_ value: PickleValue) -> [UInt8]? {
+        if let scalar = scalar(value) { return Array(scalar.utf8) }
+        let elements = memory.elements(value, limit: Self.maximumListLength + 1)
+        let texts = elements.compactMap { element in
+            memory.bytes(of: element).map { JSONText.string(String(decoding: $0, as: UTF8.self)) } ?? scalar(element)
+        }
+        guard !texts.isEmpty, texts.count == elements.count, texts.count <= Self.maximumListLength else { return nil }
+        return Array(("[" + texts.joined(separator: ",") + "]").utf8)
+    }
+
+    private func scalar(_ value: PickleValue) -> String? {
+        switch value {
+        case .boolean(let flag): flag ? "true" : "false"
+        case .integer(let number): String(number)
+        case .wideInteger(let index): String(memory.wideIntegers[Int(index)])
+        // JSON has no name for the numbers that are not finite.
+        case .float(let index): memory.floats[Int(index)].isFinite ? String(memory.floats[Int(index)]) : nil
+        default: nil
+        }
+    }
+}

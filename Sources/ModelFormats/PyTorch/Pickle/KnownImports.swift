@@ -1,0 +1,147 @@
+/// What is known of the names that pickles of models import.
+///
+/// A pickle can do harm only with what it imports, so everything that is not known is taken to be dangerous. Each group
+/// says why its names are not. `module` and `name` are looked up as a pair: a name may be a path (`a.b`), which leads
+/// from a harmless module anywhere.
+enum KnownImports {
+    /// What a pickle may do with a name without harm.
+    enum Use {
+        /// Anything: even called with chosen arguments it makes only plain data.
+        case any
+        /// Keep it, or make an empty object of it and fill that with data, as whole models are saved. Its initialiser may
+        /// do more, so calling it is not harmless.
+        case asObject
+        /// `getattr`: harmless only for the one thing that saved models do with it, see `PickleMachine.call`.
+        case attribute
+        case none
+    }
+
+    static func use(module: String, name: String) -> Use {
+        if harmless[module]?.contains(name) == true || isTensorType(module, name) { return .any }
+        if isBuiltin(module), name == "getattr" { return .attribute }
+        // Modules of TorchScript: code inside the archive, which has no access to Python, where no such module exists.
+        if module == "__torch__" || module.hasPrefix("__torch__.") { return .any }
+        if objects[module]?.contains(name) == true { return .asObject }
+        if isClassName(name), libraries.contains(where: { module == $0 || module.hasPrefix($0 + ".") }) {
+            return .asObject
+        }
+        return .none
+    }
+
+    static func isBuiltin(_ module: String) -> Bool { module == "builtins" || module == "__builtin__" }
+
+    /// `torch.FloatStorage`, `torch.cuda.HalfTensor`, `torch.float16`: PyTorch's loader takes any name with `Storage` in
+    /// it for one of its own (torch/serialization.py, `find_class`); types and data types are in its list of what may be
+    /// loaded without trust (torch/_weights_only_unpickler.py).
+    private static func isTensorType(_ module: String, _ name: String) -> Bool {
+        guard module == "torch" || module == "torch.cuda" || module == "torch.storage" else { return false }
+        if TorchDataType.byStorageName[name] != nil { return true }
+        if module == "torch", TorchDataType.byTorchName[name] != nil { return true }
+        guard module != "torch.storage", name.hasSuffix("Tensor") else { return false }
+        return TorchDataType.byStorageName[name.dropLast("Tensor".count) + "Storage"] != nil
+    }
+
+    /// Whether it is written like a class, and not a path.
+    private static func isClassName(_ name: String) -> Bool {
+        guard !name.utf8.contains(UInt8(ascii: ".")), let first = name.utf8.first(where: { $0 != UInt8(ascii: "_") })
+        else { return false }
+        return (UInt8(ascii: "A")...UInt8(ascii: "Z")).contains(first)
+    }
+
+    // MARK: - Harmless whatever they are given
+
+    /// Python's own containers and scalars; `set`, `complex`, `bytearray`, `OrderedDict`, `Counter` and `encode` are in
+    /// PyTorch's list too.
+    private static let plainTypes: Set<String> = [
+        "bool", "bytearray", "bytes", "complex", "dict", "float", "frozenset", "int", "list", "long", "object", "range",
+        "set", "slice", "str", "tuple", "unicode", "xrange",
+    ]
+    private static let paths: Set<String> = [
+        "Path", "PosixPath", "PurePath", "PurePosixPath", "PureWindowsPath", "WindowsPath",
+    ]
+    /// Rebuild an array from its bytes; numbers and their types. AUTOMATIC1111's list has the same (modules/safe.py).
+    private static let arrayFunctions: Set<String> = ["_reconstruct", "scalar"]
+    private static let arrayTypes: Set<String> = [
+        "bool", "bool_", "complex128", "complex64", "dtype", "float16", "float32", "float64", "int16", "int32", "int64",
+        "int8", "ndarray", "str_", "uint16", "uint32", "uint64", "uint8",
+    ]
+    private static let arrayTypeClasses = Set(
+        ["Bool", "Int8", "Int16", "Int32", "Int64", "UInt8", "UInt16", "UInt32", "UInt64"]
+            .map { $0 + "DType" } + ["Float16DType", "Float32DType", "Float64DType", "StrDType", "BytesDType"])
+    /// Of a tensor and what it is made of. `_rebuild_from_type_v2` calls what it is given, which is judged by itself.
+    private static let tensorFunctions: Set<String> = [
+        "_rebuild_device_tensor_from_cpu_tensor", "_rebuild_device_tensor_from_numpy",
+        "_rebuild_meta_tensor_no_storage", "_rebuild_nested_tensor", "_rebuild_parameter",
+        "_rebuild_parameter_with_state", "_rebuild_qtensor", "_rebuild_sparse_tensor", "_rebuild_tensor",
+        "_rebuild_tensor_v2", "_rebuild_tensor_v3", "_rebuild_wrapper_subclass", "_rebuild_xla_tensor",
+    ]
+    private static let subclassFunctions: Set<String> = ["_rebuild_from_type", "_rebuild_from_type_v2"]
+
+    private static let harmless: [String: Set<String>] = [
+        "__builtin__": plainTypes, "builtins": plainTypes,
+        "_codecs": ["encode"],
+        "argparse": ["Namespace"],
+        "collections": ["Counter", "OrderedDict", "defaultdict", "deque"],
+        // Calls the initialiser of a class that it is given, which is judged by itself.
+        "copy_reg": ["_reconstructor"], "copyreg": ["_reconstructor"],
+        "datetime": ["date", "datetime", "time", "timedelta", "timezone"],
+        "decimal": ["Decimal"], "fractions": ["Fraction"], "uuid": ["UUID"],
+        "pathlib": paths, "pathlib._local": paths,
+        "types": ["SimpleNamespace"], "typing": ["OrderedDict"],
+        "numpy": arrayTypes, "numpy.dtypes": arrayTypeClasses,
+        "numpy.core.multiarray": arrayFunctions, "numpy._core.multiarray": arrayFunctions,
+        "numpy.core.numeric": ["_frombuffer"], "numpy._core.numeric": ["_frombuffer"],
+        "torch": [
+            "Size", "Tensor", "device", "per_channel_affine", "per_channel_affine_float_qparams",
+            "per_channel_symmetric", "per_tensor_affine", "per_tensor_symmetric",
+        ],
+        "torch._utils": tensorFunctions,
+        "torch._tensor": subclassFunctions, "torch.tensor": subclassFunctions,
+        "torch.nn": ["Parameter"], "torch.nn.parameter": ["Buffer", "Parameter"],
+        "torch.serialization": ["_get_layout"],
+        "torch.storage": ["TypedStorage", "_TypedStorage"],
+        "torch.torch_version": ["TorchVersion"], "torch.version": ["__version__"],
+        // What TorchScript's own writer uses for lists of numbers (PyTorch: torch/jit/_pickle.py).
+        "torch.jit._pickle": [
+            "build_boollist", "build_doublelist", "build_intlist", "build_tensor_from_id", "build_tensorlist",
+            "restore_type_tag",
+        ],
+        // Enumerations in the `training_args.bin` of transformers.
+        "transformers.trainer_utils": [
+            "EvaluationStrategy", "FSDPOption", "HubStrategy", "IntervalStrategy", "SaveStrategy", "SchedulerType",
+            "ShardedDDPOption",
+        ],
+        "transformers.training_args": ["OptimizerNames"],
+        "accelerate.utils.dataclasses": ["DistributedType"],
+    ]
+
+    // MARK: - Harmless unless they are called
+
+    /// Single names. Checkpoints of Stable Diffusion 1.x name the class `ModelCheckpoint` (AUTOMATIC1111:
+    /// modules/safe.py); the others are dictionaries whose keys are attributes, and configurations.
+    private static let objects: [String: Set<String>] = [
+        "pytorch_lightning.callbacks": ["model_checkpoint"],
+        "pytorch_lightning.utilities.parsing": ["AttributeDict"], "lightning_fabric.utilities.data": ["AttributeDict"],
+        "lightning.fabric.utilities.data": ["AttributeDict"],
+        "easydict": ["EasyDict"], "addict.addict": ["Dict"], "munch": ["Munch"], "yacs.config": ["CfgNode"],
+        "typing": ["Any", "Callable", "Dict", "List", "Optional", "Tuple", "Union"],
+        "torch._C": ["Generator"],
+        "transformers.training_args": ["TrainingArguments"],
+        "transformers.training_args_seq2seq": ["Seq2SeqTrainingArguments"],
+        "accelerate.state": ["PartialState"], "accelerate.utils.dataclasses": ["DeepSpeedPlugin"],
+        "ultralytics.utils.loss": [
+            "v8ClassificationLoss", "v8DetectionLoss", "v8OBBLoss", "v8PoseLoss", "v8SegmentationLoss",
+        ],
+        "ultralytics.nn.modules.head": ["v10Detect"],
+    ]
+
+    /// Modules whose classes are layers, models and settings: detection models and upscalers are often saved as whole
+    /// objects. Making an empty one calls no code that a file could choose; the initialiser of a YOLO model however
+    /// evaluates texts of its configuration (ultralytics: ultralytics/nn/tasks.py, `parse_model`).
+    private static let libraries = [
+        "torch.nn.modules", "torchvision.models", "torchvision.ops", "torchvision.transforms", "timm.layers",
+        "timm.models", "ultralytics.nn", "ultralytics.yolo.utils", "ultralytics.utils", "models.common",
+        "models.experimental", "models.yolo", "pytorch_lightning.callbacks", "lightning.pytorch.callbacks",
+        "omegaconf",
+    ]
+}

@@ -1,0 +1,127 @@
+/// The names that the pickles of a file import, and which of them are not known to be harmless.
+struct PickleImports {
+    /// Names whose texts the pickle itself computes.
+    static let computed = "(computed)"
+    /// What stands for the rest of a pickle that could not be followed.
+    static let unexamined = "(not examined)"
+
+    /// What the machine does with a name that it knows.
+    enum Role {
+        case other, attribute, reconstructor, orderedDictionary, dictionary, size
+        case numpyArray, numpyDataType
+        case storage(TorchDataType)
+        case dataType(TorchDataType)
+        case rebuild(TensorRebuilding)
+    }
+
+    struct Entry {
+        let module: String
+        let name: String
+        let use: KnownImports.Use
+        let role: Role
+        var isMisused = false
+        /// For `getattr`: whether it was used as saved models do.
+        var isUsedWell = false
+
+        var isDangerous: Bool {
+            switch use {
+            case .none: true
+            case .any, .asObject: isMisused
+            case .attribute: isMisused || !isUsedWell
+            }
+        }
+    }
+
+    private struct Key: Hashable {
+        let module: String
+        let name: String
+    }
+
+    private static let maximumCount = 4096
+    private static let maximumBytes = 1 << 20
+    private static let maximumShownLength = 256
+
+    private(set) var entries: [Entry] = []
+    private var indices: [Key: UInt32] = [:]
+    private var bytes = 0
+    /// What has no entry: names of other files inside this one, and what could not be followed.
+    private var others = PickleReport(imports: [], dangerous: [])
+
+    var isEmpty: Bool { entries.isEmpty && others.imports.isEmpty }
+
+    /// The place of a name; nil when there are too many, which is noted.
+    mutating func index(module: String, name: String) -> UInt32? {
+        let key = Key(module: module, name: name)
+        if let index = indices[key] { return index }
+        bytes += module.utf8.count + name.utf8.count
+        guard entries.count < Self.maximumCount, bytes <= Self.maximumBytes else {
+            note(Self.unexamined)
+            return nil
+        }
+        let index = UInt32(entries.count)
+        entries.append(
+            Entry(
+                module: module, name: name, use: KnownImports.use(module: module, name: name),
+                role: Role(module: module, name: name)))
+        indices[key] = index
+        return index
+    }
+
+    /// Notes that a pickle does with a name what is not harmless for it.
+    mutating func noteMisuse(_ index: UInt32) { entries[Int(index)].isMisused = true }
+
+    mutating func noteProperUse(_ index: UInt32) { entries[Int(index)].isUsedWell = true }
+
+    /// Notes something dangerous that has no name.
+    mutating func note(_ what: String) {
+        guard others.imports.count < Self.maximumCount, !others.dangerous.contains(what) else { return }
+        others.imports.append(what)
+        others.dangerous.append(what)
+    }
+
+    /// Takes what another file inside this one imports.
+    mutating func add(_ report: PickleReport) {
+        guard others.imports.count + report.imports.count <= Self.maximumCount else { return note(Self.unexamined) }
+        others.imports += report.imports
+        others.dangerous += report.dangerous
+    }
+
+    var report: PickleReport {
+        let names = entries.map { Self.shown($0.module + "." + $0.name) }
+        let dangerous = zip(entries, names).filter { $0.0.isDangerous }.map { $0.1 }
+        return PickleReport(
+            imports: Set(names + others.imports).sorted(), dangerous: Set(dangerous + others.dangerous).sorted())
+    }
+
+    private static func shown(_ name: String) -> String {
+        let short = name.unicodeScalars.prefix(maximumShownLength).map { scalar in
+            scalar.properties.generalCategory == .control ? "\u{FFFD}" : String(scalar)
+        }
+        return short.joined() + (name.unicodeScalars.count > maximumShownLength ? "…" : "")
+    }
+}
+
+extension PickleImports.Role {
+    init(module: String, name: String) {
+        self = .other
+        switch module {
+        case "builtins", "__builtin__": if name == "getattr" { self = .attribute }
+        case "copyreg", "copy_reg": if name == "_reconstructor" { self = .reconstructor }
+        case "collections", "typing":
+            if name == "OrderedDict" { self = .orderedDictionary } else if name == "defaultdict" { self = .dictionary }
+        case "numpy": if name == "dtype" { self = .numpyDataType }
+        case "numpy.core.multiarray", "numpy._core.multiarray": if name == "_reconstruct" { self = .numpyArray }
+        default: break
+        }
+        guard module == "torch" || module.hasPrefix("torch.") else { return }
+        if let type = TorchDataType.byStorageName[name] {
+            self = .storage(type)
+        } else if module == "torch", let type = TorchDataType.byTorchName[name] {
+            self = .dataType(type)
+        } else if module == "torch", name == "Size" {
+            self = .size
+        } else if let rebuilding = TensorRebuilding(module: module, name: name) {
+            self = .rebuild(rebuilding)
+        }
+    }
+}

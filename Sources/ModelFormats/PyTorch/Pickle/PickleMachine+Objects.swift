@@ -1,0 +1,191 @@
+/// Imports and calls.
+extension PickleMachine {
+    /// What a name costs beside its bytes: it is looked up.
+    private static let importCost = 8
+    /// Arguments of a call that are looked at; no function that is known calls what a later one is.
+    private static let maximumArguments = 16
+
+    mutating func makeObject(_ opcode: PickleOpcode) throws {
+        switch opcode {
+        case .global:
+            let module = try line()
+            push(try importName(module, try line()))
+        case .stackGlobal:
+            let name = try pop()
+            let module = try pop()
+            push(try importName(module, name))
+        case .instance:
+            let module = try line()
+            let callee = try importName(module, try line())
+            let arguments = PickleValue.sequence(memory.makeContainer(try popToMark()))
+            push(try call(callee, arguments))
+        case .object:
+            let values = try popToMark()
+            guard let callee = values.first else { throw Self.underflow }
+            push(try call(callee, .sequence(memory.makeContainer(values.dropFirst()))))
+        case .reduce:
+            let arguments = try pop()
+            let callee = try pop()
+            push(try call(callee, arguments))
+        case .newObjectWithKeywords:
+            _ = try pop()
+            let arguments = try pop()
+            push(instantiate(try pop(), arguments))
+        case .newObject:
+            let arguments = try pop()
+            push(instantiate(try pop(), arguments))
+        case .build:
+            let state = try pop()
+            build(try top(), state)
+        case .extension1: try pushExtension(1)
+        case .extension2: try pushExtension(2)
+        case .extension4: try pushExtension(4)
+        case .persistentLine:
+            _ = try line()
+            push(.unknown)
+        case .persistent: push(persistent(try pop()))
+        default: break
+        }
+    }
+
+    // MARK: - Names
+
+    private mutating func importName(_ module: [UInt8], _ name: [UInt8]) throws -> PickleValue {
+        try importName(module: module[...], name: name[...])
+    }
+
+    private mutating func importName(_ module: PickleValue, _ name: PickleValue) throws -> PickleValue {
+        let moduleBytes = memory.bytes(of: module)
+        let nameBytes = memory.bytes(of: name)
+        guard let moduleBytes, let nameBytes else {
+            func shown(_ bytes: ArraySlice<UInt8>?) -> String {
+                bytes.map { String(decoding: $0.prefix(64), as: UTF8.self) } ?? PickleImports.computed
+            }
+            imports.note(
+                moduleBytes == nil && nameBytes == nil
+                    ? PickleImports.computed : shown(moduleBytes) + "." + shown(nameBytes))
+            return .unknown
+        }
+        return try importName(module: moduleBytes, name: nameBytes)
+    }
+
+    private mutating func importName(module: ArraySlice<UInt8>, name: ArraySlice<UInt8>) throws -> PickleValue {
+        try spend(Self.importCost + (module.count + name.count) / 16)
+        // What is no text cannot be imported: Python stops here, and what follows is mostly not a pickle at all.
+        guard !module.isEmpty, !name.isEmpty, let moduleName = Self.identifier(module), let own = Self.identifier(name)
+        else { throw Fault.broken("imports something without a proper name") }
+        return imports.index(module: moduleName, name: own).map { .global($0) } ?? .unknown
+    }
+
+    private static func identifier(_ bytes: ArraySlice<UInt8>) -> String? {
+        guard bytes.allSatisfy({ $0 >= 0x20 && $0 != 0x7F }) else { return nil }
+        return String(validating: bytes, as: UTF8.self)
+    }
+
+    /// A number that stands for a name that Python was told elsewhere.
+    private mutating func pushExtension(_ size: Int) throws {
+        imports.note("(extension \(try stream.number(bytes: size)))")
+        push(.unknown)
+    }
+
+    // MARK: - Calls
+
+    /// Notes the call of a function or class, and what is known of its result.
+    private mutating func call(_ callee: PickleValue, _ arguments: PickleValue) throws -> PickleValue {
+        guard case .global(let index) = callee else {
+            imports.note(PickleImports.computed)
+            return .unknown
+        }
+        let values = memory.elements(arguments, limit: Self.maximumArguments)
+        let entry = imports.entries[Int(index)]
+        switch entry.role {
+        case .attribute: return attribute(index, values)
+        case .reconstructor:
+            // Makes an empty object of a class, as long as the second argument is Python's own base class.
+            if values.count == 3, case .global(let base) = values[1], isObjectClass(base) {
+                return instantiate(values[0], .none)
+            }
+        default: break
+        }
+        noteCall(index)
+        // Some functions call what they are given.
+        for case .global(let argument) in values { noteCall(argument) }
+
+        switch entry.role {
+        case .orderedDictionary: return .dictionary(try dictionary(values.first))
+        case .dictionary: return .dictionary(memory.makeContainer())
+        case .rebuild(let kind): return rebuild(kind, values) ?? memory.makeObject(callee, arguments)
+        default: return memory.makeObject(callee, arguments)
+        }
+    }
+
+    private mutating func noteCall(_ index: UInt32) {
+        switch imports.entries[Int(index)].use {
+        case .asObject, .attribute: imports.noteMisuse(index)
+        case .any, .none: break
+        }
+    }
+
+    /// Whole segmentation models of ultralytics keep `Detect.forward`, and so call `getattr(Detect, "forward")`.
+    private mutating func attribute(_ index: UInt32, _ arguments: [PickleValue]) -> PickleValue {
+        if arguments.count == 2, case .global(let owner) = arguments[0],
+            case .asObject = imports.entries[Int(owner)].use, memory.isText(arguments[1], "forward")
+        {
+            imports.noteProperUse(index)
+        } else {
+            imports.noteMisuse(index)
+        }
+        return .unknown
+    }
+
+    private func isObjectClass(_ index: UInt32) -> Bool {
+        let entry = imports.entries[Int(index)]
+        return KnownImports.isBuiltin(entry.module) && entry.name == "object"
+    }
+
+    /// Notes a new object of a class, whose initialiser is not called.
+    private mutating func instantiate(_ callee: PickleValue, _ arguments: PickleValue) -> PickleValue {
+        guard case .global(let index) = callee else {
+            imports.note(PickleImports.computed)
+            return .unknown
+        }
+        switch imports.entries[Int(index)].role {
+        case .orderedDictionary, .dictionary: return .dictionary(memory.makeContainer())
+        default: return memory.makeObject(callee, arguments)
+        }
+    }
+
+    /// Gives an object its state. A class or function that gets one is changed for the whole program.
+    private mutating func build(_ target: PickleValue, _ state: PickleValue) {
+        switch target {
+        case .object(let index): memory.objects[Int(index)].state = state
+        case .global(let index): imports.noteMisuse(index)
+        default: break
+        }
+    }
+
+    /// Python 2 gave an ordered dictionary its pairs as a list.
+    private mutating func dictionary(_ pairs: PickleValue?) throws -> UInt32 {
+        let dictionary = memory.makeContainer()
+        guard case .sequence(let list) = pairs else { return dictionary }
+        var cursor = memory.cursor(list)
+        while let pair = memory.next(&cursor) {
+            try spend(1)
+            let parts = memory.elements(pair, limit: 3)
+            if parts.count == 2 { memory.append(parts[...], to: dictionary) }
+        }
+        return dictionary
+    }
+
+    /// What a file of PyTorch keeps outside the pickle (torch/serialization.py, `persistent_id`).
+    private mutating func persistent(_ identifier: PickleValue) -> PickleValue {
+        let parts = memory.elements(identifier)
+        guard parts.count >= 2, let kind = parts.first else { return .unknown }
+        // A class together with its source, which is only compared.
+        if memory.isText(kind, "module") { return parts[1] }
+        guard memory.isText(kind, "storage"), parts.count >= 5, case .global(let index) = parts[1],
+            case .storage(let type) = imports.entries[Int(index)].role, let count = memory.number(parts[4]), count >= 0
+        else { return .unknown }
+        return memory.makeStorage(type, key: parts[2], elementCount: UInt64(count))
+    }
+}
