@@ -74,10 +74,13 @@ extension JSONTokenizer {
     private mutating func fourHexadecimalDigits() throws -> UInt32 {
         var value: UInt32 = 0
         for _ in 0..<4 {
-            guard let digit = Character(UnicodeScalar(try next())).hexDigitValue else {
-                throw fault("an escape without four hexadecimal digits")
+            let byte = try next()
+            switch byte {
+            case UInt8(ascii: "0")...UInt8(ascii: "9"): value = value << 4 | UInt32(byte - UInt8(ascii: "0"))
+            case UInt8(ascii: "a")...UInt8(ascii: "f"), UInt8(ascii: "A")...UInt8(ascii: "F"):
+                value = value << 4 | UInt32((byte | 0x20) - UInt8(ascii: "a") + 10)
+            default: throw fault("an escape without four hexadecimal digits")
             }
-            value = value << 4 | UInt32(digit)
         }
         return value
     }
