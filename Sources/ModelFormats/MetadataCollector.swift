@@ -3,19 +3,6 @@ struct MetadataCollector {
     /// What an entry takes beside its bytes: two strings and a place in the index.
     private static let entryCost = 128
 
-    /// A text that equals another only if the bytes do; `String` also finds different spellings of a character equal.
-    private struct ExactText: Hashable {
-        let text: String
-
-        static func == (left: ExactText, right: ExactText) -> Bool { left.text.utf8.elementsEqual(right.text.utf8) }
-
-        /// In one piece, since keys can be long and many.
-        func hash(into hasher: inout Hasher) {
-            var text = text
-            text.withUTF8 { unsafe hasher.combine(bytes: UnsafeRawBufferPointer($0)) }
-        }
-    }
-
     private(set) var entries: [(key: String, value: String)] = []
     private(set) var droppedCount = 0
     private var indices: [ExactText: Int] = [:]

@@ -1,23 +1,23 @@
 /// A file whose beginning is an input, and that reports who reads it in a way that was not agreed on.
 ///
-/// The last byte of an input tells the size of the file: that of the rest of the input, or that and a terabyte of zeros.
+/// The last byte of an input tells the size of the file: that of the rest of the input, or a mebibyte of zeros more.
 final class VirtualFile {
-    private static let maximumChunk = 64 * 1024
-
     private let bytes: ArraySlice<UInt8>
     let size: UInt64
-    /// How much may be read altogether.
+    /// How much may be read at once, and altogether.
+    private let maximumChunk: Int
     private let maximumRead: UInt64
     private var bytesRead: UInt64 = 0
 
-    init(input: [UInt8], maximumRead: UInt64) {
+    init(input: [UInt8], maximumChunk: Int = 64 * 1024, maximumRead: UInt64) {
         bytes = input.dropLast()
-        size = UInt64(bytes.count) + (input.last == 1 ? 1 << 40 : 0)
+        size = UInt64(bytes.count) + (input.last == 1 ? 1 << 20 : 0)
+        self.maximumChunk = maximumChunk
         self.maximumRead = maximumRead
     }
 
     func read(_ offset: UInt64, _ count: Int) -> [UInt8] {
-        require(count >= 0 && count <= Self.maximumChunk, "it asks for \(count) bytes")
+        require(count >= 0 && count <= maximumChunk, "it asks for \(count) bytes")
         require(offset <= size && UInt64(count) <= size - offset, "it reads beyond the end")
         bytesRead += UInt64(count)
         require(bytesRead <= maximumRead, "it reads more than \(maximumRead) bytes")
