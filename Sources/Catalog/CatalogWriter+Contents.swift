@@ -8,7 +8,7 @@ extension CatalogWriter {
         try connection.run(
             """
             UPDATE contents SET format = ?, header_size = ?, tensor_count = ?, parameter_count = ?, dtypes = ?,
-                message = ?, content_type = ?, content_base_model = ?, content_architecture = ?, base_model_type = ?,
+                message = ?, content_type = ?, content_base_model = ?, possible_base_models = ?, content_architecture = ?, base_model_type = ?,
                 prediction = ?, components = ?, architecture = ?, quantization = ?, pickle_imports = ?,
                 pickle_dangerous = ?, embedded_type = ?, embedded_base_models = ?, embedded_words = ?, top_tags = ?,
                 trained_on_sha256 = ?, trained_on_name = ?, has_thumbnail = ? WHERE id = ?
@@ -27,7 +27,8 @@ extension CatalogWriter {
             Value(description.format), Value(description.headerSize.map { Int64(clamping: $0) }),
             Value(description.tensorCount.map(Int64.init)), Value(unsigned: description.parameterCount),
             .text(try jsonText(description.dtypes)), Value(description.message), Value(description.type),
-            Value(description.baseModel), Value(description.modelArchitecture), Value(description.baseModelType),
+            Value(description.baseModel), try list(description.possibleBaseModels),
+            Value(description.modelArchitecture), Value(description.baseModelType),
             Value(description.prediction), try list(description.components), Value(description.architecture),
             Value(description.quantization), try description.pickleImports.map { .text(try jsonText($0)) } ?? nil,
             try list(description.dangerousImports), Value(description.embeddedType),

@@ -39,6 +39,8 @@ package struct ContentDescription: Sendable, Hashable {
     package var type: String?
     /// nil where the tensors fit several architectures.
     package var baseModel: String?
+    /// The words that the tensors allow; another one is wrong.
+    package var possibleBaseModels: [String] = []
     /// The family of models that the tensors belong to.
     package var modelArchitecture: String?
     package var baseModelType: String?

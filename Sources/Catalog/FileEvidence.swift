@@ -16,6 +16,7 @@ package struct FileEvidence: Sendable {
     package let contentType: String?
     package let contentBaseModel: String?
     package let contentArchitecture: String?
+    package let possibleBaseModels: [String]
     package let embeddedType: String?
     package let embeddedBaseModels: [String]
     /// The base model of the model that it was trained on, where that is known.
@@ -72,14 +73,16 @@ extension CatalogWriter {
                 c.embedded_type, c.embedded_base_models, c.pickle_dangerous IS NOT NULL, f.dangerous,
                 (SELECT o.base_model FROM contents m JOIN local_files o ON o.content_id = m.id
                     WHERE m.sha256 = c.trained_on_sha256 AND m.id != c.id AND o.root_id IS NOT NULL
-                        AND o.base_model IS NOT NULL LIMIT 1)
+                        AND o.base_model IS NOT NULL LIMIT 1),
+                c.possible_base_models
             FROM local_files f LEFT JOIN contents c ON c.id = f.content_id WHERE f.id = ?
             """, [.integer(id)]
         ) { row in
             FileEvidence(
                 fileID: id, placeType: row.textOrNil(0), placeTypeSource: row.textOrNil(1),
                 contentType: row.textOrNil(2), contentBaseModel: row.textOrNil(3),
-                contentArchitecture: row.textOrNil(4), embeddedType: row.textOrNil(5),
+                contentArchitecture: row.textOrNil(4), possibleBaseModels: decodedList(row.textOrNil(10)),
+                embeddedType: row.textOrNil(5),
                 embeddedBaseModels: decodedList(row.textOrNil(6)), trainedOnBaseModel: row.textOrNil(9),
                 sidecars: sidecars, isDangerous: row.boolean(7), wasDangerous: row.boolean(8))
         }

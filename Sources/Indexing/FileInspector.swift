@@ -97,6 +97,7 @@ extension ContentDescription {
     private mutating func describe(_ identification: Identification) {
         type = identification.type?.rawValue
         baseModel = identification.baseModel
+        possibleBaseModels = identification.baseModelCandidates
         modelArchitecture = identification.architecture?.rawValue
         baseModelType = identification.baseModelType
         prediction = identification.prediction
@@ -106,9 +107,9 @@ extension ContentDescription {
     private mutating func describe(_ embedded: EmbeddedMetadata) {
         prediction = prediction ?? embedded.prediction
         embeddedType = embedded.type?.rawValue
-        embeddedBaseModels = embedded.baseModels
+        embeddedBaseModels = embedded.baseModels.map(\.word)
         embeddedWords = embedded.trainedWords
-        topTags = embedded.topTags.map { Tag(tag: $0.tag, count: $0.count) }
+        topTags = embedded.topTags.map { Tag(tag: $0.tag, count: Int64(clamping: $0.count)) }
         trainedOnSHA256 = embedded.trainedOn?.sha256
         trainedOnName = embedded.trainedOn?.name
         hasThumbnail = embedded.thumbnail != nil

@@ -14,16 +14,15 @@ enum FileJudge {
         if let (type, source) = types.first(where: { $0.type != nil }) {
             (judgement.type, judgement.typeSource) = (type, source)
         }
-        let candidates =
-            sidecars(evidence).compactMap { sidecar in
-                sidecar.baseModel.map { BaseModelName.Candidate(name: $0, source: "sidecar") }
-            } + (evidence.embeddedBaseModels + [evidence.trainedOnBaseModel].compactMap(\.self)).map {
-                BaseModelName.Candidate(name: $0, source: "metadata")
-            }
-        let choice = BaseModelName.choose(
-            content: evidence.contentBaseModel,
-            architecture: evidence.contentArchitecture.flatMap(Architecture.init(rawValue:)), candidates: candidates)
-        (judgement.baseModel, judgement.baseModelSource) = (choice?.name, choice?.source)
+        var content = Identification()
+        content.baseModel = evidence.contentBaseModel
+        content.architecture = evidence.contentArchitecture.flatMap(Architecture.init(rawValue:))
+        content.baseModelCandidates = evidence.possibleBaseModels
+        let told = sidecars(evidence).compactMap { sidecar in sidecar.baseModel.map { (name: $0, source: "sidecar") } }
+        let embedded = evidence.embeddedBaseModels + [evidence.trainedOnBaseModel].compactMap(\.self)
+        let choice = BaseModelChoice.choose(
+            content: content, candidates: told + embedded.map { (name: $0, source: "metadata") })
+        (judgement.baseModel, judgement.baseModelSource) = (choice?.name, choice.map { $0.source ?? "content" })
         return judgement
     }
 

@@ -1,6 +1,6 @@
 package import Catalog
 internal import Glibc
-package import LinuxSystem
+internal import LinuxSystem
 internal import ModelFormats
 
 /// An image or a film that shows what a model makes.

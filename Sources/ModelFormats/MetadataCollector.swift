@@ -1,4 +1,4 @@
-/// Keeps the entries of `__metadata__` as long as they fit into a fixed amount of memory.
+/// Keeps the key-values of a header as long as they fit into a fixed amount of memory.
 struct MetadataCollector {
     /// What an entry takes beside its bytes: two strings and a place in the index.
     private static let entryCost = 128
@@ -12,6 +12,8 @@ struct MetadataCollector {
     init(budget: Int = 16 << 20) { remaining = budget }
 
     /// Takes an entry; one that does not fit, or whose key or value was too long to read (nil), is only counted.
+    ///
+    /// Bytes that are not UTF-8 become U+FFFD, and count as what they have become.
     mutating func add(key: [UInt8]?, value: [UInt8]?) {
         guard let key, let value, key.count + value.count + Self.entryCost <= remaining else {
             droppedCount += 1
@@ -20,10 +22,20 @@ struct MetadataCollector {
         let name = ExactText(text: String(decoding: key, as: UTF8.self))
         let text = String(decoding: value, as: UTF8.self)
         if let index = indices[name] {
-            remaining += entries[index].value.utf8.count - value.count
+            let rest = remaining + entries[index].value.utf8.count - text.utf8.count
+            guard rest >= 0 else {
+                droppedCount += 1
+                return
+            }
+            remaining = rest
             entries[index].value = text
         } else {
-            remaining -= key.count + value.count + Self.entryCost
+            let cost = name.text.utf8.count + text.utf8.count + Self.entryCost
+            guard cost <= remaining else {
+                droppedCount += 1
+                return
+            }
+            remaining -= cost
             indices[name] = entries.count
             entries.append((name.text, text))
         }

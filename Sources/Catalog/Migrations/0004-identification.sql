@@ -1,6 +1,7 @@
 -- What a content is, by its own bytes; types and base models in the words of the answers.
 ALTER TABLE contents ADD COLUMN content_type TEXT;             -- NULL where the content does not decide
 ALTER TABLE contents ADD COLUMN content_base_model TEXT;       -- NULL where the tensors fit several architectures
+ALTER TABLE contents ADD COLUMN possible_base_models TEXT;     -- JSON array: the names that the tensors allow
 ALTER TABLE contents ADD COLUMN content_architecture TEXT;     -- the family of models that the tensors belong to
 ALTER TABLE contents ADD COLUMN base_model_type TEXT;          -- Standard, Inpainting, Refiner, Pix2Pix
 ALTER TABLE contents ADD COLUMN prediction TEXT;               -- epsilon, v, flow
@@ -82,11 +83,11 @@ BEGIN
 END;
 
 CREATE TRIGGER judge_described_content AFTER UPDATE OF content_type, content_base_model, content_architecture,
-    embedded_type, embedded_base_models, pickle_dangerous, trained_on_sha256 ON contents
-WHEN (old.content_type, old.content_base_model, old.content_architecture, old.embedded_type, old.embedded_base_models,
-        old.pickle_dangerous, old.trained_on_sha256)
-    IS NOT (new.content_type, new.content_base_model, new.content_architecture, new.embedded_type,
-        new.embedded_base_models, new.pickle_dangerous, new.trained_on_sha256)
+    possible_base_models, embedded_type, embedded_base_models, pickle_dangerous, trained_on_sha256 ON contents
+WHEN (old.content_type, old.content_base_model, old.content_architecture, old.possible_base_models, old.embedded_type,
+        old.embedded_base_models, old.pickle_dangerous, old.trained_on_sha256)
+    IS NOT (new.content_type, new.content_base_model, new.content_architecture, new.possible_base_models,
+        new.embedded_type, new.embedded_base_models, new.pickle_dangerous, new.trained_on_sha256)
 BEGIN
     INSERT OR IGNORE INTO files_to_judge SELECT id FROM local_files WHERE content_id = new.id;
 END;

@@ -48,12 +48,11 @@ struct GGUFFacts {
     /// ComfyUI-GGUF keeps there the shape that a tensor had before it was laid out for quantisation, outermost dimension
     /// first (its tools/convert.py and loader.py).
     mutating func take(_ key: [UInt8], array: [UInt8]) {
-        guard key.starts(with: Self.shapePrefix) else { return }
+        guard key.starts(with: Self.shapePrefix), shapeBudget > 0 else { return }
         let numbers = array.dropFirst().dropLast().split(separator: UInt8(ascii: ","), omittingEmptySubsequences: false)
         let shape = numbers.compactMap { UInt64(String(decoding: $0, as: UTF8.self)) }
-        let cost = key.count + 8 * shape.count + 128
-        guard shape.count == numbers.count, cost <= shapeBudget else { return }
-        shapeBudget -= cost
+        guard shape.count == numbers.count else { return }
+        shapeBudget -= key.count + 8 * shape.count + 128
         shapes[Array(key.dropFirst(Self.shapePrefix.count))] = shape
     }
 

@@ -11,8 +11,8 @@ package struct GGUFInspection: Sendable {
     package private(set) var quantization: String?
     /// nil for a model that is one file.
     package private(set) var split: GGUFSplit?
-    /// Key-values that are left out: arrays of more than 4 KiB (a tokenizer's words), and what is beyond the 16 MiB that
-    /// are kept altogether.
+    /// Key-values that are left out: arrays of more than 4 KiB (a tokenizer's words), those with keys of more than
+    /// 1 KiB, and what is beyond the 16 MiB that are kept altogether.
     package private(set) var droppedMetadataCount = 0
 
     /// Reads the header of a file of `fileSize` bytes, in chunks and with bounded memory, whatever it claims.

@@ -3,25 +3,37 @@ extension GGUFReader {
     /// Arrays are kept up to so many bytes of JSON: those of a tokenizer have megabytes, and nobody reads them.
     private static let maximumArrayText = 4096
     private static let maximumDepth = 4
+    /// Longer keys than any that means something; with such a key, its value is left out.
+    private static let maximumKeyLength = 1024
 
-    /// Reads the value of a key, and keeps it if it may be kept.
-    mutating func readValue(of key: [UInt8]) throws {
+    /// An array as JSON.
+    private struct ArrayText {
+        var bytes: [UInt8] = []
+        /// False when there was too much of it.
+        var isKept: Bool
+    }
+
+    /// Reads a key and its value, and keeps them if they may be kept.
+    mutating func readKeyValue() throws {
+        let key = try readString(limit: Self.maximumKeyLength)
+        if let key { noteUnlessUTF8(key, "the name of the key", key) }
         switch try readType() {
         case .string:
-            let text = try readString(limit: metadata.remaining)
-            if let text {
+            let text = try readString(limit: key == nil ? 0 : metadata.remaining)
+            if let key, let text {
                 noteUnlessUTF8(text, "the value of", key)
                 facts.take(key, text: text)
             }
             metadata.add(key: key, value: text)
         case .array:
-            var text: [UInt8]? = []
+            var text = ArrayText(isKept: key != nil && arrayBudget > 0)
             try readArray(into: &text, depth: 1)
-            if let text { facts.take(key, array: text) }
-            metadata.add(key: key, value: text)
+            arrayBudget -= text.bytes.count
+            if let key, text.isKept { facts.take(key, array: text.bytes) }
+            metadata.add(key: key, value: text.isKept ? text.bytes : nil)
         case let type:
             var text: [UInt8] = []
-            if let number = try readNumber(type, into: &text) { facts.take(key, number: number) }
+            if let number = try readNumber(type, into: &text), let key { facts.take(key, number: number) }
             metadata.add(key: key, value: text)
         }
     }
@@ -34,13 +46,14 @@ extension GGUFReader {
         return type
     }
 
-    /// nil for one that is longer than `limit`.
+    /// nil for one that is longer than `limit`, or than what may still be read of text.
     private mutating func readString(limit: Int) throws -> [UInt8]? {
         let length = try readLength()
-        guard length <= UInt64(max(0, limit)) else {
+        guard length <= UInt64(max(0, min(limit, textBudget))) else {
             try stream.skip(length)
             return nil
         }
+        textBudget -= Int(length)
         var text: [UInt8] = []
         try stream.take(Int(length), into: &text)
         return text
@@ -48,8 +61,8 @@ extension GGUFReader {
 
     // MARK: - Arrays
 
-    /// Reads an array and appends it to `text` as JSON; `text` becomes nil when that is too long.
-    private mutating func readArray(into text: inout [UInt8]?, depth: Int) throws {
+    /// Reads an array, and appends it to `text` as long as that is kept.
+    private mutating func readArray(into text: inout ArrayText, depth: Int) throws {
         guard depth <= Self.maximumDepth else {
             throw ModelFormatError.invalid("an array lies deeper than \(Self.maximumDepth) levels")
         }
@@ -59,34 +72,31 @@ extension GGUFReader {
         let size = type.size ?? (type == .array ? 4 + lengthSize : lengthSize)
         let (total, overflow) = count.multipliedReportingOverflow(by: size)
         try stream.check(overflow ? .max : total)
-        if count > UInt64(Self.maximumArrayText / 2) { text = nil }
+        if count > UInt64(Self.maximumArrayText / 2) { text.isKept = false }
 
-        text?.append(UInt8(ascii: "["))
+        if text.isKept { text.bytes.append(UInt8(ascii: "[")) }
         var index: UInt64 = 0
         while index < count {
-            if let size = type.size, text == nil { return try stream.skip((count - index) * size) }
-            if index > 0 { text?.append(UInt8(ascii: ",")) }
+            if let size = type.size, !text.isKept { return try stream.skip((count - index) * size) }
+            if index > 0, text.isKept { text.bytes.append(UInt8(ascii: ",")) }
             try readElement(type, into: &text, depth: depth)
-            if let written = text, written.count > Self.maximumArrayText { text = nil }
+            if text.bytes.count >= Self.maximumArrayText { text.isKept = false }
             index += 1
         }
-        text?.append(UInt8(ascii: "]"))
+        if text.isKept { text.bytes.append(UInt8(ascii: "]")) }
     }
 
-    private mutating func readElement(_ type: GGUFValueType, into text: inout [UInt8]?, depth: Int) throws {
+    private mutating func readElement(_ type: GGUFValueType, into text: inout ArrayText, depth: Int) throws {
         switch type {
         case .array: try readArray(into: &text, depth: depth + 1)
         case .string:
-            if text == nil { return try stream.skip(try readLength()) }
-            guard let string = try readString(limit: Self.maximumArrayText) else {
-                text = nil
+            guard text.isKept, let string = try readString(limit: Self.maximumArrayText) else {
+                if !text.isKept { try stream.skip(try readLength()) }
+                text.isKept = false
                 return
             }
-            text?.append(contentsOf: Self.quoted(string))
-        default:
-            var number: [UInt8] = []
-            _ = try readNumber(type, into: &number)
-            text?.append(contentsOf: number)
+            Self.append(string, to: &text.bytes)
+        default: _ = try readNumber(type, into: &text.bytes)
         }
     }
 
@@ -124,16 +134,17 @@ extension GGUFReader {
         return UInt64(exactly: number)
     }
 
-    /// A JSON string (RFC 8259, section 7).
-    private static func quoted(_ bytes: [UInt8]) -> [UInt8] {
-        var text = [UInt8(ascii: "\"")]
-        for byte in bytes {
+    /// Appends a JSON string (RFC 8259, section 7).
+    private static func append(_ string: [UInt8], to text: inout [UInt8]) {
+        let digits = Array("0123456789abcdef".utf8)
+        text.append(UInt8(ascii: "\""))
+        for byte in string {
             switch byte {
             case UInt8(ascii: "\""), UInt8(ascii: "\\"): text += [UInt8(ascii: "\\"), byte]
-            case 0..<0x20: text += ("\\u00" + (byte < 16 ? "0" : "") + String(byte, radix: 16)).utf8
+            case 0..<0x20: text += Array("\\u00".utf8) + [digits[Int(byte >> 4)], digits[Int(byte & 15)]]
             default: text.append(byte)
             }
         }
-        return text + [UInt8(ascii: "\"")]
+        text.append(UInt8(ascii: "\""))
     }
 }

@@ -10,8 +10,9 @@ struct GGUFReader {
     /// The longest header; those with the largest tokenizers have some ten megabytes.
     private static let maximumHeaderSize: UInt64 = 100_000_000
     /// Tensors, and key-values, of a file; real ones have a few thousand.
-    private static let maximumCount: UInt64 = 1 << 17
-    private static let maximumNameLength: UInt64 = 64 * 1024
+    private static let maximumCount: UInt64 = 1 << 16
+    /// ggml allows 64 bytes; the names of image models' tensors are longer.
+    private static let maximumNameLength: UInt64 = 1024
     /// ggml has four; ComfyUI-GGUF's tools/fix_5d_tensors.py writes five.
     private static let maximumDimensions: UInt32 = 32
     private static let defaultAlignment: UInt64 = 32
@@ -24,6 +25,11 @@ struct GGUFReader {
     private(set) var header = ModelHeader(format: .gguf)
     var metadata = MetadataCollector()
     var facts = GGUFFacts()
+    /// Bytes of keys and strings that may still be read; the rest is skipped, lest a file keep us busy with what is
+    /// not kept in the end: the same key over and over.
+    var textBudget = 20 << 20
+    /// Bytes of JSON that may still be made of arrays.
+    var arrayBudget = 1 << 20
     private(set) var dataTypes = GGUFDataTypeCounts()
     private var alignment = Self.defaultAlignment
     private var coverage = TensorCoverage()
@@ -47,7 +53,7 @@ struct GGUFReader {
         try readVersion()
         let tensorCount = try readCount(of: "tensors")
         let valueCount = try readCount(of: "key-values")
-        for _ in 0..<valueCount { try readValue(of: try readName(of: "key")) }
+        for _ in 0..<valueCount { try readKeyValue() }
         takeAlignment()
         header.parameterCount = 0
         for _ in 0..<tensorCount { try readTensor() }
@@ -86,14 +92,14 @@ struct GGUFReader {
         return count
     }
 
-    private mutating func readName(of what: String) throws -> [UInt8] {
+    private mutating func readName() throws -> [UInt8] {
         let length = try readLength()
         guard length <= Self.maximumNameLength else {
-            throw ModelFormatError.invalid("the name of a \(what) claims to have \(length) bytes")
+            throw ModelFormatError.invalid("the name of a tensor claims to have \(length) bytes")
         }
         var name: [UInt8] = []
         try stream.take(Int(length), into: &name)
-        noteUnlessUTF8(name, "the name of the \(what)", name)
+        noteUnlessUTF8(name, "the name of the tensor", name)
         return name
     }
 
@@ -108,7 +114,7 @@ struct GGUFReader {
     // MARK: - Tensors
 
     private mutating func readTensor() throws {
-        name = try readName(of: "tensor")
+        name = try readName()
         let dimensionCount: UInt32 = try stream.number()
         guard dimensionCount <= Self.maximumDimensions else {
             throw ModelFormatError.invalid(

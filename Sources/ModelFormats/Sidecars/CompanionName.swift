@@ -49,14 +49,18 @@ package struct CompanionName: Hashable, Sendable {
     package static func readings(of name: [UInt8]) -> [CompanionName] {
         guard let last = name.last, canEnd(last) else { return [] }
         return endings.compactMap { ending, role in
-            guard name.count > ending.count, name.endsIgnoringCase(with: ending) else { return nil }
+            guard name.count > ending.count, name.suffix(ending.count).elementsEqual(ending) else { return nil }
             return CompanionName(stem: Array(name.dropLast(ending.count)), role: role)
         }
     }
 
+    /// Every name that a file may have to lie beside models with this stem; the case of the endings matters, as it does
+    /// to the programs that write and read them.
+    package static func names(beside stem: [UInt8]) -> [[UInt8]] { endings.map { stem + $0.ending } }
+
     /// Whether an ending of the list ends in this byte: json png jpg jpeg webp gif mp4 webm info.
     private static func canEnd(_ byte: UInt8) -> Bool {
-        switch byte | 0x20 {
+        switch byte {
         case UInt8(ascii: "n"), UInt8(ascii: "g"), UInt8(ascii: "p"), UInt8(ascii: "f"), UInt8(ascii: "m"),
             UInt8(ascii: "o"):
             true

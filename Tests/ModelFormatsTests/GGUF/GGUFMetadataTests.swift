@@ -68,6 +68,42 @@ import Testing
         #expect(inspection.droppedMetadataCount == 1)
     }
 
+    @Test func theSameKeyOverAndOverIsNotReadForEver() throws {
+        var fixture = GGUFFixture()
+        let long = String(repeating: "x", count: 1 << 20)
+        for _ in 0..<21 { fixture.add("a", .string(long)) }
+        fixture.add("b", .uint8(1))
+        let inspection = try inspectGGUF(fixture.header)
+        #expect(inspection.header.problem == nil)
+        #expect(inspection.header.metadata.map(\.key) == ["a", "b"])
+        #expect(inspection.droppedMetadataCount == 2)
+    }
+
+    @Test func longKeysAreLeftOutAndCounted() throws {
+        var fixture = GGUFFixture()
+        for length in [1024, 1025] {
+            let key = String(repeating: "k", count: length)
+            for value in [.uint8(1), .string("x"), .array(type: 0, [.uint8(1)])] as [GGUFFixture.Value] {
+                fixture.add(key, value)
+            }
+        }
+        let inspection = try inspectGGUF(fixture.header)
+        #expect(inspection.header.problem == nil)
+        #expect(inspection.header.metadata.map(\.key.utf8.count) == [1024])
+        #expect(inspection.header.metadata.map(\.value) == ["[1]"])
+        #expect(inspection.droppedMetadataCount == 3)
+    }
+
+    @Test func arraysTogetherAreKeptUpToALimit() throws {
+        var fixture = GGUFFixture()
+        let elements = [GGUFFixture.Value](repeating: .uint8(100), count: 1000)
+        for number in 0..<300 { fixture.add("k\(number)", .array(type: 0, elements)) }
+        let inspection = try inspectGGUF(fixture.header)
+        #expect(inspection.header.problem == nil)
+        #expect(inspection.header.metadata.count == 263)
+        #expect(inspection.droppedMetadataCount == 37)
+    }
+
     @Test func arraysNestFourLevelsDeep() throws {
         func nested(_ depth: Int) -> GGUFFixture.Value {
             .array(type: depth == 1 ? 0 : 9, depth == 1 ? [.uint8(1)] : [nested(depth - 1)])
