@@ -29,13 +29,14 @@ package struct FileIdentity: Hashable, Sendable {
 
     package var isEmpty: Bool { self == FileIdentity() }
 
-    /// Whether all digests that both have are the same; nil when both have none in common.
+    /// Whether the most telling digest that both have is the same; nil when both have none in common.
+    ///
+    /// AutoV3 comes last: some tools take it from the file's own metadata, where it may be wrong.
     func agrees(with other: FileIdentity) -> Bool? {
         let pairs = [
-            (sha256, other.sha256), (shortSHA256, other.shortSHA256), (blake3, other.blake3), (autoV3, other.autoV3),
+            (sha256, other.sha256), (blake3, other.blake3), (shortSHA256, other.shortSHA256), (autoV3, other.autoV3),
         ]
-        let comparisons = pairs.compactMap { own, theirs in own.flatMap { own in theirs.map { own == $0 } } }
-        return comparisons.isEmpty ? nil : !comparisons.contains(false)
+        return pairs.lazy.compactMap { own, theirs in own.flatMap { own in theirs.map { own == $0 } } }.first
     }
 
     /// AutoV2 is the beginning of the SHA-256.

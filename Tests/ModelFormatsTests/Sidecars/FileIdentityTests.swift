@@ -30,6 +30,13 @@ import Testing
         #expect(!contradicts([file(autoV2: "ab12ab12ab")], file(sha256: first)))
     }
 
+    @Test func theMostTellingDigestDecides() {
+        let real = file(sha256: first, autoV3: "0123456789ab")
+        #expect(!contradicts([file(sha256: first, autoV3: "ba9876543210")], real), "a wrong AutoV3 in its metadata")
+        #expect(contradicts([file(sha256: second, autoV3: "0123456789ab")], real), "the same weights in another file")
+        #expect(contradicts([file(autoV3: "ba9876543210")], real))
+    }
+
     @Test func oneFileOfAVersionIsEnough() {
         #expect(!contradicts([file(sha256: second), file(sha256: first)], file(sha256: first)))
         #expect(contradicts([file(sha256: second), file(sha256: second)], file(sha256: first)))
