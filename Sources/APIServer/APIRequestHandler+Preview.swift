@@ -1,5 +1,6 @@
 internal import Catalog
 internal import HTTPServer
+internal import IndexAPI
 internal import Indexing
 internal import Synchronization
 

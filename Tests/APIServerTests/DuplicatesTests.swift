@@ -103,7 +103,7 @@ import Testing
             let files = paths.map {
                 ObservedFile(
                     path: $0, rootID: rootID, folder: [], status: status, fileSystemID: nil, isSymbolicLink: false,
-                    type: nil, typeSource: nil)
+                    placeType: nil, placeTypeSource: nil)
             }
             let first = try #require(files.first)
             _ = try catalog.write { try $0.add(first, content: .new(description), held: false, scan: nil, at: now) }

@@ -225,7 +225,7 @@ import Testing
             device: device, links: links, owner: 0, group: 0, mode: sample.mode)
         let file = ObservedFile(
             path: fixture.root.path.appending(name), rootID: fixture.root.id, folder: [], status: status,
-            fileSystemID: fileSystem, isSymbolicLink: symlink, type: nil, typeSource: nil)
+            fileSystemID: fileSystem, isSymbolicLink: symlink, placeType: nil, placeTypeSource: nil)
         let id = try fixture.write {
             try $0.add(file, content: .new(.sample), held: false, scan: nil, at: Fixture.now)
         }
