@@ -41,9 +41,11 @@ enum KnownImports {
         return TorchDataType.byStorageName[name.dropLast("Tensor".count) + "Storage"] != nil
     }
 
-    /// Whether it is written like a class, and not a path.
+    /// Whether it is written like a class and not a path; `forward` of a class is what segmentation models of ultralytics
+    /// keep (protocol 4; before, they do it by `getattr`).
     private static func isClassName(_ name: String) -> Bool {
-        guard !name.utf8.contains(UInt8(ascii: ".")), let first = name.utf8.first(where: { $0 != UInt8(ascii: "_") })
+        let owner = name.hasSuffix(".forward") ? name.dropLast(".forward".count) : name[...]
+        guard !owner.utf8.contains(UInt8(ascii: ".")), let first = owner.utf8.first(where: { $0 != UInt8(ascii: "_") })
         else { return false }
         return (UInt8(ascii: "A")...UInt8(ascii: "Z")).contains(first)
     }
