@@ -104,7 +104,7 @@ struct PyTorchReader {
 
     /// Takes the tensors and the metadata of a model, and shows the tensors.
     mutating func take(_ pickle: Pickle) throws {
-        let model = PickledModel(root: pickle.root, memory: pickle.memory, imports: imports)
+        var model = PickledModel(root: pickle.root, memory: pickle.memory, imports: imports)
         header.metadata += model.metadata
         var isWhole = true
         try addTensors { add in isWhole = try model.forEachTensor(add) }
