@@ -4,7 +4,8 @@ package struct ModelFormatError: Error, Hashable, Sendable, CustomStringConverti
     package enum Code: Hashable, Sendable {
         /// No byte in it.
         case empty
-        /// Shorter than its header promises, so perhaps still being written; `promised` is the size it would have.
+        /// Shorter than its header promises, so perhaps still being written; `promised` is the size it would have, or the
+        /// least that it can have where the file does not tell.
         case incomplete(promised: UInt64)
         /// Not what its name says, or damaged.
         case invalid

@@ -20,6 +20,8 @@ struct PyTorchReader {
     var hasPickle = false
     /// nil as long as no model has been read.
     private var summary: TensorSummary?
+    /// Whether some tensors were not found.
+    private var isCutShort = false
     private var allowance = PyTorchReader.readAllowance
 
     init(
@@ -59,7 +61,7 @@ struct PyTorchReader {
         } catch let error as ModelFormatError {
             note(error)
         }
-        if let summary {
+        if let summary, !isCutShort {
             header.tensorCount = summary.count
             header.parameterCount = summary.parameterCount
             header.dataTypes = summary.dataTypes
@@ -102,11 +104,14 @@ struct PyTorchReader {
 
     /// Takes the tensors and the metadata of a model, and shows the tensors.
     mutating func take(_ pickle: Pickle) throws {
-        let model = PickledModel(root: pickle.root, memory: pickle.memory, imports: imports)
+        var model = PickledModel(root: pickle.root, memory: pickle.memory, imports: imports)
         header.metadata += model.metadata
         var isWhole = true
         try addTensors { add in isWhole = try model.forEachTensor(add) }
-        if !isWhole { note(.invalid("its tensors are nested too deeply, or there are too many, to find them all")) }
+        guard isWhole else {
+            isCutShort = true
+            return note(.invalid("its tensors are nested too deeply, or there are too many, to find them all"))
+        }
     }
 
     /// Counts and shows the tensors that `source` hands out.

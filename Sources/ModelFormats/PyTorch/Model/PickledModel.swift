@@ -8,7 +8,10 @@ struct PickledModel {
     ]
     /// What all tensors may have in front of their names (spandrel, the same file).
     private static let prefixes = [Array("module.".utf8), Array("netG.".utf8)]
-    private static let maximumWrappers = 4
+    private static let maximumWrappers = 3
+    private static let longestWrapper = 16
+    /// Values that are looked at.
+    private static let maximumSteps = 600_000
     private static let maximumMetadataCount = 256
     private static let maximumMetadataBytes = 1 << 20
     private static let maximumListLength = 64
@@ -16,25 +19,39 @@ struct PickledModel {
     let root: PickleValue
     let memory: PickleMemory
     let imports: PickleImports
+    private var steps = PickledModel.maximumSteps
+
+    init(root: PickleValue, memory: PickleMemory, imports: PickleImports) {
+        self.root = root
+        self.memory = memory
+        self.imports = imports
+    }
 
     /// Shows the tensors of the model itself, not those of an optimiser or of an older copy beside it. Returns whether
     /// those were all.
-    func forEachTensor(_ visit: (Tensor) throws -> Void) throws -> Bool {
+    mutating func forEachTensor(_ visit: (Tensor) throws -> Void) throws -> Bool {
         let model = try unwrapped()
         let prefixLength = try commonPrefix(of: model).count
-        var walk = TensorWalk(memory: memory, imports: imports)
-        try walk.forEachTensor(in: model) { name, type, shape in
+        return try walk(model) { name, type, shape in
             let shown = String(decoding: name.dropFirst(prefixLength), as: UTF8.self)
             try visit(Tensor(name: shown, dataType: type.rawValue, shape: shape))
             return true
         }
+    }
+
+    /// Goes through tensors until `visit` returns false; returns whether none was left out.
+    private mutating func walk(
+        _ value: PickleValue, visit: (_ name: [UInt8], TorchDataType, _ shape: [UInt64]) throws -> Bool
+    ) throws -> Bool {
+        var walk = TensorWalk(memory: memory, imports: imports, steps: steps)
+        try walk.forEachTensor(in: value, visit: visit)
+        steps = walk.steps
         return !walk.isCutShort
     }
 
-    private func commonPrefix(of model: PickleValue) throws -> [UInt8] {
+    private mutating func commonPrefix(of model: PickleValue) throws -> [UInt8] {
         var prefix: [UInt8]?
-        var walk = TensorWalk(memory: memory, imports: imports)
-        try walk.forEachTensor(in: model) { name, _, _ in
+        _ = try walk(model) { name, _, _ in
             let candidate = prefix ?? Self.prefixes.first { name.starts(with: $0) } ?? []
             prefix = name.starts(with: candidate) ? candidate : []
             return prefix?.isEmpty == false
@@ -44,7 +61,7 @@ struct PickledModel {
 
     // MARK: - Wrappers
 
-    private func unwrapped() throws -> PickleValue {
+    private mutating func unwrapped() throws -> PickleValue {
         var model = root
         for _ in 0..<Self.maximumWrappers {
             guard let inner = try contents(of: model) else { break }
@@ -53,10 +70,10 @@ struct PickledModel {
         return model
     }
 
-    private func contents(of value: PickleValue) throws -> PickleValue? {
+    private mutating func contents(of value: PickleValue) throws -> PickleValue? {
         guard case .dictionary(let dictionary) = value else { return nil }
-        for wrapper in Self.wrappers {
-            guard let inner = self.value(of: wrapper, in: dictionary) else { continue }
+        let found = wrapped(in: dictionary)
+        for (wrapper, inner) in zip(Self.wrappers, found) {
             switch inner {
             // An average that is kept for training has other names.
             case .dictionary where wrapper.description == "ema": continue
@@ -73,20 +90,22 @@ struct PickledModel {
         return only
     }
 
-    /// The value of a key, of several the last.
-    private func value(of name: StaticString, in dictionary: UInt32) -> PickleValue? {
-        var found: PickleValue?
+    /// The values of the known keys, of several the last.
+    private func wrapped(in dictionary: UInt32) -> [PickleValue] {
+        var found = [PickleValue](repeating: .none, count: Self.wrappers.count)
         var cursor = memory.cursor(dictionary)
         while let key = memory.next(&cursor), let value = memory.next(&cursor) {
-            if memory.isText(key, name) { found = value }
+            guard let name = memory.bytes(of: key), name.count <= Self.longestWrapper,
+                let index = Self.wrappers.firstIndex(where: { memory.isText(key, $0) })
+            else { continue }
+            found[index] = value
         }
         return found
     }
 
-    private func hasTensor(_ value: PickleValue) throws -> Bool {
+    private mutating func hasTensor(_ value: PickleValue) throws -> Bool {
         var found = false
-        var walk = TensorWalk(memory: memory, imports: imports)
-        try walk.forEachTensor(in: value) { _, _, _ in
+        _ = try walk(value) { _, _, _ in
             found = true
             return false
         }

@@ -4,14 +4,18 @@
 /// Without recursion, and bounded in depth and steps: values may contain themselves.
 struct TensorWalk {
     private static let maximumDepth = 128
-    private static let maximumSteps = 1_000_000
+    /// Bytes of a name that cost as much as a step.
+    private static let bytesPerStep = 64
     private static let maximumNameLength = 64 * 1024
+    /// Attributes of an object that are looked at to find out whether it is a layer.
+    private static let layerCost = 16
 
     let memory: PickleMemory
     let imports: PickleImports
     /// True when something was left out.
     private(set) var isCutShort = false
-    private var steps = TensorWalk.maximumSteps
+    /// Values that may still be looked at.
+    private(set) var steps: Int
     private var frames: [Frame] = []
     private var path: [UInt8] = []
 
@@ -30,9 +34,10 @@ struct TensorWalk {
         var index = 0
     }
 
-    init(memory: PickleMemory, imports: PickleImports) {
+    init(memory: PickleMemory, imports: PickleImports, steps: Int) {
         self.memory = memory
         self.imports = imports
+        self.steps = steps
     }
 
     /// Shows every tensor with the bytes of its name, until `visit` returns false.
@@ -44,11 +49,11 @@ struct TensorWalk {
         guard try enter(root, visit) else { return }
         while var frame = frames.popLast() {
             guard let first = memory.next(&frame.cursor) else { continue }
+            steps -= 1 + path.count / Self.bytesPerStep
             guard steps > 0 else {
                 isCutShort = true
                 return
             }
-            steps -= 1
             path.removeSubrange(frame.pathLength...)
             var value = first
             switch frame.kind {
@@ -91,6 +96,7 @@ struct TensorWalk {
                 let shape = memory.elements(array.shape).compactMap { memory.number($0).flatMap(UInt64.init(exactly:)) }
                 return try visit(path, array.dataType, shape)
             }
+            steps -= Self.layerCost
             let object = memory.objects[Int(index)]
             if let items = object.items { enter(items, .dictionary) }
             switch object.state {
@@ -123,7 +129,7 @@ struct TensorWalk {
     private func isLayer(_ container: UInt32) -> Bool {
         var cursor = memory.cursor(container)
         // The parts are among the first attributes of every layer.
-        for _ in 0..<32 {
+        for _ in 0..<Self.layerCost {
             guard let key = memory.next(&cursor), memory.next(&cursor) != nil else { return false }
             if Self.isLayerPart(memory, key) { return true }
         }

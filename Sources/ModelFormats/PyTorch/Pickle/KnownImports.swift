@@ -41,9 +41,11 @@ enum KnownImports {
         return TorchDataType.byStorageName[name.dropLast("Tensor".count) + "Storage"] != nil
     }
 
-    /// Whether it is written like a class, and not a path.
+    /// Whether it is written like a class and not a path; `forward` of a class is what segmentation models of ultralytics
+    /// keep (protocol 4; before, they do it by `getattr`).
     private static func isClassName(_ name: String) -> Bool {
-        guard !name.utf8.contains(UInt8(ascii: ".")), let first = name.utf8.first(where: { $0 != UInt8(ascii: "_") })
+        let owner = name.hasSuffix(".forward") ? name.dropLast(".forward".count) : name[...]
+        guard !owner.utf8.contains(UInt8(ascii: ".")), let first = owner.utf8.first(where: { $0 != UInt8(ascii: "_") })
         else { return false }
         return (UInt8(ascii: "A")...UInt8(ascii: "Z")).contains(first)
     }
@@ -100,7 +102,7 @@ enum KnownImports {
         "torch.nn": ["Parameter"], "torch.nn.parameter": ["Buffer", "Parameter"],
         "torch.serialization": ["_get_layout"],
         "torch.storage": ["TypedStorage", "_TypedStorage"],
-        "torch.torch_version": ["TorchVersion"], "torch.version": ["__version__"],
+        "torch.torch_version": ["TorchVersion"],
         // What TorchScript's own writer uses for lists of numbers (PyTorch: torch/jit/_pickle.py).
         "torch.jit._pickle": [
             "build_boollist", "build_doublelist", "build_intlist", "build_tensor_from_id", "build_tensorlist",
@@ -118,14 +120,21 @@ enum KnownImports {
     // MARK: - Harmless unless they are called
 
     /// Single names. Checkpoints of Stable Diffusion 1.x name the class `ModelCheckpoint` (AUTOMATIC1111:
-    /// modules/safe.py); the others are dictionaries whose keys are attributes, and configurations.
+    /// modules/safe.py); the others are dictionaries whose keys are attributes, configurations, and parts of whole models.
     private static let objects: [String: Set<String>] = [
         "pytorch_lightning.callbacks": ["model_checkpoint"],
         "pytorch_lightning.utilities.parsing": ["AttributeDict"], "lightning_fabric.utilities.data": ["AttributeDict"],
-        "lightning.fabric.utilities.data": ["AttributeDict"],
+        "lightning.fabric.utilities.data": ["AttributeDict"], "lightning_lite.utilities.data": ["AttributeDict"],
+        "mmengine.config.config": ["ConfigDict"], "mmengine.logging.history_buffer": ["HistoryBuffer"],
         "easydict": ["EasyDict"], "addict.addict": ["Dict"], "munch": ["Munch"], "yacs.config": ["CfgNode"],
         "typing": ["Any", "Callable", "Dict", "List", "Optional", "Tuple", "Union"],
         "torch._C": ["Generator"],
+        // Activations that whole models keep.
+        "torch._C._nn": ["elu_", "gelu", "hardswish", "leaky_relu", "mish", "silu"],
+        "torch.nn.functional": [
+            "elu", "gelu", "hardswish", "interpolate", "leaky_relu", "mish", "relu", "sigmoid", "silu", "softmax",
+            "tanh",
+        ],
         "transformers.training_args": ["TrainingArguments"],
         "transformers.training_args_seq2seq": ["Seq2SeqTrainingArguments"],
         "accelerate.state": ["PartialState"], "accelerate.utils.dataclasses": ["DeepSpeedPlugin"],

@@ -67,10 +67,11 @@ extension PickleMachine {
     /// Reads a number of so many bytes in two's complement.
     private mutating func pushLong(_ count: UInt64) throws {
         guard count <= 16 else { return try pushBytes(count) }
-        let bytes = try stream.bytes(Int(count))
-        if bytes == Self.magic {
-            push(.magic)
-        } else if bytes.count <= 8 {
+        var bytes = try stream.bytes(Int(count))
+        if bytes == Self.magic { return push(.magic) }
+        // Numbers may be written longer than they need be.
+        while bytes.count > 8, bytes.last == (bytes[bytes.count - 2] < 0x80 ? 0 : 0xFF) { bytes.removeLast() }
+        if bytes.count <= 8 {
             let isNegative = bytes.last.map { $0 >= 0x80 } ?? false
             let value = bytes.reversed().reduce(isNegative ? Int64(-1) : 0) { $0 << 8 | Int64($1) }
             push(memory.integer(value))
