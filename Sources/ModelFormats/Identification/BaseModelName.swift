@@ -1,0 +1,62 @@
+/// The names of base models, in CivitAI's words.
+package enum BaseModelName {
+    private static let architectures: [String: Architecture] = {
+        var table: [String: Architecture] = [:]
+        for architecture in Architecture.allCases {
+            for word in architecture.words { table[word] = architecture }
+        }
+        return table
+    }()
+
+    /// CivitAI's words in lower case, and what other programs say instead.
+    private static let words: [String: String] = {
+        var table = aliases
+        for word in architectures.keys { table[word.lowercased()] = word }
+        return table
+    }()
+
+    /// The architecture of one of CivitAI's words or of another program's; nil for words that name none or are new.
+    package static func architecture(of word: String) -> Architecture? {
+        civitAIWord(for: word).flatMap { architectures[$0] }
+    }
+
+    /// CivitAI's exact word for a name in any spelling, or for another program's name; nil if there is none.
+    package static func civitAIWord(for name: String) -> String? {
+        let name = name.lowercased()
+        // modelspec.architecture: `stable-diffusion-xl-v1-base/lora`.
+        let base = name.split(separator: "/", maxSplits: 1).first.map(String.init) ?? name
+        return words[name] ?? words[base]
+    }
+
+    /// Whether a word says more than its architecture does.
+    package static func isSpecific(_ word: String) -> Bool {
+        if ["Other", "Unknown", ""].contains(word) { return false }
+        guard let architecture = architectures[word] else { return true }
+        return architecture.words.first != word
+    }
+
+    /// The name to believe, and whose it is (nil: the content's own).
+    ///
+    /// Content fixes the architecture. Within it the first specific name wins, in the order of belief in which the
+    /// candidates come; a name that the content excludes is not believed. Words that are not known pass, so callers
+    /// give those of CivitAI only. Without the content's verdict the first name that says anything wins.
+    package static func choose<Source>(
+        content: Identification, candidates: [(name: String, source: Source)]
+    ) -> (name: String, source: Source?)? {
+        let believed = candidates.filter { isPossible($0.name, content) }
+        if let first = believed.first(where: { isSpecific($0.name) }), first.name != content.baseModel {
+            return (first.name, first.source)
+        }
+        if let name = content.baseModel { return (name, nil) }
+        let first =
+            believed.first { !["Other", "Unknown", ""].contains($0.name) }
+            ?? believed.first { $0.name == "Other" }
+        return first.map { ($0.name, $0.source) }
+    }
+
+    private static func isPossible(_ word: String, _ content: Identification) -> Bool {
+        guard let architecture = architectures[word] else { return true }
+        if !content.baseModelCandidates.isEmpty { return content.baseModelCandidates.contains(word) }
+        return content.architecture == nil || content.architecture == architecture
+    }
+}
