@@ -1,5 +1,5 @@
-/// The names of base models, in CivitAI's words.
-package enum BaseModelName {
+/// Which name of a base model is believed, of several in CivitAI's words.
+package enum BaseModelChoice {
     private static let architectures: [String: Architecture] = {
         var table: [String: Architecture] = [:]
         for architecture in Architecture.allCases {
@@ -7,26 +7,6 @@ package enum BaseModelName {
         }
         return table
     }()
-
-    /// CivitAI's words in lower case, and what other programs say instead.
-    private static let words: [String: String] = {
-        var table = aliases
-        for word in architectures.keys { table[word.lowercased()] = word }
-        return table
-    }()
-
-    /// The architecture of one of CivitAI's words or of another program's; nil for words that name none or are new.
-    package static func architecture(of word: String) -> Architecture? {
-        civitAIWord(for: word).flatMap { architectures[$0] }
-    }
-
-    /// CivitAI's exact word for a name in any spelling, or for another program's name; nil if there is none.
-    package static func civitAIWord(for name: String) -> String? {
-        let name = name.lowercased()
-        // modelspec.architecture: `stable-diffusion-xl-v1-base/lora`.
-        let base = name.split(separator: "/", maxSplits: 1).first.map(String.init) ?? name
-        return words[name] ?? words[base]
-    }
 
     /// Whether a word says more than its architecture does.
     package static func isSpecific(_ word: String) -> Bool {
