@@ -8,7 +8,8 @@ package struct APIRoute: Sendable, Equatable, Identifiable {
 
     /// Names a route to the code that serves it.
     package enum ID: String, Sendable, CaseIterable {
-        case status, files, file, preview, lookup, lookupMany, duplicates, scanHistory, roots, errors, scan, sync, pause, resume,
+        case status, files, file, preview, lookup, lookupMany, duplicates, scanHistory, roots, errors, scan, sync,
+            pause, resume,
             verify, events
     }
 

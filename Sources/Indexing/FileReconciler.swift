@@ -74,7 +74,9 @@ struct FileReconciler {
             case .changed: break
             }
         }
-        if let adopted = try adoption(of: observed, companions, in: directory, displacing: known, hint) { return adopted }
+        if let adopted = try adoption(of: observed, companions, in: directory, displacing: known, hint) {
+            return adopted
+        }
         let (content, held) = firstLook(observed, companions, directory, known, hint)
         guard let known else { return (.add(observed, content, held: held), []) }
         return (.replace(known.id, observed, content, held: held), [known])

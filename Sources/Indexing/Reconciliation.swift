@@ -227,7 +227,8 @@ struct Reconciliation: TreeWalkVisitor {
         guard known.look != companions.look, !known.isHeld else { return }
         let change = FileChange.look(known.id)
         batch.append(
-            change, of: file, rows: [known], look: files.look(at: file, companions, in: directory, with: change, [known]))
+            change, of: file, rows: [known],
+            look: files.look(at: file, companions, in: directory, with: change, [known]))
     }
 
     private mutating func note(_ unreadable: [(name: [UInt8], error: SystemError)], in directory: FilePath) throws {

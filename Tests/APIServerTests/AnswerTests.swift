@@ -165,7 +165,7 @@ import Testing
 
     @Test func errorsAreTheFilesWithWhichSomethingIsWrong() async throws {
         try await withAPI { api in
-            try await api.add("fine.pt", Array("x".utf8))
+            try await api.add("fine.pt", pyTorchFile("x"))
             try await api.add("broken.safetensors", Array("y".utf8))
             let answer = try await api.get("errors", as: FilesAnswer.self)
             #expect(answer.files.map(\.name) == ["broken.safetensors"])

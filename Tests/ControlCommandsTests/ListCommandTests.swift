@@ -139,10 +139,16 @@ import Testing
         var broken = sampleFile(1, "/srv/models/a.pt", state: "error")
         broken.error = "/srv/models/a.pt: Input/output error (read)"
         var dangerous = sampleFile(2, "/srv/models/b.pt")
-        dangerous.pickle = PickleReport(imports: ["os.system"], dangerous: ["os.system"])
+        dangerous.format = "pickle"
         try daemon.answer("GET /api/v1/errors", FilesAnswer(files: [broken, dangerous], total: 2))
+        dangerous.pickle = PickleReport(imports: ["os.system"], dangerous: ["os.system"])
+        try daemon.answer("GET /api/v1/files/2", dangerous)
         let outcome = runCommand(["errors"], daemon)
         #expect(
-            outcome.output == "/srv/models/a.pt: Input/output error (read)\n/srv/models/b.pt: would load os.system\n")
+            outcome.output == """
+                /srv/models/a.pt: Input/output error (read)
+                /srv/models/b.pt: Dangerous to load: its pickle imports os.system.
+
+                """)
     }
 }

@@ -28,8 +28,8 @@ import Testing
 
     @Test func aFileThatIsNotItsDigestAnyMoreIsDamagedUntilARehashBelievesIt() async throws {
         try await withPlace { place in
-            let path = try place.addFile("a.ckpt", noise(4096, seed: 1))
-            try place.addFile("whole.ckpt", noise(4096, seed: 2))
+            let path = try place.addFile("a.ckpt", pyTorchFile(noise(4096, seed: 1)))
+            try place.addFile("whole.ckpt", pyTorchFile(noise(4096, seed: 2)))
             let truth = try await withDaemon(place) { daemon in
                 try await daemon.sync()
                 return try #require(try await daemon.file(path).sha256)

@@ -20,7 +20,7 @@ import Testing
     }
 
     @Test(arguments: [
-        "", "data:", "data:image/png;base64,", "/9j/4AAQ", "data:image/jpeg,/9j/4AAQ", "data:image/gif;base64,R0lGODlh",
+        "", "data:", "data:image/png;base64,", "/9j/4AAQ", "data:image/jpeg,/9j/4AAQ", "data:image/bmp;base64,Qk0AAAAA",
         "data:text/html;base64,PGh0bWw+", "data:image/jpeg;base64,/9j/4AA!", "data:image/jpeg;base64,/9j/4",
         "https://example.com/a.png", "data:image/svg+xml;base64,PHN2Zz4=",
     ])

@@ -26,9 +26,16 @@ import Testing
         #expect(readings("a.preview.mp4") == [reading("a", .preview(rank: 5))])
     }
 
-    @Test func theCaseOfAnEndingDoesNotMatterAndThatOfAStemDoes() {
-        #expect(readings("Ab.CIVITAI.Info") == [reading("Ab", .civitaiInfo)])
-        #expect(readings("É.Preview.JPG").first == reading("É", .preview(rank: 1)))
+    /// As in the programs that write them, which look for these names and no others.
+    @Test func theCaseOfAnEndingMatters() {
+        #expect(readings("Ab.CIVITAI.Info") == [])
+        #expect(readings("É.preview.JPG") == [])
+    }
+
+    @Test func allNamesBesideAModelAreReadAsThat() {
+        for name in CompanionName.names(beside: Array("a.b".utf8)) {
+            #expect(CompanionName.readings(of: name).contains { $0.stem == Array("a.b".utf8) })
+        }
     }
 
     @Test func stemsAreBytes() {
