@@ -48,7 +48,12 @@ extension PyTorchReader {
             imports.note(PickleImports.unexamined)
             return note(.invalid("the zip archive has a directory of \(directory.size) bytes, which is too much"))
         }
-        note(try directory.forEachEntry(read: fetch) { layout.add($0) })
+        do {
+            note(try directory.forEachEntry(read: fetch) { layout.add($0) })
+        } catch let error as ModelFormatError {
+            // PyTorch does not look beyond the number of entries that it expects.
+            note(error)
+        }
         if layout.hasMore { imports.note(PickleImports.unexamined) }
 
         var contents = ZipContents(fileSize: fileSize)

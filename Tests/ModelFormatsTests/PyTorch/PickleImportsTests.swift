@@ -179,6 +179,23 @@ import Testing
         }
     }
 
+    /// What Python reads and this machine does not, hides nothing.
+    @Test func oddSpellingsAreDangerous() throws {
+        let spaces = pickle {
+            $0.put(.none)
+            $0.put(.put, Array(" 5\n".utf8))
+            $0.call("os", "system", "x")
+        }
+        #expect(try Inspected(archive(spaces)).dangerous == ["(not examined)"])
+        let later = pickle(protocol: 6) { $0.call("os", "system", "x") }
+        #expect(try Inspected(archive(later)).dangerous == ["(not examined)"])
+        let control = pickle {
+            $0.global("", "a\u{1}b")
+            $0.call("os", "system", "x")
+        }
+        #expect(try Inspected(archive(control)).dangerous == [".a\u{FFFD}b", "os.system"])
+    }
+
     @Test func everyPickleOfAnArchiveIsFollowed() throws {
         var zip = ZipWriter()
         zip.add("a/data.pkl", pickle { $0.put(.emptyDictionary) })

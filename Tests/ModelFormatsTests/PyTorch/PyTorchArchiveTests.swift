@@ -137,6 +137,33 @@ import Testing
         }
     }
 
+    /// PyTorch reads as many entries as the end record counts, whatever follows them, and finds the 64-bit end record
+    /// wherever it is said to lie.
+    @Test func whatPyTorchFindsIsExamined() throws {
+        let payload = pickle { $0.global("os", "system") }
+        var zip = ZipWriter()
+        zip.add("r/data.pkl", payload)
+        let plain = zip.bytes
+        // The directory is said to go on into the end record.
+        zip.claimedSize = UInt64(plain.count) - 22 - UInt64(30 + 10 + payload.count) + 10
+        let longer = try Inspected(zip.bytes)
+        #expect(longer.dangerous == ["os.system"])
+        #expect(longer.problem.contains("has no entry 2"))
+        zip.claimedSize = nil
+
+        zip.isZip64 = true
+        let whole = zip.bytes
+        let record = Array(whole[(whole.count - 22 - 20 - 56)...].prefix(56))
+        var moved = whole
+        let recordOffset = UInt64(whole.count)
+        moved.replaceSubrange(
+            whole.count - 22 - 20 - 56..<whole.count - 22 - 20, with: [UInt8](repeating: 0, count: 56))
+        moved.replaceSubrange(whole.count - 22 - 12..<whole.count - 22 - 4, with: lengthBytes(recordOffset))
+        moved[whole.count - 2] = 56
+        let inComment = try Inspected(moved + record)
+        #expect(inComment.dangerous == ["os.system"])
+    }
+
     // MARK: - Other programs
 
     @Test func aScriptedModelIsNamedByItsAttributes() throws {

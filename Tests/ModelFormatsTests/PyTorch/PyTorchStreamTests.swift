@@ -93,10 +93,16 @@ import Testing
         #expect(try Inspected([]).header.problem?.code == .empty)
     }
 
+    /// PyTorch still loads them, by their checksum alone.
     @Test func tarArchivesAreNotExamined() throws {
-        let file = try Inspected(
-            [UInt8](repeating: 0, count: 257) + Array("ustar".utf8) + [UInt8](repeating: 0, count: 900))
+        var header = Array("pickle".utf8) + [UInt8](repeating: 0, count: 506)
+        let sum = header.reduce(8 * 0x20) { $0 + Int($1) }
+        let digits = String(sum, radix: 8)
+        for (index, digit) in digits.utf8.enumerated() { header[148 + index] = digit }
+        let file = try Inspected(header + [UInt8](repeating: 0, count: 900))
         #expect(file.problem.contains("it is a tar archive"))
         #expect(file.dangerous == ["(not examined)"])
+        header[0] += 1
+        #expect(try Inspected(header).problem == "it does not begin like a PyTorch file")
     }
 }

@@ -93,9 +93,8 @@ extension PickleMachine {
     }
 
     mutating func decimalPlace() throws -> UInt64 {
-        guard let place = UInt64(String(decoding: try line(), as: UTF8.self)) else {
-            throw Fault.broken("keeps a value at no place")
-        }
+        // Python takes more spellings of a number than anybody writes.
+        guard let place = UInt64(String(decoding: try line(), as: UTF8.self)) else { throw Fault.exhausted }
         return place
     }
 

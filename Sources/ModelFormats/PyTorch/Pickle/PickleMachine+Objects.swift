@@ -8,15 +8,13 @@ extension PickleMachine {
     mutating func makeObject(_ opcode: PickleOpcode) throws {
         switch opcode {
         case .global:
-            let module = try line()
-            push(try importName(module, try line()))
+            push(try importLines())
         case .stackGlobal:
             let name = try pop()
             let module = try pop()
             push(try importName(module, name))
         case .instance:
-            let module = try line()
-            let callee = try importName(module, try line())
+            let callee = try importLines()
             let arguments = PickleValue.sequence(memory.makeContainer(try popToMark()))
             push(try call(callee, arguments))
         case .object:
@@ -50,8 +48,14 @@ extension PickleMachine {
 
     // MARK: - Names
 
-    private mutating func importName(_ module: [UInt8], _ name: [UInt8]) throws -> PickleValue {
-        try importName(module: module[...], name: name[...])
+    /// Python stops at lines that are not UTF-8; mostly what has them is not a pickle at all.
+    private mutating func importLines() throws -> PickleValue {
+        let module = try line()
+        let name = try line()
+        guard let moduleName = String(validating: module, as: UTF8.self),
+            let ownName = String(validating: name, as: UTF8.self)
+        else { throw Fault.broken("imports something whose name is not UTF-8") }
+        return try importName(moduleName, ownName)
     }
 
     private mutating func importName(_ module: PickleValue, _ name: PickleValue) throws -> PickleValue {
@@ -66,20 +70,13 @@ extension PickleMachine {
                     ? PickleImports.computed : shown(moduleBytes) + "." + shown(nameBytes))
             return .unknown
         }
-        return try importName(module: moduleBytes, name: nameBytes)
+        return try importName(
+            String(decoding: moduleBytes, as: UTF8.self), String(decoding: nameBytes, as: UTF8.self))
     }
 
-    private mutating func importName(module: ArraySlice<UInt8>, name: ArraySlice<UInt8>) throws -> PickleValue {
-        try spend(Self.importCost + (module.count + name.count) / 16)
-        // What is no text cannot be imported: Python stops here, and what follows is mostly not a pickle at all.
-        guard !module.isEmpty, !name.isEmpty, let moduleName = Self.identifier(module), let own = Self.identifier(name)
-        else { throw Fault.broken("imports something without a proper name") }
-        return imports.index(module: moduleName, name: own).map { .global($0) } ?? .unknown
-    }
-
-    private static func identifier(_ bytes: ArraySlice<UInt8>) -> String? {
-        guard bytes.allSatisfy({ $0 >= 0x20 && $0 != 0x7F }) else { return nil }
-        return String(validating: bytes, as: UTF8.self)
+    private mutating func importName(_ module: String, _ name: String) throws -> PickleValue {
+        try spend(Self.importCost + (module.utf8.count + name.utf8.count) / 16)
+        return imports.index(module: module, name: name).map { .global($0) } ?? .unknown
     }
 
     /// A number that stands for a name that Python was told elsewhere.

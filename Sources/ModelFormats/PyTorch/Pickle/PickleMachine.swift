@@ -129,7 +129,8 @@ struct PickleMachine {
         case .stop: break
         case .proto:
             let version = try stream.next()
-            guard version <= Self.maximumProtocol else { throw Fault.broken("is of the unknown protocol \(version)") }
+            // A later Python may know it.
+            guard version <= Self.maximumProtocol else { throw Fault.exhausted }
         case .frame: _ = try stream.number(bytes: 8)
 
         case .mark: mark()

@@ -8,6 +8,8 @@ struct ZipDirectory {
     private static let locatorSize = 20
     private static let end64Size = 56
     private static let maximumComment = 0xFFFF
+    /// Miniz looks for the end record in blocks of so many bytes, and so a little further back than it need.
+    private static let searchBlock = 4096
     private static let endSignature: [UInt8] = [0x50, 0x4B, 0x05, 0x06]
     private static let locatorSignature: [UInt8] = [0x50, 0x4B, 0x06, 0x07]
     private static let end64Signature: [UInt8] = [0x50, 0x4B, 0x06, 0x06]
@@ -19,7 +21,8 @@ struct ZipDirectory {
 
     /// Finds the directory. Throws a `ModelFormatError` when there is none, and what `read` throws.
     init(fileSize: UInt64, read: (UInt64, Int) throws -> [UInt8]) throws {
-        let tailSize = Int(min(fileSize, UInt64(Self.maximumComment + Self.endSize + Self.locatorSize)))
+        let tailSize = Int(
+            min(fileSize, UInt64(Self.maximumComment + Self.searchBlock + Self.endSize + Self.locatorSize)))
         let tailOffset = fileSize - UInt64(tailSize)
         let tail = try Self.read(tailSize, at: tailOffset, read)
         guard let end = Self.lastEndRecord(in: tail) else {
@@ -30,11 +33,10 @@ struct ZipDirectory {
         var count = Self.number(tail, end + 10, 2)
         var size = Self.number(tail, end + 12, 4)
         var offset = Self.number(tail, end + 16, 4)
-        var limit = tailOffset + UInt64(end)
         let locator = end - Self.locatorSize
         if locator >= 0, tail[locator...].starts(with: Self.locatorSignature) {
             let recordOffset = Self.number(tail, locator + 8, 8)
-            guard recordOffset <= limit, limit - recordOffset >= UInt64(Self.end64Size + Self.locatorSize) else {
+            guard recordOffset <= fileSize, fileSize - recordOffset >= UInt64(Self.end64Size) else {
                 throw ModelFormatError.invalid("the zip archive is damaged: its 64-bit end record is missing")
             }
             let record = try Self.read(Self.end64Size, at: recordOffset, read)
@@ -42,10 +44,9 @@ struct ZipDirectory {
                 count = Self.number(record, 32, 8)
                 size = Self.number(record, 40, 8)
                 offset = Self.number(record, 48, 8)
-                limit = recordOffset
             }
         }
-        guard offset <= limit, size <= limit - offset else {
+        guard offset <= fileSize, size <= fileSize - offset else {
             throw ModelFormatError.invalid(
                 "the zip archive is damaged: its directory (\(size) bytes from byte \(offset) on) leaves the file")
         }
