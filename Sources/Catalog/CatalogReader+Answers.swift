@@ -34,7 +34,7 @@ extension CatalogReader {
         c.format, c.header_size, c.tensor_count, c.parameter_count, c.dtypes, c.architecture, c.quantization,
         c.prediction, c.components, c.embedded_words, c.trained_on_sha256, c.trained_on_name, c.has_thumbnail,
         f.type, f.type_source, f.base_model, f.base_model_source, c.base_model_type, f.dangerous,
-        f.part_index, f.part_count, f.part_complete, f.preview
+        coalesce(f.part_index, c.split_index), coalesce(f.part_count, c.split_count), f.part_complete, f.preview
         """
     static let detailTables =
         "local_files f JOIN roots r ON r.id = f.root_id LEFT JOIN contents c ON c.id = f.content_id"

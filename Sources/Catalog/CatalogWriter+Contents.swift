@@ -9,7 +9,7 @@ extension CatalogWriter {
             """
             UPDATE contents SET format = ?, header_size = ?, tensor_count = ?, parameter_count = ?, dtypes = ?,
                 message = ?, content_type = ?, content_base_model = ?, possible_base_models = ?, content_architecture = ?, base_model_type = ?,
-                prediction = ?, components = ?, architecture = ?, quantization = ?, pickle_imports = ?,
+                prediction = ?, components = ?, architecture = ?, quantization = ?, split_index = ?, split_count = ?, pickle_imports = ?,
                 pickle_dangerous = ?, embedded_type = ?, embedded_base_models = ?, embedded_words = ?, top_tags = ?,
                 trained_on_sha256 = ?, trained_on_name = ?, has_thumbnail = ? WHERE id = ?
             """,
@@ -30,7 +30,9 @@ extension CatalogWriter {
             Value(description.baseModel), try list(description.possibleBaseModels),
             Value(description.modelArchitecture), Value(description.baseModelType),
             Value(description.prediction), try list(description.components), Value(description.architecture),
-            Value(description.quantization), try description.pickleImports.map { .text(try jsonText($0)) } ?? nil,
+            Value(description.quantization), Value(description.split.map { Int64($0.index) }),
+            Value(description.split.map { Int64($0.count) }),
+            try description.pickleImports.map { .text(try jsonText($0)) } ?? nil,
             try list(description.dangerousImports), Value(description.embeddedType),
             try list(description.embeddedBaseModels), try list(description.embeddedWords),
             try list(description.topTags), Value(description.trainedOnSHA256), Value(description.trainedOnName),

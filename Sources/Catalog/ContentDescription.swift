@@ -22,6 +22,18 @@ package struct ContentDescription: Sendable, Hashable {
         }
     }
 
+    /// A part of a model.
+    package struct Split: Sendable, Hashable {
+        /// From 1.
+        package let index: Int
+        package let count: Int
+
+        package init(index: Int, count: Int) {
+            self.index = index
+            self.count = count
+        }
+    }
+
     package var format: String?
     package var headerSize: UInt64?
     package var tensorCount: Int?
@@ -51,6 +63,8 @@ package struct ContentDescription: Sendable, Hashable {
     package var architecture: String?
     /// What people call the precision of a GGUF file.
     package var quantization: String?
+    /// Which part of a model a GGUF file says that it is, from 1, and of how many.
+    package var split: Split?
     /// What its pickle imports; nil for a format without one.
     package var pickleImports: [String]?
     package var dangerousImports: [String] = []

@@ -88,6 +88,7 @@ extension ContentDescription {
         metadata = header.metadata.map { Entry(key: $0.key, value: $0.value) }
         architecture = inspection.architecture
         quantization = inspection.quantization
+        split = inspection.split.map { Split(index: $0.number + 1, count: $0.count) }
         pickleImports = header.pickle?.imports
         dangerousImports = header.pickle?.dangerous ?? []
         describe(Identification.identify(tensors, metadata: header.metadata))

@@ -7,6 +7,8 @@ package struct ModelInspection: Sendable {
     package private(set) var architecture: String?
     /// What people call the precision of a GGUF file.
     package private(set) var quantization: String?
+    /// Which part of a model a GGUF file says that it is.
+    package private(set) var split: GGUFSplit?
 
     /// Reads the header of a file, in chunks and with bounded memory, whatever it claims.
     ///
@@ -29,6 +31,7 @@ package struct ModelInspection: Sendable {
             header = inspection.header
             architecture = inspection.architecture
             quantization = inspection.quantization
+            split = inspection.split
         case .pytorch, .pickle:
             header = try PyTorchInspection(fileSize: fileSize, read: read) { tensors.add($0) }.header
         }

@@ -8,6 +8,8 @@ ALTER TABLE contents ADD COLUMN prediction TEXT;               -- epsilon, v, fl
 ALTER TABLE contents ADD COLUMN components TEXT;               -- JSON: ["unet", "vae", "text_encoder"]
 ALTER TABLE contents ADD COLUMN architecture TEXT;             -- GGUF: general.architecture
 ALTER TABLE contents ADD COLUMN quantization TEXT;             -- GGUF: such as Q4_K_M
+ALTER TABLE contents ADD COLUMN split_index INTEGER;           -- GGUF: which part of a model it is, from 1
+ALTER TABLE contents ADD COLUMN split_count INTEGER;
 ALTER TABLE contents ADD COLUMN pickle_imports TEXT;           -- JSON array; NULL for formats without a pickle
 ALTER TABLE contents ADD COLUMN pickle_dangerous TEXT;         -- JSON array of those not known to be harmless
 -- What a content says of itself.
