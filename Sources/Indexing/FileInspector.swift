@@ -37,8 +37,18 @@ struct FileInspector: Sendable {
         }
     }
 
-    /// The tensors of a file in an open directory; none where they cannot be read.
-    static func tensors(ofPart name: [UInt8], in directory: Int32) -> TensorTable {
+    /// So many parts tell what a model is; of the others no header is read with each of them.
+    private static let partLimit = 32
+
+    /// The tensors of files in an open directory.
+    static func tensors(ofParts names: [[UInt8]], in directory: Int32) -> TensorTable {
+        var tensors = TensorTable()
+        for name in names.prefix(partLimit) { tensors.add(self.tensors(ofPart: name, in: directory)) }
+        return tensors
+    }
+
+    /// None where they cannot be read.
+    private static func tensors(ofPart name: [UInt8], in directory: Int32) -> TensorTable {
         let path = FilePath.root.appending(name)
         guard let format = ModelFileFormat(name: name),
             let file = try? FileDescriptor.openAt(

@@ -2,6 +2,7 @@ internal import Catalog
 internal import Glibc
 internal import Hashing
 internal import LinuxSystem
+internal import ModelFormats
 internal import Synchronization
 
 /// What came of reading one file.
@@ -86,7 +87,7 @@ final class FileReading: FileToHash {
         }
         // The same size and time on another inode is another file.
         guard before.inode == job.inode || !file.fileSystemType().hasLastingInodes else { throw Failure.changed }
-        var look = FileInspector.inspect(file, size: job.size, path: job.path)
+        var look = FileInspector.inspect(file, size: job.size, path: job.path, others: otherParts())
         let mark = job.path.parent.appending(job.path.name + FileNameRules.mark)
         if (try? FileStatus.of(mark)) != nil { look.noteAbandoned(mark: mark.name) }
         state.withLock { [look] state in
@@ -96,6 +97,15 @@ final class FileReading: FileToHash {
         return DigestPlan(
             size: UInt64(job.size), safetensorsHeaderSize: look.safetensorsHeaderSize,
             autoV3MaximumSize: UInt64(options.autoV3MaximumSize), blake3: options.blake3)
+    }
+
+    /// The tensors of the other parts, where the file is a part of a model.
+    private func otherParts() -> TensorTable {
+        let name = job.path.name
+        guard let part = PartName(name),
+            let directory = try? FileDescriptor.open(job.path.parent, O_RDONLY | O_DIRECTORY)
+        else { return TensorTable() }
+        return FileInspector.tensors(ofParts: part.allNames.filter { $0 != name }, in: directory.number)
     }
 
     func check(_ file: borrowing FileDescriptor) throws {

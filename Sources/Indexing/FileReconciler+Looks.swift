@@ -65,16 +65,9 @@ extension FileReconciler {
         return look.description
     }
 
-    /// So many parts tell what a model is; of the others no header is read with each of them.
-    private static let partLimit = 32
-
     /// The tensors of the other parts of a model.
     func others(_ companions: FileCompanions, _ directory: Directory) -> TensorTable {
-        var tensors = TensorTable()
-        for part in companions.otherParts.prefix(Self.partLimit) {
-            tensors.add(FileInspector.tensors(ofPart: part.name, in: directory.descriptor))
-        }
-        return tensors
+        FileInspector.tensors(ofParts: companions.otherParts.map(\.name), in: directory.descriptor)
     }
 
     private func surroundings(
