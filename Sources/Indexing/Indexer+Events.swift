@@ -17,12 +17,13 @@ extension Indexer {
         var listed: Set<FilePath> = []
         for change in changes {
             switch change {
-            case .file(let path, let hint) where !options.rules.isModelFile(path.name):
+            case .file(let path, _) where !options.rules.isModelFile(path.name):
                 guard let place = placeOfFile(path) else { continue }
                 // It says what the directories below it are.
                 let isIndex = path.name == FolderTypes.pipelineIndex
                 if isIndex { add(.directory(place, path.parent, recursive: true), isFollowUp: false) }
-                if hint != .writing { add(.companion(place, path), isFollowUp: false) }
+                // Also while it is written: what it says then is replaced when it is whole, and nobody has to wait.
+                add(.companion(place, path), isFollowUp: false)
             case .file(let path, .gone):
                 guard listed.insert(path.parent).inserted, let place = placeOfFile(path) else { continue }
                 add(.directory(place, path.parent, recursive: false), isFollowUp: false)
