@@ -24,7 +24,7 @@ package enum BaseModelChoice {
         content: Identification, candidates: [(name: String, source: Source)]
     ) -> (name: String, source: Source?)? {
         let believed = candidates.filter { isPossible($0.name, content) }
-        if let first = believed.first(where: { isSpecific($0.name) }), first.name != content.baseModel {
+        if let first = believed.first(where: { isTelling($0.name, content) }), first.name != content.baseModel {
             return (first.name, first.source)
         }
         if let name = content.baseModel { return (name, nil) }
@@ -32,6 +32,12 @@ package enum BaseModelChoice {
             believed.first { !["Other", "Unknown", ""].contains($0.name) }
             ?? believed.first { $0.name == "Other" }
         return first.map { ($0.name, $0.source) }
+    }
+
+    /// Whether a word says more than the content does.
+    private static func isTelling(_ word: String, _ content: Identification) -> Bool {
+        isSpecific(word)
+            || content.architecture != nil && architectures[word].map { $0 != content.architecture } ?? false
     }
 
     private static func isPossible(_ word: String, _ content: Identification) -> Bool {

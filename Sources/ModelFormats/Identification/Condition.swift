@@ -16,10 +16,12 @@ indirect enum Condition: Sendable {
     case dimension(Name, Int, Set<UInt64>)
     /// The number of dimensions of a weight.
     case rank(Name, Int)
-    /// Some module's n-th number lies in the range, the first being 0.
+    /// Some module's n-th number, the first being 0, lies in the range (see `TensorPattern.hasNumber`).
     case number(Name, Int, ClosedRange<Int>)
     /// There is such a module, and the n-th number of none lies in the range.
     case lacksNumber(Name, Int, ClosedRange<Int>)
+    /// Nothing but vectors of this length, or stacks of such, none of them a module's weight.
+    case onlyVectors(UInt64)
     /// How many tensors there are.
     case tensors(ClosedRange<Int>)
 
@@ -73,10 +75,11 @@ indirect enum Condition: Sendable {
             some(name) { $0.dimension(index).map(sizes.contains) ?? false }
         case .rank(let name, let rank): some(name) { $0.rank == rank }
         case .number(let name, let index, let range):
-            some(name) { $0.ranges.indices.contains(index) && $0.ranges[index].overlaps(range) }
+            some(name) { $0.hasNumber(index, in: range) }
         case .lacksNumber(let name, let index, let range):
             some(name)
-                && !some(name) { $0.ranges.indices.contains(index) && $0.ranges[index].overlaps(range) }
+                && !some(name) { $0.hasNumber(index, in: range) }
+        case .onlyVectors(let length): patterns.all.allSatisfy { $0.vectorLength == length }
         case .tensors(let range): range.contains(patterns.tensorCount)
         }
     }

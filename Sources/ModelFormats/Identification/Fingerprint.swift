@@ -1,4 +1,6 @@
 /// One layout of tensors and what it means: a line of the tables.
+///
+/// The first line of a table that matches wins, so the more special ones stand before the general.
 struct Fingerprint: Sendable {
     /// What a layout says of the base model, in CivitAI's words.
     enum BaseModel: Sendable {
@@ -55,6 +57,11 @@ struct Fingerprint: Sendable {
         case .oneOf(let words): words
         }
     }
+}
+
+extension Fingerprint {
+    /// Whole diffusion networks.
+    static let networks = unets + pictureTransformers + videoTransformers
 }
 
 extension Fingerprint.BaseModel {

@@ -71,6 +71,12 @@ extension Fingerprint {
         Fingerprint(
             nil, [.has(anyOf: "emb_params", "string_to_param.*")],
             "A1111: modules/textual_inversion/textual_inversion.py load_from_file"),
+        Fingerprint(
+            .sd1, [.tensors(1...9), .onlyVectors(768)],
+            "InvokeAI: model_manager/configs/textual_inversion.py (a token's)"),
+        Fingerprint(
+            .sd2, [.tensors(1...9), .onlyVectors(1024)],
+            "InvokeAI: model_manager/configs/textual_inversion.py (a token's)"),
     ]
 
     private static func lastDimension(_ size: UInt64) -> Condition {

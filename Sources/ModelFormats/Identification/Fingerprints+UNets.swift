@@ -18,8 +18,9 @@ extension Fingerprint {
             ],
             "diffusers: models/unets/unet_spatio_temporal_condition.py"),
         Fingerprint(
-            .unlisted, ["input_blocks.#.#.time_stack.*"],
+            .unlisted, ["input_blocks.#.#.time_stack.*", .otherInput("label_emb.#.#", [768])],
             "ComfyUI: comfy/supported_models.py SV3D_u, SV3D_p"),
+        Fingerprint(nil, ["input_blocks.#.#.time_stack.*"], "ComfyUI: comfy/model_detection.py (time_stack)"),
         // Relatives for which there is no word.
         Fingerprint(
             .unlisted, [context(original, 1024), .output("input_blocks.#.#", 256)],
@@ -31,7 +32,7 @@ extension Fingerprint {
             .kolors, [.input("label_emb.#.#", 5632)],
             "kohya-ss, ComfyUI-Kolors: the SDXL network with an embedding of 5632"),
         Fingerprint(
-            .kolors, [.input("add_embedding.linear.#", 5632)],
+            .kolors, [.any([.input("add_embedding.linear.#", 5632), "encoder_hid_proj"]), "up_blocks.*"],
             "Kwai-Kolors/Kolors-diffusers: unet/config.json projection_class_embeddings_input_dim 5632"),
         Fingerprint(
             .sdxl, .exactly("Playground v2"), [context(original, 2048), "edm_mean", "edm_std"],
@@ -87,7 +88,11 @@ extension Fingerprint {
             .sdxl, [.number("input_blocks.#.#.transformer_blocks.*", 2, 9...9)],
             "ComfyUI: comfy/supported_models.py SDXL (transformer_depth)"),
         Fingerprint(
-            .sdxl, ["up_blocks.*", .number("down_blocks.#.attentions.#.transformer_blocks.*", 2, 9...9)],
+            .sdxl,
+            [
+                "up_blocks.*", .number("down_blocks.#.attentions.#.transformer_blocks.*", 2, 9...9),
+                .lacks("encoder_hid_proj"),
+            ],
             "ComfyUI: comfy/model_detection.py unet_config_from_diffusers_unet SDXL"),
         Fingerprint(
             nil, [.has(original)], "CompVis/stable-diffusion: ldm/modules/diffusionmodules/openaimodel.py"

@@ -15,7 +15,10 @@ struct TensorPattern {
     private(set) var isWhole = false
     private(set) var isAdapter = false
     /// Of each number in the names the least and the greatest.
-    private(set) var ranges: [ClosedRange<Int>] = []
+    private var ranges: [ClosedRange<Int>] = []
+    /// The different first numbers, as long as they are few.
+    private var firstNumbers: [Int] = []
+    private static let maximumFirstNumbers = 64
 
     mutating func add(_ name: TensorName, _ tensor: Tensor) {
         if name.isAdapter { isAdapter = true } else { isWhole = true }
@@ -27,6 +30,10 @@ struct TensorPattern {
                     min(ranges[index].lowerBound, number)...max(ranges[index].upperBound, number)
             }
         }
+        if let first = name.numbers.first, firstNumbers.count < Self.maximumFirstNumbers, !firstNumbers.contains(first)
+        {
+            firstNumbers.append(first)
+        }
         let role =
             name.role == .weight && Self.packedTypes.contains(tensor.dataType) ? .packed : name.role
         let sample = Sample(role: role, numbers: name.numbers, shape: tensor.shape)
@@ -34,6 +41,14 @@ struct TensorPattern {
             return samples.append(sample)
         }
         if name.numbers.lexicographicallyPrecedes(samples[index].numbers) { samples[index] = sample }
+    }
+
+    /// Whether some name's n-th number lies in the range; for others than the first, and for very many, whether the
+    /// range lies between the least and the greatest.
+    func hasNumber(_ index: Int, in range: ClosedRange<Int>) -> Bool {
+        guard ranges.indices.contains(index), ranges[index].overlaps(range) else { return false }
+        let isExact = index == 0 && firstNumbers.count < Self.maximumFirstNumbers
+        return !isExact || firstNumbers.contains { range.contains($0) }
     }
 
     private func shape(_ roles: TensorRole...) -> [UInt64]? {
@@ -56,6 +71,12 @@ struct TensorPattern {
     func dimension(_ index: Int) -> UInt64? {
         guard let shape = shape(.bare, .weight), shape.indices.contains(index) else { return nil }
         return shape[index]
+    }
+
+    /// The length of a vector, or of those that a matrix is a stack of, which is no module's.
+    var vectorLength: UInt64? {
+        guard samples.count == 1, let shape = shape(.bare), shape.count <= 2 else { return nil }
+        return shape.last
     }
 
     private func side(_ index: Int, half: [UInt64]?) -> UInt64? {

@@ -7,6 +7,8 @@ struct TensorPatterns {
     /// In order, for looking up by how they begin.
     private var names: [String] = []
     private(set) var tensorCount = 0
+    /// Whether some tensor is a model's own, not an adapter's.
+    private(set) var holdsModel = false
 
     var isEmpty: Bool { tensorCount == 0 }
     /// Different patterns.
@@ -15,12 +17,15 @@ struct TensorPatterns {
     mutating func add(_ name: TensorName, _ tensor: Tensor) {
         tensorCount += 1
         if name.role == .ignored { return }
+        if !name.isAdapter { holdsModel = true }
         if patterns.count >= Self.maximumCount, patterns[name.pattern] == nil { return }
         patterns[name.pattern, default: TensorPattern()].add(name, tensor)
     }
 
     /// Has to be called before the first question.
     mutating func finish() { names = patterns.keys.sorted() }
+
+    var all: some Sequence<TensorPattern> { patterns.values }
 
     /// The pattern with exactly this name.
     func pattern(_ name: String) -> TensorPattern? { patterns[name] }
