@@ -5,20 +5,8 @@
 enum BaseModelTable {
     private typealias Line = (word: String, names: [String])
 
-    /// CivitAI's own words (its API: GET /enums, 2026, key BaseModel).
-    static let civitaiWords = [
-        "Anima", "AuraFlow", "Chroma", "CogVideoX", "Flux.1 S", "Flux.1 D", "Flux.1 Krea", "Flux.1 Kontext", "Flux.2 D",
-        "Flux.2 Klein 9B", "Flux.2 Klein 9B-base", "Flux.2 Klein 4B", "Flux.2 Klein 4B-base", "HiDream", "Hunyuan 1",
-        "Hunyuan Video", "Illustrious", "Imagen4", "Kling", "Kolors", "LTXV", "LTXV2", "LTXV 2.3", "Lumina", "Mochi",
-        "Nano Banana", "NoobAI", "ODOR", "OpenAI", "Other", "PixArt a", "PixArt E", "Playground v2", "Pony", "Pony V7",
-        "Qwen", "Stable Cascade", "SD 1.4", "SD 1.5", "SD 1.5 LCM", "SD 1.5 Hyper", "SD 2.0", "SD 2.0 768", "SD 2.1",
-        "SD 2.1 768", "SD 2.1 Unclip", "SD 3", "SD 3.5", "SD 3.5 Large", "SD 3.5 Large Turbo", "SD 3.5 Medium",
-        "Sora 2", "SDXL 0.9", "SDXL 1.0", "SDXL 1.0 LCM", "SDXL Lightning", "SDXL Hyper", "SDXL Turbo",
-        "SDXL Distilled", "Seedance", "Seedream", "SVD", "SVD XT", "Veo 3", "Vidu Q1", "Wan Video",
-        "Wan Video 1.3B t2v", "Wan Video 14B t2v", "Wan Video 14B i2v 480p", "Wan Video 14B i2v 720p",
-        "Wan Video 2.2 TI2V-5B", "Wan Video 2.2 I2V-A14B", "Wan Video 2.2 T2V-A14B", "Wan Video 2.5 T2V",
-        "Wan Video 2.5 I2V", "ZImageTurbo", "ZImageBase",
-    ]
+    /// CivitAI's own words.
+    static let civitaiWords = Set(Architecture.allCases.flatMap(\.words) + ["Other"])
 
     /// Names of exactly one model.
     ///

@@ -64,6 +64,6 @@ import Testing
     @Test func theListIsTheRecordedOne() throws {
         guard let bytes = recordedAnswer("enums_2026.json") else { return }
         let words = try JSONValue(bytes)["BaseModel"]?.elements.compactMap(\.string)
-        #expect(words == BaseModelTable.civitaiWords)
+        #expect(Set(try #require(words)) == BaseModelTable.civitaiWords)
     }
 }

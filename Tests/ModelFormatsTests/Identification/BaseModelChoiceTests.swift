@@ -2,7 +2,7 @@ import Testing
 
 @testable import ModelFormats
 
-@Suite struct BaseModelNameTests {
+@Suite struct BaseModelChoiceTests {
     /// CivitAI's list of 2026 (`BaseModel` of its enums).
     static let words = [
         "Anima", "AuraFlow", "Chroma", "CogVideoX", "Flux.1 S", "Flux.1 D", "Flux.1 Krea", "Flux.1 Kontext", "Flux.2 D",
@@ -19,19 +19,14 @@ import Testing
         "Wan Video 2.2 T2V-A14B", "Wan Video 2.5 T2V", "Wan Video 2.5 I2V", "ZImageTurbo", "ZImageBase",
     ]
 
-    @Test func everyWordOfCivitAIsListHasItsArchitectureAndNoOtherIsUsed() {
+    @Test func everyWordOfCivitAIsListHasOneArchitectureAndNoOtherIsUsed() {
         let used = Architecture.allCases.flatMap(\.words)
         #expect(Set(used) == Set(Self.words).subtracting(["Other"]))
         #expect(used.count == Set(used).count)
-        for architecture in Architecture.allCases {
-            for word in architecture.words { #expect(BaseModelName.architecture(of: word) == architecture) }
-        }
     }
 
-    @Test func everyAliasAndEveryLineOfTheTablesUsesWordsOfTheList() {
+    @Test func everyLineOfTheTablesUsesWordsOfTheList() {
         let words = Set(Self.words)
-        #expect(BaseModelName.aliases.values.allSatisfy(words.contains))
-        #expect(BaseModelName.aliases.keys.allSatisfy { $0 == $0.lowercased() })
         for line in Self.tables {
             #expect(line.candidates.allSatisfy(words.contains), "\(line.evidence)")
             #expect(!line.evidence.isEmpty && !line.conditions.isEmpty)
@@ -44,28 +39,12 @@ import Testing
         + Fingerprint.visionEncoders + Fingerprint.upscalers + Fingerprint.detectors + Fingerprint.embeddings
         + Fingerprint.hypernetworks + Fingerprint.adapters + Fingerprint.textEncoderAdapters
 
-    @Test(arguments: [
-        ("sdxl_base_v1-0", "SDXL 1.0"), ("SD1", "SD 1.5"), ("Flux", "Flux.1 D"),
-        ("stable-diffusion-xl-v1-base/lora", "SDXL 1.0"),
-        ("pony", "Pony"), ("flux-1-schnell", "Flux.1 S"), ("sd-1", "SD 1.5"), ("SDXL 1.0", "SDXL 1.0"),
-        ("z-image", "ZImageTurbo"),
-    ])
-    func otherProgramsNamesBecomeCivitAIsWords(_ name: String, _ word: String) {
-        #expect(BaseModelName.civitAIWord(for: name) == word)
-    }
-
-    @Test(arguments: ["", "Unknown", "what is this", "/", "sdxl?"])
-    func whatNamesNothingBecomesNothing(_ name: String) {
-        #expect(BaseModelName.civitAIWord(for: name) == nil)
-        #expect(BaseModelName.architecture(of: name) == nil)
-    }
-
     @Test func plainNamesAreNotSpecific() {
         for word in ["Other", "Unknown", "", "SDXL 1.0", "SD 1.5", "Flux.1 D", "Wan Video"] {
-            #expect(!BaseModelName.isSpecific(word))
+            #expect(!BaseModelChoice.isSpecific(word))
         }
         for word in ["Pony", "SD 1.4", "Flux.1 S", "Wan Video 14B t2v", "A new word"] {
-            #expect(BaseModelName.isSpecific(word))
+            #expect(BaseModelChoice.isSpecific(word))
         }
     }
 
@@ -73,7 +52,8 @@ import Testing
 
     private func choose(_ content: Identification, _ names: String...) -> [String]? {
         let candidates = names.enumerated().map { (name: $1, source: "\($0)") }
-        return BaseModelName.choose(content: content, candidates: candidates).map { [$0.name, $0.source ?? "content"] }
+        let choice = BaseModelChoice.choose(content: content, candidates: candidates)
+        return choice.map { [$0.name, $0.source ?? "content"] }
     }
 
     private let sdxl = Layout(UNetLayouts.sdxl).identified()
