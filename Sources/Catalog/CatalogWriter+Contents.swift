@@ -11,7 +11,7 @@ extension CatalogWriter {
                 message = ?, content_type = ?, content_base_model = ?, possible_base_models = ?, content_architecture = ?, base_model_type = ?,
                 prediction = ?, components = ?, architecture = ?, quantization = ?, split_index = ?, split_count = ?, pickle_imports = ?,
                 pickle_dangerous = ?, embedded_type = ?, embedded_base_models = ?, embedded_words = ?, top_tags = ?,
-                trained_on_sha256 = ?, trained_on_name = ?, has_thumbnail = ? WHERE id = ?
+                trained_on_sha256 = ?, trained_on_name = ?, has_thumbnail = ?, described_by = ? WHERE id = ?
             """,
             try values(description) + [.integer(id)])
         try connection.run("DELETE FROM safetensor_metadata WHERE content_id = ?", [.integer(id)])
@@ -20,6 +20,14 @@ extension CatalogWriter {
                 "INSERT OR REPLACE INTO safetensor_metadata (content_id, key, value) VALUES (?, ?, ?)",
                 [.integer(id), .text(entry.key), .text(entry.value)])
         }
+    }
+
+    /// As `describe`, for bytes that are known by their digest: only if the description was made by later rules.
+    func improveDescription(of id: Int64, _ description: ContentDescription) throws {
+        let version = try connection.firstRow("SELECT described_by FROM contents WHERE id = ?", [.integer(id)]) {
+            $0.integer(0)
+        }
+        if let version, version < description.version { try describe(content: id, description) }
     }
 
     private func values(_ description: ContentDescription) throws -> [Value] {
@@ -36,7 +44,7 @@ extension CatalogWriter {
             try list(description.dangerousImports), Value(description.embeddedType),
             try list(description.embeddedBaseModels), try list(description.embeddedWords),
             try list(description.topTags), Value(description.trainedOnSHA256), Value(description.trainedOnName),
-            Value(description.hasThumbnail),
+            Value(description.hasThumbnail), .integer(description.version),
         ]
     }
 

@@ -60,6 +60,7 @@ extension CatalogWriter {
         let target: Int64
         if let known {
             target = known
+            try improveDescription(of: known, description)
         } else if let content = present.content, try !hasDigest(content) {
             try describe(content: content, description)
             target = content

@@ -34,6 +34,8 @@ package struct ContentDescription: Sendable, Hashable {
         }
     }
 
+    /// The rules by which it was made; a later number knows more.
+    package let version: Int64
     package var format: String?
     package var headerSize: UInt64?
     package var tensorCount: Int?
@@ -80,7 +82,8 @@ package struct ContentDescription: Sendable, Hashable {
     package var trainedOnName: String?
     package var hasThumbnail = false
 
-    package init(format: String?, message: String? = nil) {
+    package init(format: String?, message: String? = nil, version: Int64 = 0) {
+        self.version = version
         self.format = format
         self.message = message
     }

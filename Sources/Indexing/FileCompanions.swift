@@ -4,8 +4,6 @@ internal import ModelFormats
 
 /// What lies beside a file and says something of it: sidecars, images, the other parts of the same model.
 struct FileCompanions {
-    /// Raised whenever more can be told from the same bytes: every file is looked at again then, at the next start.
-    private static let readingVersion: Int64 = 1
     private static let versionBits: Int64 = 0xFF
 
     /// Sidecars and images, in bytewise order of their names.
@@ -23,7 +21,7 @@ struct FileCompanions {
         self.otherParts = otherParts
         var hash: UInt64 = 0xCBF2_9CE4_8422_2325
         for file in sidecars + otherParts { Self.add(file, to: &hash) }
-        look = Int64(bitPattern: hash << 8) | Self.readingVersion
+        look = Int64(bitPattern: hash << 8) | FileInspector.version
     }
 
     /// FNV-1a (RFC 9923), since the value is stored: Swift's own hashes differ from run to run.
@@ -39,7 +37,7 @@ struct FileCompanions {
     /// header alone: what is known of its bytes stands.
     func keepsHeader(of other: Int64?) -> Bool {
         guard let other else { return false }
-        return part == nil && other & Self.versionBits == Self.readingVersion
+        return part == nil && other & Self.versionBits == FileInspector.version
     }
 }
 

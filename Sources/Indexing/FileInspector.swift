@@ -5,6 +5,9 @@ internal import ModelFormats
 
 /// A look at the header of a file, before anything is hashed: what it is, and whether it is all there.
 struct FileInspector: Sendable {
+    /// Raised whenever more can be told from the same bytes: every file is looked at again then, at the next start.
+    static let version: Int64 = 1
+
     struct Result: Sendable {
         private(set) var description: ContentDescription
         /// The header promises more bytes than the file has: it may still be coming.
@@ -69,7 +72,8 @@ struct FileInspector: Sendable {
 
     private static func plain(_ format: ModelFileFormat?, message: String?) -> Result {
         Result(
-            description: ContentDescription(format: format?.rawValue, message: message), isIncomplete: false,
+            description: ContentDescription(format: format?.rawValue, message: message, version: version),
+            isIncomplete: false,
             safetensorsHeaderSize: nil)
     }
 
@@ -90,7 +94,8 @@ extension ContentDescription {
         let header = inspection.header
         self.init(
             format: header.format.rawValue,
-            message: header.problem.map { $0.message.prefix(1).uppercased() + $0.message.dropFirst() + "." })
+            message: header.problem.map { $0.message.prefix(1).uppercased() + $0.message.dropFirst() + "." },
+            version: FileInspector.version)
         headerSize = header.headerSize
         tensorCount = header.tensorCount
         parameterCount = header.parameterCount

@@ -1,3 +1,5 @@
+-- The rules by which a content was last described; a later number knows more.
+ALTER TABLE contents ADD COLUMN described_by INTEGER NOT NULL DEFAULT 0;
 -- What a content is, by its own bytes; types and base models in the words of the answers.
 ALTER TABLE contents ADD COLUMN content_type TEXT;             -- NULL where the content does not decide
 ALTER TABLE contents ADD COLUMN content_base_model TEXT;       -- NULL where the tensors fit several architectures
