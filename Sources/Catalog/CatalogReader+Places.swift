@@ -160,6 +160,16 @@ extension CatalogReader {
         ) { FilePath(bytes: $0.bytes(0)) }.compactMap(\.self)
     }
 
+    /// Other present names of the inode that a file has.
+    package func otherNames(of file: KnownFile) throws -> [FilePath] {
+        try connection.rows(
+            """
+            SELECT file_path FROM local_files INDEXED BY local_files_identity
+            WHERE inode = ? AND file_system_id IS ? AND id != ? AND state != 'missing' AND root_id IS NOT NULL
+            """, [Value(unsigned: file.inode), Value(file.fileSystemID), .integer(file.id)]
+        ) { FilePath(bytes: $0.bytes(0)) }.compactMap(\.self)
+    }
+
     /// True when any file is known below a path, missing ones included.
     package func knowsFiles(below path: FilePath) throws -> Bool {
         let (lower, upper) = pathRange(below: path)

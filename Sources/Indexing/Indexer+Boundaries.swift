@@ -33,6 +33,9 @@ extension Indexer {
             }
         }
         lookAtOtherLinks(reconciliation.changedLinks)
+        for path in reconciliation.namesLeft {
+            if let place = self.place(holding: path.parent) { add(.file(place, path, .appeared)) }
+        }
         // The bytewise smallest of several links to one directory comes first.
         for (path, boundary) in reconciliation.boundaries.sorted(by: { $0.path < $1.path }) {
             begin(path, boundary, in: place, run)

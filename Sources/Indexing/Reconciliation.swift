@@ -40,6 +40,9 @@ struct Reconciliation: TreeWalkVisitor {
     private(set) var linksElsewhere: [(directory: FilePath, device: UInt64)] = []
     /// Files whose inodes have changed and may have other names, of which no event tells.
     private(set) var changedLinks: [(path: FilePath, hint: FileHint)] = []
+    /// Other names of inodes that have lost one to another file. What was written through that name before has no event
+    /// of theirs.
+    private(set) var namesLeft: [FilePath] = []
     /// No watch was left for some of the directories.
     private(set) var hasUnwatched = false
     /// Links to nothing, with what has to appear for them to lead somewhere.
@@ -215,6 +218,9 @@ struct Reconciliation: TreeWalkVisitor {
         batch.append(
             change, of: observed, rows: rows,
             look: files.look(at: observed, companions, in: directory, with: change, rows))
+        if let row, row.inode != file.status.inode, directory.fileSystem.hasLastingInodes {
+            namesLeft += try surroundings.catalog.read { try $0.otherNames(of: row) }
+        }
         // A name more changes the inode and no byte; so does a new mode.
         let isHarmless = row == nil || hint == .attributes
         if file.status.links > 1 { changedLinks.append((path, isHarmless ? .attributes : .appeared)) }

@@ -76,4 +76,22 @@ import Testing
             #expect(try fixture.states().values.allSatisfy { $0 == .indexed })
         }
     }
+
+    @Test func whatWasWrittenThroughANameThatAnotherFileTookIsSeenUnderTheOthers() async throws {
+        try await withIndexerByEvents {
+            try writeModel($0.appending("a.pt"), Array("a".utf8))
+            try makeDirectory($0.appending("other"))
+            try makeHardLink($0.appending("other/b.pt"), to: $0.appending("a.pt"))
+            try writeModel($0.appending("third/new.pt"), Array("new".utf8))
+        } _: { fixture in
+            try await fixture.sync()
+            // No event tells of the other name.
+            try writeFile(fixture.path("a.pt"), "longer")
+            try renameFile(fixture.path("third/new.pt"), fixture.path("a.pt"))
+            try await fixture.sync()
+            #expect(try fixture.file("a.pt")?.size == 3)
+            #expect(try fixture.file("other/b.pt")?.size == 6)
+            try fixture.expectAllIsWell()
+        }
+    }
 }
