@@ -66,9 +66,12 @@ struct PlainWalk {
     }
 
     private mutating func note(_ path: FilePath, _ status: FileStatus, isLink: Bool) throws {
-        let isSafetensors =
-            Self.lowercased(path.name).hasSuffix(".safetensors") || Self.lowercased(path.name).hasSuffix(".sft")
-        let start = isSafetensors ? try FileDescriptor.open(path, O_RDONLY).read(upTo: 512, at: 0, shown: path) : []
+        let name = Self.lowercased(path.name)
+        var start = try FileDescriptor.open(path, O_RDONLY).read(upTo: 512, at: 0, shown: path)
+        // Under a name of PyTorch's the content has to be there to tell that it is safetensors; under one of GGUF's it
+        // never is.
+        let isNamedSafetensors = name.hasSuffix(".safetensors") || name.hasSuffix(".sft")
+        if !isNamedSafetensors, name.hasSuffix(".gguf") || start.count < 10 { start = [] }
         let mark = path.parent.appending(path.name + Array(".aria2".utf8))
         let markAge = (try? FileStatus.of(mark)).map {
             (WallClock.now - max($0.modified, status.modified)) / 1_000_000_000
