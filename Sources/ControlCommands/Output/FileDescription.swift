@@ -27,6 +27,7 @@ struct FileDescription {
         add("Imports", file.pickle.flatMap { list($0.imports) })
         add("Dangerous", file.pickle.flatMap { list($0.dangerous) })
         addUser(file.user)
+        add("Preview", file.preview.map { $0.path ?? "in the file itself" })
         if file.hardLinks > 1 { add("Hard links", String(file.hardLinks)) }
         if file.symlink { add("Link", "a symbolic link") }
         for copy in file.copies { add("Copy", copy) }
@@ -67,6 +68,7 @@ struct FileDescription {
 
     private mutating func addCivitai(_ civitai: CivitaiLink) {
         add("CivitAI", civitai.message.map { "\(civitai.state): \($0)" } ?? civitai.state)
+        if civitai.source == "sidecar" { add("Told by", "a sidecar") }
         add("Model", civitai.modelName)
         add("Version", civitai.versionName)
         add("Creator", civitai.creator)
