@@ -1,6 +1,7 @@
 internal import Catalog
 internal import FoundationEssentials
 internal import IndexAPI
+internal import Indexing
 internal import LinuxSystem
 
 extension FileObject {
@@ -102,7 +103,8 @@ extension PreviewReference {
         guard file.preview != nil || file.header.hasThumbnail else { return nil }
         self.init(
             source: file.preview == nil ? "embedded" : "beside", path: file.preview?.description,
-            url: "\(APIRoute.prefix)files/\(file.id)/preview", nsfwLevel: nil, type: "image")
+            url: "\(APIRoute.prefix)files/\(file.id)/preview", nsfwLevel: nil,
+            type: file.preview.map { PreviewImage.isFilm(name: $0.name) } == true ? "video" : "image")
     }
 }
 

@@ -11,7 +11,7 @@ extension CatalogWriter {
             WHERE id = ?1
             """,
             [
-                .integer(id), .integer(surroundings.look), Value(textBytes: surroundings.preview),
+                .integer(id), Value(surroundings.look), Value(textBytes: surroundings.preview),
                 Value(part.map { Int64($0.index) }), Value(part.map { Int64($0.count) }), Value(part?.isComplete),
             ])
         try connection.run("DELETE FROM sidecars WHERE file_id = ?", [.integer(id)])

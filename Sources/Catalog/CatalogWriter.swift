@@ -61,8 +61,8 @@ package struct CatalogWriter {
         try loseVerifications(.changed, where: "id = ?", [.integer(id)])
         try connection.run(
             """
-            UPDATE local_files SET content_id = ?, state = ?, error = NULL, held = ?, read_again = 0,
-                lacks_digests = 0, attempts = 0, next_attempt_at = NULL, scan_id = ?, damaged = 0, missing_since = NULL,
+            UPDATE local_files SET content_id = ?1, dangerous = iif(content_id IS ?1, dangerous, 0), state = ?,
+                error = NULL, held = ?, read_again = 0, lacks_digests = 0, attempts = 0, next_attempt_at = NULL, scan_id = ?, damaged = 0, missing_since = NULL,
                 missing_counted_from_ns = NULL, displaced = 0 WHERE id = ?
             """,
             [

@@ -57,13 +57,13 @@ package struct FileSurroundings: Sendable, Hashable {
         }
     }
 
-    /// What the look went by; another value says that it is to be repeated.
-    package let look: Int64
+    /// What the look went by; another value says that it is to be repeated. nil where it could not see all.
+    package var look: Int64?
     package var sidecars: [SidecarRecord] = []
     /// The name of an image.
     package var preview: [UInt8]?
     /// nil for a file that is a model by itself.
     package var part: Part?
 
-    package init(look: Int64) { self.look = look }
+    package init(look: Int64?) { self.look = look }
 }

@@ -25,7 +25,7 @@ enum FileChange: Sendable {
 
 /// What a look at a file tells beside what its status does.
 struct FileLook: Sendable {
-    let surroundings: FileSurroundings
+    var surroundings: FileSurroundings
     /// What the header of a known content says, if it was read again.
     var description: (content: Int64, ContentDescription)?
 }

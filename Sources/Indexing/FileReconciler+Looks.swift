@@ -24,7 +24,7 @@ extension FileReconciler {
         let part = PartName(path.name)
         return FileCompanions(
             sidecars: names.sorted(by: precedes).compactMap(find), part: part,
-            otherParts: part?.allNames.filter { $0 != path.name }.compactMap(find) ?? [])
+            otherParts: part?.allNames.filter { $0 != path.name && options.rules.isModelFile($0) }.compactMap(find) ?? [])
     }
 
     /// What a look at a file tells that changes, or is new here.
@@ -39,13 +39,17 @@ extension FileReconciler {
         var look = FileLook(surroundings: surroundings(of: file, companions, in: directory))
         switch change {
         // Their contents are looked at by themselves.
-        case .add, .replace, .setHeld, .retry, .trouble: break
-        case .keep, .move, .look:
+        case .add, .replace, .setHeld, .trouble: break
+        case .keep, .move, .look, .retry:
             guard let known = rows.first, let content = known.contentID, !known.isHeld,
-                known.look != companions.look, !companions.keepsHeader(of: known.look),
-                let description = description(of: file, companions, in: directory)
+                known.look != companions.look, !companions.keepsHeader(of: known.look)
             else { break }
-            look.description = (content, description)
+            if let description = description(of: file, companions, in: directory) {
+                look.description = (content, description)
+            } else {
+                // It is looked at again when it can be read.
+                look.surroundings.look = nil
+            }
         }
         return look
     }

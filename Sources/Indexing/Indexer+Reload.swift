@@ -11,6 +11,8 @@ extension Indexer {
     package func reload(_ settings: IndexingSettings) throws {
         let (old, before) = state.withLock { ($0.settings, $0.registry.all) }
         try setRoots(settings)
+        // What a file that is not covered any more said of others is judged without it.
+        try catalog.write(telling: events) { _, _ in }
         running?.watcher.update(
             names: settings.options.rules.watchedNames, timing: ChangeSettling.Timing(settle: settings.settle))
         running?.hashing.setCapacity(settings.queueCapacity)

@@ -11,6 +11,9 @@ package struct PreviewImage: Sendable {
     package let mediaType: String
     package let bytes: [UInt8]
 
+    /// Whether an image beside a file is a film, by its name.
+    package static func isFilm(name: [UInt8]) -> Bool { CompanionName.isFilm(name: name) }
+
     /// The preview of a file: the image beside it, else the one in it. Asks the file system, so it may hang with a dead
     /// drive.
     ///

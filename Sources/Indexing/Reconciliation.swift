@@ -438,7 +438,9 @@ struct Reconciliation: TreeWalkVisitor {
 
     private func uncoverSkippedDirectories() throws {
         for path in skippedDirectories where try surroundings.catalog.read({ try $0.knowsFiles(below: path) }) {
-            try surroundings.catalog.write { try $0.uncover(below: path) }
+            try surroundings.catalog.write(telling: surroundings.events) { writer, _ in
+                try writer.uncover(below: path)
+            }
         }
     }
 

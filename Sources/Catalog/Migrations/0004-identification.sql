@@ -97,13 +97,38 @@ BEGIN
 END;
 
 -- A digest tells which sidecars are about another file, and which contents were trained on this one.
-CREATE TRIGGER judge_hashed_content AFTER UPDATE OF sha256 ON contents WHEN old.sha256 IS NOT new.sha256 BEGIN
+CREATE TRIGGER judge_hashed_content AFTER UPDATE OF sha256, blake3 ON contents
+WHEN (old.sha256, old.blake3) IS NOT (new.sha256, new.blake3)
+BEGIN
     INSERT OR IGNORE INTO files_to_judge
-        SELECT f.id FROM local_files f
-        WHERE f.content_id = new.id AND EXISTS (SELECT 1 FROM sidecars s WHERE s.file_id = f.id);
+        SELECT id FROM local_files WHERE content_id = new.id AND EXISTS (
+            SELECT 1 FROM local_files o JOIN sidecars s ON s.file_id = o.id WHERE o.content_id = new.id);
     INSERT OR IGNORE INTO files_to_judge
         SELECT f.id FROM contents c JOIN local_files f ON f.content_id = c.id
         WHERE c.trained_on_sha256 = new.sha256;
+END;
+
+-- What lies beside a file belongs to its content: the copies lose it and win it with the file. What was trained on the
+-- content is judged by a file of it, too.
+CREATE TRIGGER judge_relatives_of_changed_file AFTER UPDATE OF content_id, root_id ON local_files
+WHEN (old.content_id, old.root_id IS NULL) IS NOT (new.content_id, new.root_id IS NULL)
+BEGIN
+    INSERT OR IGNORE INTO files_to_judge
+        SELECT id FROM local_files
+        WHERE content_id IN (old.content_id, new.content_id)
+            AND EXISTS (SELECT 1 FROM sidecars WHERE file_id = new.id);
+    INSERT OR IGNORE INTO files_to_judge
+        SELECT f.id FROM contents m JOIN contents c ON c.trained_on_sha256 = m.sha256
+            JOIN local_files f ON f.content_id = c.id
+        WHERE new.base_model IS NOT NULL AND m.id IN (old.content_id, new.content_id);
+END;
+
+CREATE TRIGGER judge_relatives_of_removed_file AFTER DELETE ON local_files BEGIN
+    INSERT OR IGNORE INTO files_to_judge SELECT id FROM local_files WHERE content_id = old.content_id;
+    INSERT OR IGNORE INTO files_to_judge
+        SELECT f.id FROM contents m JOIN contents c ON c.trained_on_sha256 = m.sha256
+            JOIN local_files f ON f.content_id = c.id
+        WHERE old.base_model IS NOT NULL AND m.id = old.content_id;
 END;
 
 CREATE TRIGGER judge_after_base_model AFTER UPDATE OF base_model ON local_files
