@@ -1,4 +1,6 @@
 /// Keeps the key-values of a header as long as they fit into a fixed amount of memory.
+///
+/// An entry that replaces another of the same key takes new room all the same, so that time is bounded too.
 struct MetadataCollector {
     /// What an entry takes beside its bytes: two strings and a place in the index.
     private static let entryCost = 128
@@ -11,6 +13,9 @@ struct MetadataCollector {
 
     init(budget: Int = 16 << 20) { remaining = budget }
 
+    /// False when not even the shortest entry fits any more.
+    var hasRoom: Bool { remaining >= Self.entryCost }
+
     /// Takes an entry; one that does not fit, or whose key or value was too long to read (nil), is only counted.
     ///
     /// Bytes that are not UTF-8 become U+FFFD, and count as what they have become.
@@ -19,23 +24,17 @@ struct MetadataCollector {
             droppedCount += 1
             return
         }
-        let name = ExactText(text: String(decoding: key, as: UTF8.self))
-        let text = String(decoding: value, as: UTF8.self)
+        let name = ExactText(text: String(repairing: key))
+        let text = String(repairing: value)
+        let cost = name.text.utf8.count + text.utf8.count + Self.entryCost
+        guard cost <= remaining else {
+            droppedCount += 1
+            return
+        }
+        remaining -= cost
         if let index = indices[name] {
-            let rest = remaining + entries[index].value.utf8.count - text.utf8.count
-            guard rest >= 0 else {
-                droppedCount += 1
-                return
-            }
-            remaining = rest
             entries[index].value = text
         } else {
-            let cost = name.text.utf8.count + text.utf8.count + Self.entryCost
-            guard cost <= remaining else {
-                droppedCount += 1
-                return
-            }
-            remaining -= cost
             indices[name] = entries.count
             entries.append((name.text, text))
         }

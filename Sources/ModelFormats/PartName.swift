@@ -41,7 +41,9 @@ package struct PartName: Hashable, Sendable {
         endingAt end: Int, of bytes: ArraySlice<UInt8>
     ) -> (value: Int, start: Int, digits: Int)? {
         var start = end
-        while start > bytes.startIndex, (UInt8(ascii: "0")...UInt8(ascii: "9")).contains(bytes[start - 1]) { start -= 1 }
+        while start > bytes.startIndex, (UInt8(ascii: "0")...UInt8(ascii: "9")).contains(bytes[start - 1]) {
+            start -= 1
+        }
         let digits = end - start
         guard (1...8).contains(digits) else { return nil }
         return (bytes[start..<end].reduce(0) { $0 * 10 + Int($1 - UInt8(ascii: "0")) }, start, digits)

@@ -6,9 +6,7 @@ extension JSONTokenizer {
         var fits = true
         try take(UInt8(ascii: "\""))
         while true {
-            let plain = try stream.run(where: Self.standsForItself)
-            fits = fits && text.count + plain.count <= limit
-            if fits { text.append(contentsOf: plain) }
+            fits = stream.takePlain(into: &text, limit: fits ? limit : -1) && fits
             switch try stream.peek() {
             case UInt8(ascii: "\""):
                 stream.advance()
@@ -17,8 +15,8 @@ extension JSONTokenizer {
                 stream.advance()
                 let character = try escape()
                 fits = fits && text.count + 4 <= limit
-                if fits, let encoded = UTF8.encode(character) { text.append(contentsOf: encoded) }
-            case .some(let byte) where Self.standsForItself(byte): continue
+                if fits { text.append(character) }
+            case .some(let byte) where TextStream.standsForItself(byte): continue
             default: throw try unexpected()
             }
         }
@@ -27,11 +25,7 @@ extension JSONTokenizer {
     /// Reads a string of any length and forgets it.
     mutating func skipString() throws {
         var nothing: [UInt8] = []
-        _ = try string(into: &nothing, limit: 0)
-    }
-
-    private static func standsForItself(_ byte: UInt8) -> Bool {
-        byte != UInt8(ascii: "\"") && byte != UInt8(ascii: "\\") && byte >= 0x20
+        _ = try string(into: &nothing, limit: -1)
     }
 
     private mutating func next() throws -> UInt8 {

@@ -55,15 +55,27 @@ struct TextStream {
     /// Steps over the byte that `peek` has shown.
     mutating func advance() { position += 1 }
 
-    /// Steps over bytes that `belongs` accepts and returns them, perhaps not all of them: those in the chunk at hand.
-    mutating func run(where belongs: (UInt8) -> Bool) throws -> ArraySlice<UInt8> {
-        if position == buffer.count { _ = try refill() }
-        let bytes = buffer
+    /// Whether a byte in a JSON string is neither its end nor an escape nor wrong.
+    static func standsForItself(_ byte: UInt8) -> Bool {
+        byte != UInt8(ascii: "\"") && byte != UInt8(ascii: "\\") && byte >= 0x20
+    }
+
+    /// Steps over bytes of a JSON string that stand for themselves, perhaps not all of them: those in the chunk at hand.
+    ///
+    /// Appends them, unless `text` would then have more than `limit` bytes: then the answer is false.
+    mutating func takePlain(into text: inout [UInt8], limit: Int) -> Bool {
         let start = position
-        var index = start
-        while index < bytes.count, belongs(bytes[index]) { index += 1 }
+        let index = Self.endOfPlain(in: buffer.span, from: start)
         position = index
-        return bytes[start..<index]
+        guard text.count + (index - start) <= limit else { return false }
+        if index > start { text.append(contentsOf: buffer[start..<index]) }
+        return true
+    }
+
+    private static func endOfPlain(in bytes: Span<UInt8>, from start: Int) -> Int {
+        var index = start
+        while index < bytes.count, standsForItself(bytes[index]) { index += 1 }
+        return index
     }
 
     /// Begins to keep what is read from the next byte on.
