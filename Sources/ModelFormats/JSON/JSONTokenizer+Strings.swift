@@ -36,18 +36,10 @@ extension JSONTokenizer {
 
     /// Reads what follows a backslash.
     private mutating func escape() throws -> UnicodeScalar {
-        switch try next() {
-        case UInt8(ascii: "\""): return "\""
-        case UInt8(ascii: "\\"): return "\\"
-        case UInt8(ascii: "/"): return "/"
-        case UInt8(ascii: "b"): return "\u{8}"
-        case UInt8(ascii: "f"): return "\u{C}"
-        case UInt8(ascii: "n"): return "\n"
-        case UInt8(ascii: "r"): return "\r"
-        case UInt8(ascii: "t"): return "\t"
-        case UInt8(ascii: "u"): return try unicodeEscape()
-        default: throw fault("an unknown escape")
-        }
+        let byte = try next()
+        if let character = TextStream.shortEscape(byte) { return UnicodeScalar(character) }
+        guard byte == UInt8(ascii: "u") else { throw fault("an unknown escape") }
+        return try unicodeEscape()
     }
 
     private mutating func unicodeEscape() throws -> UnicodeScalar {

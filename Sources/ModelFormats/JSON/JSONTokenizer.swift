@@ -6,7 +6,7 @@ struct JSONTokenizer {
     /// The limit of the format's reference implementation.
     static let maximumDepth = 128
     /// Members and elements altogether. A header has some ten for each tensor, and no model more than 100,000 of those.
-    static let maximumCount = 3_000_000
+    static let maximumCount = 2_000_000
 
     var stream: TextStream
     private var depth = 0

@@ -60,22 +60,55 @@ struct TextStream {
         byte != UInt8(ascii: "\"") && byte != UInt8(ascii: "\\") && byte >= 0x20
     }
 
-    /// Steps over bytes of a JSON string that stand for themselves, perhaps not all of them: those in the chunk at hand.
+    /// Steps over bytes of a JSON string that stand for themselves and over escapes of one letter, perhaps not all of
+    /// them: those in the chunk at hand.
     ///
-    /// Appends them, unless `text` would then have more than `limit` bytes: then the answer is false.
+    /// Appends what they stand for, unless `text` would then have more than `limit` bytes: then the answer is false.
     mutating func takePlain(into text: inout [UInt8], limit: Int) -> Bool {
-        let start = position
-        let index = Self.endOfPlain(in: buffer.span, from: start)
+        var index = position
+        let fits = Self.takePlain(of: buffer, from: &index, into: &text, limit: limit)
         position = index
-        guard text.count + (index - start) <= limit else { return false }
-        if index > start { text.append(contentsOf: buffer[start..<index]) }
-        return true
+        return fits
     }
 
-    private static func endOfPlain(in bytes: Span<UInt8>, from start: Int) -> Int {
-        var index = start
-        while index < bytes.count, standsForItself(bytes[index]) { index += 1 }
-        return index
+    private static func takePlain(
+        of buffer: [UInt8], from index: inout Int, into text: inout [UInt8], limit: Int
+    ) -> Bool {
+        let bytes = buffer.span
+        var fits = true
+        var start = index
+        while index < bytes.count {
+            if standsForItself(bytes[index]) {
+                index += 1
+                continue
+            }
+            guard bytes[index] == UInt8(ascii: "\\"), index + 1 < bytes.count,
+                let character = shortEscape(bytes[index + 1])
+            else { break }
+            fits = fits && text.count + (index - start) + 1 <= limit
+            if fits {
+                if start < index { text.append(contentsOf: buffer[start..<index]) }
+                text.append(character)
+            }
+            index += 2
+            start = index
+        }
+        fits = fits && text.count + (index - start) <= limit
+        if fits, start < index { text.append(contentsOf: buffer[start..<index]) }
+        return fits
+    }
+
+    /// What a letter behind a backslash stands for; nil for `u`, and for what may not stand there.
+    static func shortEscape(_ byte: UInt8) -> UInt8? {
+        switch byte {
+        case UInt8(ascii: "\""), UInt8(ascii: "\\"), UInt8(ascii: "/"): byte
+        case UInt8(ascii: "b"): 0x08
+        case UInt8(ascii: "f"): 0x0C
+        case UInt8(ascii: "n"): 0x0A
+        case UInt8(ascii: "r"): 0x0D
+        case UInt8(ascii: "t"): 0x09
+        default: nil
+        }
     }
 
     /// Begins to keep what is read from the next byte on.

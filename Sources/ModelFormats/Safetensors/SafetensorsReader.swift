@@ -71,9 +71,9 @@ struct SafetensorsReader {
         var isFirst = true
         var value: [UInt8] = []
         while try json.hasNext(before: Self.braces.1, isFirst: &isFirst) {
-            let keyFits = try json.string(into: &key, limit: metadata.remaining)
+            let keyFits = try json.string(into: &key, limit: metadata.hasRoom ? metadata.remaining : -1)
             try json.take(UInt8(ascii: ":"))
-            guard keyFits, metadata.hasRoom else {
+            guard keyFits else {
                 metadata.add(key: nil, value: nil)
                 try json.skipValue()
                 continue

@@ -11,7 +11,7 @@ enum SidecarText {
 
     private static func fromUTF16(_ bytes: [UInt8], low: Int, high: Int) -> [UInt8] {
         var text: [UInt8] = []
-        text.reserveCapacity(bytes.count)
+        text.reserveCapacity(bytes.count / 2 * 3)
         var index = 2
         while index + 1 < bytes.count {
             var unit = UInt32(bytes[index + low]) | UInt32(bytes[index + high]) << 8

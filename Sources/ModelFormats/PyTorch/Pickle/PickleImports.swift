@@ -107,21 +107,25 @@ struct PickleImports {
 
     /// In the order of their bytes: that of `String` takes long for names that no program has.
     private static func distinct(_ names: [String]) -> [String] {
-        Set(names.map { ExactText(text: $0) }).map(\.text).sorted { $0.utf8.lexicographicallyPrecedes($1.utf8) }
+        Set(names.map { ExactText(text: $0) }).sorted().map(\.text)
     }
 
     private static func shown(_ name: String) -> String {
         if name.utf8.count <= maximumShownLength, name.utf8.allSatisfy({ (0x20..<0x7F).contains($0) }) { return name }
-        let short = name.unicodeScalars.prefix(maximumShownLength).map { scalar in
-            scalar.properties.generalCategory == .control ? "\u{FFFD}" : String(scalar)
+        var short = String.UnicodeScalarView()
+        for (index, scalar) in name.unicodeScalars.enumerated() {
+            if index == maximumShownLength { return String(short) + "…" }
+            short.append(scalar.value < 0x20 || (0x7F...0x9F).contains(scalar.value) ? "\u{FFFD}" : scalar)
         }
-        return short.joined() + (name.unicodeScalars.count > maximumShownLength ? "…" : "")
+        return String(short)
     }
 }
 
 extension PickleImports.Role {
     init(module: String, name: String) {
         self = .other
+        // Comparing other texts takes its time.
+        guard module.utf8.count <= 64, module.utf8.allSatisfy({ $0 < 0x80 }) else { return }
         switch module {
         case "builtins", "__builtin__": if name == "getattr" { self = .attribute }
         case "copyreg", "copy_reg": if name == "_reconstructor" { self = .reconstructor }
