@@ -2,7 +2,7 @@ internal import Glibc
 
 /// A text that equals another only if the bytes do; `String` also finds different spellings of a character equal, which
 /// takes long to find out.
-struct ExactText: Hashable {
+struct ExactText: Hashable, Comparable {
     let text: String
 
     init(text: String) {
@@ -17,6 +17,20 @@ struct ExactText: Hashable {
             unsafe right.withBytes { right in
                 guard let start = left.baseAddress, let other = right.baseAddress else { return true }
                 return unsafe memcmp(start, other, left.count) == 0
+            }
+        }
+    }
+
+    /// The order of their bytes.
+    static func < (left: ExactText, right: ExactText) -> Bool {
+        unsafe left.withBytes { left in
+            unsafe right.withBytes { right in
+                let count = min(left.count, right.count)
+                guard count > 0, let start = left.baseAddress, let other = right.baseAddress else {
+                    return left.count < right.count
+                }
+                let order = unsafe memcmp(start, other, count)
+                return order == 0 ? left.count < right.count : order < 0
             }
         }
     }

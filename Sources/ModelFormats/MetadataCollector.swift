@@ -1,7 +1,10 @@
 /// Keeps the key-values of a header as long as they fit into a fixed amount of memory.
+///
+/// An entry that replaces another of the same key takes new room all the same, so that time is bounded too.
 struct MetadataCollector {
     /// What an entry takes beside its bytes: two strings and a place in the index.
     private static let entryCost = 128
+    private static let longestRepaired = 64 * 1024
 
     private(set) var entries: [(key: String, value: String)] = []
     private(set) var droppedCount = 0
@@ -11,33 +14,39 @@ struct MetadataCollector {
 
     init(budget: Int = 16 << 20) { remaining = budget }
 
+    /// False when not even the shortest entry fits any more.
+    var hasRoom: Bool { remaining >= Self.entryCost }
+
     /// Takes an entry; one that does not fit, or whose key or value was too long to read (nil), is only counted.
     ///
-    /// Bytes that are not UTF-8 become U+FFFD, and count as what they have become.
+    /// Bytes that are not UTF-8 become U+FFFD, and count as what they have become; they are not kept when they are many.
     mutating func add(key: [UInt8]?, value: [UInt8]?) {
         guard let key, let value, key.count + value.count + Self.entryCost <= remaining else {
             droppedCount += 1
             return
         }
-        let name = ExactText(text: String(decoding: key, as: UTF8.self))
-        let text = String(decoding: value, as: UTF8.self)
+        guard let repairedKey = Self.text(key), let text = Self.text(value) else {
+            droppedCount += 1
+            return
+        }
+        let name = ExactText(text: repairedKey)
+        let cost = name.text.utf8.count + text.utf8.count + Self.entryCost
+        guard cost <= remaining else {
+            droppedCount += 1
+            return
+        }
+        remaining -= cost
         if let index = indices[name] {
-            let rest = remaining + entries[index].value.utf8.count - text.utf8.count
-            guard rest >= 0 else {
-                droppedCount += 1
-                return
-            }
-            remaining = rest
             entries[index].value = text
         } else {
-            let cost = name.text.utf8.count + text.utf8.count + Self.entryCost
-            guard cost <= remaining else {
-                droppedCount += 1
-                return
-            }
-            remaining -= cost
             indices[name] = entries.count
             entries.append((name.text, text))
         }
+    }
+
+    /// nil for what is long and no text at all.
+    private static func text(_ bytes: [UInt8]) -> String? {
+        if let text = String(validating: bytes, as: UTF8.self) { return text }
+        return bytes.count <= longestRepaired ? String(repairing: bytes) : nil
     }
 }

@@ -3,12 +3,13 @@
 /// Takes a bounded amount of memory (about 25 MB) whatever a file claims to hold; real models have a few thousand.
 package struct TensorTable: Sendable {
     private static let maximumCount = 65_536
-    private static let maximumNameBytes = 8 << 20
+    /// Of names and shapes.
+    private static let maximumBytes = 10 << 20
 
     package private(set) var tensors: [Tensor] = []
     /// Tensors that were left out.
     package private(set) var droppedCount = 0
-    private var nameBytes = 0
+    private var bytes = 0
 
     package init() {}
 
@@ -16,12 +17,12 @@ package struct TensorTable: Sendable {
 
     /// Takes a tensor as long as there is room.
     package mutating func add(_ tensor: Tensor) {
-        let bytes = tensor.name.utf8.count
-        guard tensors.count < Self.maximumCount, nameBytes + bytes <= Self.maximumNameBytes else {
+        let size = tensor.name.utf8.count + 8 * tensor.shape.count
+        guard tensors.count < Self.maximumCount, bytes + size <= Self.maximumBytes else {
             droppedCount += 1
             return
         }
-        nameBytes += bytes
+        bytes += size
         tensors.append(tensor)
     }
 

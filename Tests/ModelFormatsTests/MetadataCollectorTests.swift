@@ -10,12 +10,12 @@ import Testing
         collector.add(key: [0x61], value: broken)
         #expect(collector.remaining == 1000 - 729)
         collector.add(key: [0x61], value: [0x62])
-        #expect(collector.remaining == 1000 - 130)
+        #expect(collector.remaining == 1000 - 859)
         collector.add(key: [0x61], value: broken + broken)
         #expect(collector.droppedCount == 1)
         #expect(collector.entries.map(\.value) == ["b"])
         collector.add(key: [0xFF], value: [UInt8](repeating: 0xFF, count: 280))
         #expect(collector.droppedCount == 2)
-        #expect(collector.remaining == 1000 - 130)
+        #expect(collector.remaining == 1000 - 859)
     }
 }

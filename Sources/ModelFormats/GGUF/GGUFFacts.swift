@@ -9,7 +9,7 @@ struct GGUFFacts {
     private var splitNumber: UInt64?
     private var splitCount: UInt64?
     private var splitTensors: UInt64?
-    private var shapes: [[UInt8]: [UInt64]] = [:]
+    private var shapes: [ExactText: [UInt64]] = [:]
     /// Bytes that may still be kept of names and shapes.
     private var shapeBudget = 4 << 20
 
@@ -53,12 +53,14 @@ struct GGUFFacts {
         let shape = numbers.compactMap { UInt64(String(decoding: $0, as: UTF8.self)) }
         guard shape.count == numbers.count else { return }
         shapeBudget -= key.count + 8 * shape.count + 128
-        shapes[Array(key.dropFirst(Self.shapePrefix.count))] = shape
+        shapes[ExactText(text: String(repairing: Array(key.dropFirst(Self.shapePrefix.count))))] = shape
     }
 
     /// The shape that a tensor had, if it has as many elements.
-    func originalShape(of name: [UInt8], elements: UInt64) -> [UInt64]? {
-        guard let shape = shapes[name], GGUFReader.product(shape) == elements else { return nil }
+    func originalShape(of name: String, elements: UInt64) -> [UInt64]? {
+        guard !shapes.isEmpty, let shape = shapes[ExactText(text: name)], GGUFReader.product(shape) == elements else {
+            return nil
+        }
         return shape
     }
 }

@@ -8,11 +8,11 @@ struct GGUFReader {
     static let earlierMagics = ["lmgg", "fmgg", "tjgg", "algg", "ggml", "ggmf", "ggjt", "ggla"].map { Array($0.utf8) }
 
     /// The longest header; those with the largest tokenizers have some ten megabytes.
-    private static let maximumHeaderSize: UInt64 = 100_000_000
+    private static let maximumHeaderSize: UInt64 = 50_000_000
     /// Tensors, and key-values, of a file; real ones have a few thousand.
     private static let maximumCount: UInt64 = 1 << 16
     /// ggml allows 64 bytes; the names of image models' tensors are longer.
-    private static let maximumNameLength: UInt64 = 1024
+    private static let maximumNameLength: UInt64 = 256
     /// ggml has four; ComfyUI-GGUF's tools/fix_5d_tensors.py writes five.
     private static let maximumDimensions: UInt32 = 32
     private static let defaultAlignment: UInt64 = 32
@@ -137,10 +137,11 @@ struct GGUFReader {
         let type = dataTypes.entries[index].type
         checkData(at: offset, type, elements)
         if let visit {
-            let original = elements.flatMap { facts.originalShape(of: name, elements: $0) }
+            let text = String(repairing: name)
+            let original = elements.flatMap { facts.originalShape(of: text, elements: $0) }
             try visit(
                 Tensor(
-                    name: String(decoding: name, as: UTF8.self), dataType: type.name,
+                    name: text, dataType: type.name,
                     shape: original ?? dimensions.reversed()))
         }
     }

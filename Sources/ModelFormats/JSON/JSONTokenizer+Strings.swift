@@ -6,9 +6,7 @@ extension JSONTokenizer {
         var fits = true
         try take(UInt8(ascii: "\""))
         while true {
-            let plain = try stream.run(where: Self.standsForItself)
-            fits = fits && text.count + plain.count <= limit
-            if fits { text.append(contentsOf: plain) }
+            fits = stream.takePlain(into: &text, limit: fits ? limit : -1) && fits
             switch try stream.peek() {
             case UInt8(ascii: "\""):
                 stream.advance()
@@ -17,8 +15,8 @@ extension JSONTokenizer {
                 stream.advance()
                 let character = try escape()
                 fits = fits && text.count + 4 <= limit
-                if fits, let encoded = UTF8.encode(character) { text.append(contentsOf: encoded) }
-            case .some(let byte) where Self.standsForItself(byte): continue
+                if fits { text.append(character) }
+            case .some(let byte) where TextStream.standsForItself(byte): continue
             default: throw try unexpected()
             }
         }
@@ -27,11 +25,7 @@ extension JSONTokenizer {
     /// Reads a string of any length and forgets it.
     mutating func skipString() throws {
         var nothing: [UInt8] = []
-        _ = try string(into: &nothing, limit: 0)
-    }
-
-    private static func standsForItself(_ byte: UInt8) -> Bool {
-        byte != UInt8(ascii: "\"") && byte != UInt8(ascii: "\\") && byte >= 0x20
+        _ = try string(into: &nothing, limit: -1)
     }
 
     private mutating func next() throws -> UInt8 {
@@ -42,18 +36,10 @@ extension JSONTokenizer {
 
     /// Reads what follows a backslash.
     private mutating func escape() throws -> UnicodeScalar {
-        switch try next() {
-        case UInt8(ascii: "\""): return "\""
-        case UInt8(ascii: "\\"): return "\\"
-        case UInt8(ascii: "/"): return "/"
-        case UInt8(ascii: "b"): return "\u{8}"
-        case UInt8(ascii: "f"): return "\u{C}"
-        case UInt8(ascii: "n"): return "\n"
-        case UInt8(ascii: "r"): return "\r"
-        case UInt8(ascii: "t"): return "\t"
-        case UInt8(ascii: "u"): return try unicodeEscape()
-        default: throw fault("an unknown escape")
-        }
+        let byte = try next()
+        if let character = TextStream.shortEscape(byte) { return UnicodeScalar(character) }
+        guard byte == UInt8(ascii: "u") else { throw fault("an unknown escape") }
+        return try unicodeEscape()
     }
 
     private mutating func unicodeEscape() throws -> UnicodeScalar {

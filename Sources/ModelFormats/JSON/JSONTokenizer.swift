@@ -5,9 +5,12 @@
 struct JSONTokenizer {
     /// The limit of the format's reference implementation.
     static let maximumDepth = 128
+    /// Members and elements altogether. A header has some ten for each tensor, and no model more than 100,000 of those.
+    static let maximumCount = 2_000_000
 
     var stream: TextStream
     private var depth = 0
+    private var count = 0
 
     init(_ stream: TextStream) { self.stream = stream }
 
@@ -67,6 +70,10 @@ struct JSONTokenizer {
             isFirst = false
         } else {
             try take(UInt8(ascii: ","))
+        }
+        count += 1
+        guard count <= Self.maximumCount else {
+            throw ModelFormatError.invalid("\(stream.subject) holds more than \(Self.maximumCount) values")
         }
         return true
     }

@@ -55,15 +55,60 @@ struct TextStream {
     /// Steps over the byte that `peek` has shown.
     mutating func advance() { position += 1 }
 
-    /// Steps over bytes that `belongs` accepts and returns them, perhaps not all of them: those in the chunk at hand.
-    mutating func run(where belongs: (UInt8) -> Bool) throws -> ArraySlice<UInt8> {
-        if position == buffer.count { _ = try refill() }
-        let bytes = buffer
-        let start = position
-        var index = start
-        while index < bytes.count, belongs(bytes[index]) { index += 1 }
+    /// Whether a byte in a JSON string is neither its end nor an escape nor wrong.
+    static func standsForItself(_ byte: UInt8) -> Bool {
+        byte != UInt8(ascii: "\"") && byte != UInt8(ascii: "\\") && byte >= 0x20
+    }
+
+    /// Steps over bytes of a JSON string that stand for themselves and over escapes of one letter, perhaps not all of
+    /// them: those in the chunk at hand.
+    ///
+    /// Appends what they stand for, unless `text` would then have more than `limit` bytes: then the answer is false.
+    mutating func takePlain(into text: inout [UInt8], limit: Int) -> Bool {
+        var index = position
+        let fits = Self.takePlain(of: buffer, from: &index, into: &text, limit: limit)
         position = index
-        return bytes[start..<index]
+        return fits
+    }
+
+    private static func takePlain(
+        of buffer: [UInt8], from index: inout Int, into text: inout [UInt8], limit: Int
+    ) -> Bool {
+        let bytes = buffer.span
+        var fits = true
+        var start = index
+        while index < bytes.count {
+            if standsForItself(bytes[index]) {
+                index += 1
+                continue
+            }
+            guard bytes[index] == UInt8(ascii: "\\"), index + 1 < bytes.count,
+                let character = shortEscape(bytes[index + 1])
+            else { break }
+            fits = fits && text.count + (index - start) + 1 <= limit
+            if fits {
+                if start < index { text.append(contentsOf: buffer[start..<index]) }
+                text.append(character)
+            }
+            index += 2
+            start = index
+        }
+        fits = fits && text.count + (index - start) <= limit
+        if fits, start < index { text.append(contentsOf: buffer[start..<index]) }
+        return fits
+    }
+
+    /// What a letter behind a backslash stands for; nil for `u`, and for what may not stand there.
+    static func shortEscape(_ byte: UInt8) -> UInt8? {
+        switch byte {
+        case UInt8(ascii: "\""), UInt8(ascii: "\\"), UInt8(ascii: "/"): byte
+        case UInt8(ascii: "b"): 0x08
+        case UInt8(ascii: "f"): 0x0C
+        case UInt8(ascii: "n"): 0x0A
+        case UInt8(ascii: "r"): 0x0D
+        case UInt8(ascii: "t"): 0x09
+        default: nil
+        }
     }
 
     /// Begins to keep what is read from the next byte on.

@@ -20,7 +20,8 @@ struct UTF8Validator {
         return nil
     }
 
-    private mutating func accept(_ byte: UInt8) -> Bool {
+    /// Takes the next byte; false when it cannot stand there.
+    mutating func accept(_ byte: UInt8) -> Bool {
         if missing > 0 {
             guard allowed.contains(byte) else { return false }
             missing -= 1

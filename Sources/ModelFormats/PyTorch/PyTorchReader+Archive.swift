@@ -43,11 +43,18 @@ extension PyTorchReader {
 
     mutating func readArchive() throws {
         var layout = Layout()
+        let tailSize = ZipDirectory.tailSize(fileSize: fileSize)
+        guard tailSize <= allowance.directoryBytes else {
+            imports.note(PickleImports.unexamined)
+            return note(.invalid("it is one of too many zip archives in another"))
+        }
+        allowance.directoryBytes -= tailSize
         let directory = try ZipDirectory(fileSize: fileSize, read: fetch)
-        guard directory.size <= ZipDirectory.maximumSize else {
+        guard directory.size <= allowance.directoryBytes else {
             imports.note(PickleImports.unexamined)
             return note(.invalid("the zip archive has a directory of \(directory.size) bytes, which is too much"))
         }
+        allowance.directoryBytes -= directory.size
         do {
             note(try directory.forEachEntry(read: fetch) { layout.add($0) })
         } catch let error as ModelFormatError {
@@ -102,7 +109,7 @@ extension PyTorchReader {
     /// What an entry contains; nil when it cannot be read, which is noted.
     private mutating func find(_ entry: ZipEntry, _ contents: inout ZipContents) throws -> ZipContents.Contents? {
         do {
-            return try contents.contents(of: entry, read: fetch)
+            return try contents.contents(of: entry, allowance: &allowance.unpackedBytes, read: fetch)
         } catch let fault as ZipContents.Fault {
             note(.invalid("the zip archive is damaged: " + fault.message))
             if fault.isTooLarge { imports.note(PickleImports.unexamined) }
@@ -127,8 +134,12 @@ extension PyTorchReader {
 
     /// Newer ones hold bare numbers, and a list of what they are.
     private mutating func readWeightList(_ entry: ZipEntry, _ contents: inout ZipContents) throws {
-        guard case .range(let range) = try find(entry, &contents), range.count <= ZipContents.maximumUnpackedSize
-        else { return }
+        guard case .range(let range) = try find(entry, &contents) else { return }
+        guard range.upperBound - range.lowerBound <= allowance.listBytes else {
+            imports.note(PickleImports.unexamined)
+            return note(.invalid("its lists of weights are too long"))
+        }
+        allowance.listBytes -= range.upperBound - range.lowerBound
         let text = TextStream(range: range, fetch: fetch)
         var list = ExportedWeights(JSONTokenizer(text))
         do {

@@ -2,10 +2,20 @@
 /// still be spent.
 struct PyTorchReader {
     private static let beginningSize: UInt64 = 512
-    /// A million instructions are some 29,000 tensors.
-    private static let maximumSteps = 1_000_000
-    /// Bytes of pickles that are read, without what is skipped.
-    private static let readAllowance = 64 << 20
+
+    /// What may still be spent on a file and all that is inside it.
+    struct Allowance {
+        /// Instructions of pickles. A million are some 29,000 tensors.
+        var steps = 1_000_000
+        /// Bytes of pickles that are read, without what is skipped.
+        var pickleBytes = 64 << 20
+        /// Bytes of the directories of archives, and of the ends of archives in which they are looked for.
+        var directoryBytes: UInt64 = 16 << 20
+        /// Bytes of compressed entries, before and after unpacking together.
+        var unpackedBytes: UInt64 = 32 << 20
+        /// Bytes of lists of weights, which have some 400 for each.
+        var listBytes: UInt64 = 8 << 20
+    }
 
     let fileSize: UInt64
     let fetch: (UInt64, Int) throws -> [UInt8]
@@ -14,15 +24,13 @@ struct PyTorchReader {
     private(set) var depth: Int
     var header: ModelHeader
     var imports = PickleImports()
-    /// Instructions that may still be followed, in all pickles together.
-    var steps: Int
+    var allowance = Allowance()
     /// Whether anything in it was taken for a pickle.
     var hasPickle = false
     /// nil as long as no model has been read.
     private var summary: TensorSummary?
     /// Whether some tensors were not found.
     private var isCutShort = false
-    private var allowance = PyTorchReader.readAllowance
 
     init(
         fileSize: UInt64, visit: ((Tensor) throws -> Void)?, fetch: @escaping (UInt64, Int) throws -> [UInt8]
@@ -31,7 +39,6 @@ struct PyTorchReader {
         self.fileSize = fileSize
         self.visit = visit
         self.fetch = fetch
-        steps = Self.maximumSteps
         depth = 0
     }
 
@@ -41,7 +48,6 @@ struct PyTorchReader {
         self.init(fileSize: range.upperBound - range.lowerBound, visit: visit) { offset, count in
             try fetch(range.lowerBound + offset, count)
         }
-        steps = outer.steps
         allowance = outer.allowance
         depth = outer.depth + 1
     }
@@ -75,7 +81,9 @@ struct PyTorchReader {
         if header.problem == nil { header.problem = problem }
     }
 
-    func stream(_ range: Range<UInt64>) -> ByteStream { ByteStream(range: range, allowance: allowance, fetch: fetch) }
+    func stream(_ range: Range<UInt64>) -> ByteStream {
+        ByteStream(range: range, allowance: allowance.pickleBytes, fetch: fetch)
+    }
 
     // MARK: - Pickles
 
@@ -89,15 +97,15 @@ struct PyTorchReader {
     /// Follows the pickle at which the stream stands, and leaves the stream behind it.
     mutating func followPickle(_ stream: inout ByteStream) throws -> Pickle {
         hasPickle = true
-        var machine = PickleMachine(stream: stream, imports: imports, steps: steps)
+        var machine = PickleMachine(stream: stream, imports: imports, steps: allowance.steps)
         // Held by the machine alone, they need not be copied.
         imports = PickleImports()
         let fault = try machine.run()
         stream = machine.stream
         imports = machine.imports
-        steps = machine.steps
+        allowance.steps = machine.steps
         // Of streams in memory nothing is read.
-        if stream.allowance != .max { allowance = stream.allowance }
+        if stream.allowance != .max { allowance.pickleBytes = stream.allowance }
         if case .exhausted = fault { imports.note(PickleImports.unexamined) }
         return Pickle(root: machine.result, memory: machine.memory, fault: fault)
     }
@@ -131,7 +139,6 @@ struct PyTorchReader {
             sum.add(counted)
             summary = sum
         }
-        steps = inner.steps
         allowance = inner.allowance
         if let pickle = header.pickle { imports.add(pickle) }
         if let problem = header.problem { note(.invalid("in \(name): \(problem.message)")) }

@@ -2,6 +2,10 @@
 package struct SafetensorsInspection: Sendable {
     /// The longest header that the format's reference implementation reads.
     static let maximumHeaderSize: UInt64 = 100_000_000
+    /// The longest header that is read here, within a tenth of a second: what the Hub's own library reads
+    /// (huggingface/huggingface_hub: constants.py, SAFETENSORS_MAX_HEADER_LENGTH). That of DeepSeek V3, were it a single
+    /// file, would have 12 MB.
+    static let longestReadHeader: UInt64 = 25_000_000
     /// Bytes before the header: its length, least significant byte first.
     private static let lengthSize = 8
 
@@ -31,6 +35,10 @@ package struct SafetensorsInspection: Sendable {
             problem = ModelFormatError(
                 .incomplete(promised: end),
                 "the header claims to have \(size) bytes, but the whole file has only \(fileSize)")
+            return
+        }
+        guard size <= Self.longestReadHeader else {
+            problem = .invalid("the header has \(size) bytes; kikod reads at most \(Self.longestReadHeader)")
             return
         }
         try withoutActuallyEscaping(read) { read in

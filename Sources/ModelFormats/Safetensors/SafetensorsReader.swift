@@ -4,6 +4,8 @@
 /// the rest of the header says is still counted.
 struct SafetensorsReader {
     private static let maximumNameLength = 64 * 1024
+    /// Twice as many as the largest models have (DeepSeek V3: 92,000 in all its parts).
+    private static let maximumTensors = 200_000
     private static let maximumDimensions = 256
     private static let braces = (UInt8(ascii: "{"), UInt8(ascii: "}"))
     private static let brackets = (UInt8(ascii: "["), UInt8(ascii: "]"))
@@ -69,15 +71,20 @@ struct SafetensorsReader {
         var isFirst = true
         var value: [UInt8] = []
         while try json.hasNext(before: Self.braces.1, isFirst: &isFirst) {
-            let keyFits = try json.string(into: &key, limit: metadata.remaining)
+            let keyFits = try json.string(into: &key, limit: metadata.hasRoom ? metadata.remaining : -1)
             try json.take(UInt8(ascii: ":"))
+            guard keyFits else {
+                metadata.add(key: nil, value: nil)
+                try json.skipValue()
+                continue
+            }
             var text: [UInt8]?
             if try json.peekToken() == UInt8(ascii: "\"") {
                 text = try json.string(into: &value, limit: metadata.remaining) ? value : nil
             } else {
                 text = try json.verbatimValue(limit: metadata.remaining)
             }
-            metadata.add(key: keyFits ? key : nil, value: text)
+            metadata.add(key: key, value: text)
         }
     }
 
@@ -85,6 +92,10 @@ struct SafetensorsReader {
 
     private mutating func readTensor() throws {
         tensorCount += 1
+        guard tensorCount <= Self.maximumTensors else {
+            throw ModelFormatError.invalid(
+                "the header has more than \(Self.maximumTensors) tensors; kikod reads at most so many")
+        }
         guard try json.peekToken() == Self.braces.0 else {
             noteTensor("is not described by an object")
             return try json.skipValue()
@@ -182,7 +193,9 @@ struct SafetensorsReader {
         }
         try visit?(
             SafetensorsTensor(
-                name: String(decoding: name, as: UTF8.self), dataType: entry.name, shape: shape, dataOffsets: range))
+                name: String(decoding: name, as: UTF8.self), dataType: entry.name,
+                // A copy of its own size: the memory here may have room for many more dimensions.
+                shape: shape.map { $0 }, dataOffsets: range))
     }
 
     private static func product(_ left: UInt64?, _ right: UInt64) -> UInt64? {

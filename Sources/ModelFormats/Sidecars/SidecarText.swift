@@ -10,9 +10,22 @@ enum SidecarText {
     }
 
     private static func fromUTF16(_ bytes: [UInt8], low: Int, high: Int) -> [UInt8] {
-        let units = stride(from: 2, to: bytes.count - 1, by: 2).map { index in
-            UInt16(bytes[index + low]) | UInt16(bytes[index + high]) << 8
+        var text: [UInt8] = []
+        text.reserveCapacity(bytes.count / 2 * 3)
+        var index = 2
+        while index + 1 < bytes.count {
+            var unit = UInt32(bytes[index + low]) | UInt32(bytes[index + high]) << 8
+            index += 2
+            if 0xD800...0xDBFF ~= unit, index + 1 < bytes.count {
+                let second = UInt32(bytes[index + low]) | UInt32(bytes[index + high]) << 8
+                if 0xDC00...0xDFFF ~= second {
+                    unit = 0x10000 + (unit - 0xD800) << 10 + (second - 0xDC00)
+                    index += 2
+                }
+            }
+            // Half a character becomes U+FFFD.
+            text.append(UnicodeScalar(unit) ?? "\u{FFFD}")
         }
-        return Array(String(decoding: units, as: UTF16.self).utf8)
+        return text
     }
 }

@@ -47,7 +47,9 @@ enum Target: FuzzTarget {
             "more data types than tensors")
         if let pickle = header.pickle {
             require(Set(pickle.dangerous).isSubset(of: pickle.imports), "dangerous imports that are none")
-            require(pickle.imports == pickle.imports.sorted(), "imports without order")
+            require(
+                pickle.imports == pickle.imports.sorted { $0.utf8.lexicographicallyPrecedes($1.utf8) },
+                "imports without order")
         }
     }
 

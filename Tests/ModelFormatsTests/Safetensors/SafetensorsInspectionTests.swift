@@ -84,8 +84,9 @@ private let twoTensors = """
 
     @Test func metadataBeyondTheBudgetAreCountedAndTheRestIsRead() throws {
         let long = String(repeating: "x", count: 9 << 20)
+        let other = String(repeating: "y", count: 7 << 20)
         let json =
-            #"{"__metadata__":{"a":"\#(long)","b":"\#(long)","c":["\#(long)"],"d":"4"},"#
+            #"{"__metadata__":{"a":"\#(long)","b":["\#(other)"],"c":"\#(other)","d":"4"},"#
             + #""t":{"dtype":"U8","shape":[1],"data_offsets":[0,1]}}"#
         let inspection = try inspect(safetensors(json, data: 1))
         let header = try #require(inspection.header)

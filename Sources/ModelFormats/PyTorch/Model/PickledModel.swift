@@ -15,6 +15,8 @@ struct PickledModel {
     private static let maximumMetadataCount = 256
     private static let maximumMetadataBytes = 1 << 20
     private static let maximumListLength = 64
+    /// What an element costs beside its bytes, of those that `maximumMetadataBytes` allows to look at.
+    private static let elementCost = 16
 
     let root: PickleValue
     let memory: PickleMemory
@@ -33,7 +35,7 @@ struct PickledModel {
         let model = try unwrapped()
         let prefixLength = try commonPrefix(of: model).count
         return try walk(model) { name, type, shape in
-            let shown = String(decoding: name.dropFirst(prefixLength), as: UTF8.self)
+            let shown = String(repairing: prefixLength == 0 ? name : Array(name.dropFirst(prefixLength)))
             try visit(Tensor(name: shown, dataType: type.rawValue, shape: shape))
             return true
         }
@@ -119,14 +121,32 @@ struct PickledModel {
         guard case .dictionary(let dictionary) = root else { return [] }
         var collector = MetadataCollector(budget: Self.maximumMetadataBytes)
         var cursor = memory.cursor(dictionary)
+        // Many keys may have the same long text, and lists of it.
+        var remaining = 2 * Self.maximumMetadataBytes
         while collector.entries.count < Self.maximumMetadataCount, let key = memory.next(&cursor),
             let value = memory.next(&cursor)
         {
-            guard let name = memory.bytes(of: key), let text = memory.bytes(of: value).map(Array.init) ?? json(value)
-            else { continue }
+            guard let name = memory.bytes(of: key), Self.isShown(value) else { continue }
+            remaining -= name.count + cost(value)
+            guard remaining >= 0 else { break }
+            guard let text = memory.bytes(of: value).map(Array.init) ?? json(value) else { continue }
             collector.add(key: Array(name), value: text)
         }
         return collector.entries
+    }
+
+    private static func isShown(_ value: PickleValue) -> Bool {
+        switch value {
+        case .boolean, .integer, .wideInteger, .float, .text, .sequence: true
+        default: false
+        }
+    }
+
+    /// Bytes that have to be looked at to show a value.
+    private func cost(_ value: PickleValue) -> Int {
+        memory.elements(value, limit: Self.maximumListLength + 1).reduce(memory.bytes(of: value)?.count ?? 0) {
+            $0 + Self.elementCost + (memory.bytes(of: $1)?.count ?? 0)
+        }
     }
 
     private func json(_ value: PickleValue) -> [UInt8]? {

@@ -17,15 +17,23 @@ enum KnownImports {
     }
 
     static func use(module: String, name: String) -> Use {
+        // Modules of TorchScript: code inside the archive, which has no access to Python, where no such module exists.
+        if belongs(module, to: "__torch__") { return .any }
+        // All that follow are such; comparing others takes its time.
+        guard module.utf8.count <= 128, module.utf8.allSatisfy({ $0 < 0x80 }) else { return .none }
         if harmless[module]?.contains(name) == true || isTensorType(module, name) { return .any }
         if isBuiltin(module), name == "getattr" { return .attribute }
-        // Modules of TorchScript: code inside the archive, which has no access to Python, where no such module exists.
-        if module == "__torch__" || module.hasPrefix("__torch__.") { return .any }
         if objects[module]?.contains(name) == true { return .asObject }
-        if isClassName(name), libraries.contains(where: { module == $0 || module.hasPrefix($0 + ".") }) {
+        if isClassName(name), libraries.contains(where: { belongs(module, to: $0) }) {
             return .asObject
         }
         return .none
+    }
+
+    private static func belongs(_ module: String, to package: String) -> Bool {
+        guard module.utf8.starts(with: package.utf8) else { return false }
+        let next = module.utf8.dropFirst(package.utf8.count).first
+        return next == nil || next == UInt8(ascii: ".")
     }
 
     static func isBuiltin(_ module: String) -> Bool { module == "builtins" || module == "__builtin__" }

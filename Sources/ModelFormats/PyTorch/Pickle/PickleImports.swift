@@ -33,13 +33,15 @@ struct PickleImports {
     }
 
     private struct Key: Hashable {
-        let module: String
-        let name: String
+        let module: ExactText
+        let name: ExactText
     }
 
     private static let maximumCount = 4096
     private static let maximumBytes = 1 << 20
     private static let maximumShownLength = 256
+    /// Of things without a name, which are compared with each other one by one.
+    private static let maximumNotes = 256
 
     private(set) var entries: [Entry] = []
     private var indices: [Key: UInt32] = [:]
@@ -47,11 +49,14 @@ struct PickleImports {
     /// What has no entry: names of other files inside this one, and what could not be followed.
     private var others = PickleReport(imports: [], dangerous: [])
 
+    /// Whether it has been noted that something could not be followed.
+    private var isUnexamined = false
+
     var isEmpty: Bool { entries.isEmpty && others.imports.isEmpty }
 
     /// The place of a name; nil when there are too many, which is noted.
     mutating func index(module: String, name: String) -> UInt32? {
-        let key = Key(module: module, name: name)
+        let key = Key(module: ExactText(text: module), name: ExactText(text: name))
         if let index = indices[key] { return index }
         bytes += module.utf8.count + name.utf8.count
         guard entries.count < Self.maximumCount, bytes <= Self.maximumBytes else {
@@ -74,9 +79,16 @@ struct PickleImports {
 
     /// Notes something dangerous that has no name.
     mutating func note(_ what: String) {
-        guard others.imports.count < Self.maximumCount, !others.dangerous.contains(what) else { return }
-        others.imports.append(what)
-        others.dangerous.append(what)
+        // Where there are too many to keep, that is said in place of the rest.
+        let note = others.dangerous.count < Self.maximumNotes ? what : Self.unexamined
+        if note == Self.unexamined {
+            if isUnexamined { return }
+            isUnexamined = true
+        } else if others.dangerous.contains(note) {
+            return
+        }
+        others.imports.append(note)
+        others.dangerous.append(note)
     }
 
     /// Takes what another file inside this one imports.
@@ -90,20 +102,30 @@ struct PickleImports {
         let names = entries.map { Self.shown($0.module + "." + $0.name) }
         let dangerous = zip(entries, names).filter { $0.0.isDangerous }.map { $0.1 }
         return PickleReport(
-            imports: Set(names + others.imports).sorted(), dangerous: Set(dangerous + others.dangerous).sorted())
+            imports: Self.distinct(names + others.imports), dangerous: Self.distinct(dangerous + others.dangerous))
+    }
+
+    /// In the order of their bytes: that of `String` takes long for names that no program has.
+    private static func distinct(_ names: [String]) -> [String] {
+        Set(names.map { ExactText(text: $0) }).sorted().map(\.text)
     }
 
     private static func shown(_ name: String) -> String {
-        let short = name.unicodeScalars.prefix(maximumShownLength).map { scalar in
-            scalar.properties.generalCategory == .control ? "\u{FFFD}" : String(scalar)
+        if name.utf8.count <= maximumShownLength, name.utf8.allSatisfy({ (0x20..<0x7F).contains($0) }) { return name }
+        var short = String.UnicodeScalarView()
+        for (index, scalar) in name.unicodeScalars.enumerated() {
+            if index == maximumShownLength { return String(short) + "…" }
+            short.append(scalar.value < 0x20 || (0x7F...0x9F).contains(scalar.value) ? "\u{FFFD}" : scalar)
         }
-        return short.joined() + (name.unicodeScalars.count > maximumShownLength ? "…" : "")
+        return String(short)
     }
 }
 
 extension PickleImports.Role {
     init(module: String, name: String) {
         self = .other
+        // Comparing other texts takes its time.
+        guard module.utf8.count <= 64, module.utf8.allSatisfy({ $0 < 0x80 }) else { return }
         switch module {
         case "builtins", "__builtin__": if name == "getattr" { self = .attribute }
         case "copyreg", "copy_reg": if name == "_reconstructor" { self = .reconstructor }

@@ -27,10 +27,9 @@ extension PickleMachine {
     }
 
     private mutating func pushTuple(_ count: Int) throws {
-        var values: [PickleValue] = []
-        for _ in 0..<count { values.append(try pop()) }
-        values.reverse()
-        push(.sequence(memory.makeContainer(values[...])))
+        let start = try place(below: count)
+        let container = memory.makeContainer(stack[start...])
+        replaceAll(from: start, by: .sequence(container))
     }
 
     private static func pairs(_ values: ArraySlice<PickleValue>) throws -> ArraySlice<PickleValue> {

@@ -2,6 +2,8 @@
 extension PickleMachine {
     /// The longest line of the textual instructions, which are used for names and numbers.
     private static let maximumLineLength = 64 * 1024
+    /// The longest number that is understood.
+    private static let maximumDigits = 64
     /// 0x1950A86A20F9469CFC6C, least significant byte first (PyTorch: torch/serialization.py, `MAGIC_NUMBER`).
     private static let magic: [UInt8] = [0x6C, 0xFC, 0x9C, 0x46, 0xF9, 0x20, 0x6A, 0xA8, 0x50, 0x19]
     private static let decimalMagic = Array("119547037146038801333356".utf8)
@@ -21,8 +23,9 @@ extension PickleMachine {
             // The one number with its most significant byte first.
             push(memory.float(Double(bitPattern: try stream.number(bytes: 8).byteSwapped)))
         case .float:
-            let text = String(decoding: try line(), as: UTF8.self)
-            push(Double(text).map { memory.float($0) } ?? .unknown)
+            let text = try line()
+            let number = text.count > Self.maximumDigits ? nil : Double(String(decoding: text, as: UTF8.self))
+            push(number.map { memory.float($0) } ?? .unknown)
 
         case .string1: push(try memory.text(try stream.number(bytes: 1), from: &stream))
         case .string4: push(try memory.text(try length4(), from: &stream))
@@ -87,14 +90,19 @@ extension PickleMachine {
             push(.magic)
         } else if digits == Array("01".utf8) || digits == Array("00".utf8) {
             push(.boolean(digits[1] == UInt8(ascii: "1")))
+        } else if digits.count > Self.maximumDigits {
+            push(.unknown)
         } else {
             push(Int64(String(decoding: digits, as: UTF8.self)).map { memory.integer($0) } ?? .unknown)
         }
     }
 
     mutating func decimalPlace() throws -> UInt64 {
-        // Python takes more spellings of a number than anybody writes.
-        guard let place = UInt64(String(decoding: try line(), as: UTF8.self)) else { throw Fault.exhausted }
+        let digits = try line()
+        // Python takes more spellings of a number than anybody writes, and longer ones.
+        guard digits.count <= Self.maximumDigits, let place = UInt64(String(decoding: digits, as: UTF8.self)) else {
+            throw Fault.exhausted
+        }
         return place
     }
 

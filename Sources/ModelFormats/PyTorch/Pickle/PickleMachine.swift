@@ -87,6 +87,17 @@ struct PickleMachine {
         push(value)
     }
 
+    /// Where the topmost values begin that are so many.
+    func place(below count: Int) throws -> Int {
+        guard stack.count - fence >= count else { throw Self.underflow }
+        return stack.count - count
+    }
+
+    mutating func replaceAll(from start: Int, by value: PickleValue) {
+        stack.removeSubrange(start...)
+        stack.append(value)
+    }
+
     mutating func mark() { marks.append(stack.count) }
 
     /// Takes everything above the last mark, and the mark.

@@ -22,8 +22,6 @@ struct ZipContents {
     }
 
     let fileSize: UInt64
-    /// Bytes that may still be unpacked; a few large entries, or many small ones.
-    var allowance: UInt64 = 2 * maximumUnpackedSize
     /// The first disagreement between the archive's directory and an entry's own header.
     private(set) var problem: ModelFormatError?
 
@@ -31,7 +29,11 @@ struct ZipContents {
 
     /// Finds and unpacks the contents of an entry. Checksums and flags are not looked at: PyTorch does not either, so
     /// with wrong ones an entry is loaded all the same. Throws a `Fault`, and what `read` throws.
-    mutating func contents(of entry: ZipEntry, read: (UInt64, Int) throws -> [UInt8]) throws -> Contents {
+    ///
+    /// - Parameter allowance: bytes that may still be unpacked; what is unpacked is taken from it.
+    mutating func contents(
+        of entry: ZipEntry, allowance: inout UInt64, read: (UInt64, Int) throws -> [UInt8]
+    ) throws -> Contents {
         let name = ModelFormatError.quoted(entry.name)
         let start = try dataOffset(of: entry, name, read)
         // Of stored entries PyTorch believes the size after unpacking, others the one before.
@@ -40,12 +42,14 @@ struct ZipContents {
         switch entry.method {
         case ZipEntry.stored: return .range(start..<start + wanted)
         case ZipEntry.deflated:
-            guard entry.size <= min(Self.maximumUnpackedSize, allowance), wanted <= Self.maximumUnpackedSize else {
+            guard entry.size <= Self.maximumUnpackedSize, wanted <= Self.maximumUnpackedSize,
+                entry.size + wanted <= allowance
+            else {
                 throw Fault(
                     message: "\(name) has \(entry.size) bytes when it is unpacked, which is too much",
                     isTooLarge: true)
             }
-            allowance -= entry.size
+            allowance -= entry.size + wanted
             return .unpacked(try unpack(entry, start, name, read))
         default: throw Fault(message: "\(name) is compressed in a way that PyTorch does not know (\(entry.method))")
         }
@@ -78,6 +82,7 @@ struct ZipContents {
         _ entry: ZipEntry, _ start: UInt64, _ name: String, _ read: (UInt64, Int) throws -> [UInt8]
     ) throws -> [UInt8] {
         var packed: [UInt8] = []
+        packed.reserveCapacity(Int(entry.compressedSize))
         while packed.count < Int(entry.compressedSize) {
             let wanted = min(Self.largestRead, Int(entry.compressedSize) - packed.count)
             let piece = try read(start + UInt64(packed.count), wanted)

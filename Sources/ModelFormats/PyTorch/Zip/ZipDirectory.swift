@@ -2,8 +2,6 @@
 ///
 /// Read as PyTorch's reader does (miniz): the last end record counts, and the 64-bit one where there is one.
 struct ZipDirectory {
-    /// Some 250,000 entries of PyTorch.
-    static let maximumSize: UInt64 = 16 << 20
     private static let endSize = 22
     private static let locatorSize = 20
     private static let end64Size = 56
@@ -21,8 +19,7 @@ struct ZipDirectory {
 
     /// Finds the directory. Throws a `ModelFormatError` when there is none, and what `read` throws.
     init(fileSize: UInt64, read: (UInt64, Int) throws -> [UInt8]) throws {
-        let tailSize = Int(
-            min(fileSize, UInt64(Self.maximumComment + Self.searchBlock + Self.endSize + Self.locatorSize)))
+        let tailSize = Int(Self.tailSize(fileSize: fileSize))
         let tailOffset = fileSize - UInt64(tailSize)
         let tail = try Self.read(tailSize, at: tailOffset, read)
         guard let end = Self.lastEndRecord(in: tail) else {
@@ -52,6 +49,11 @@ struct ZipDirectory {
         }
         range = offset..<offset + size
         entryCount = count
+    }
+
+    /// Bytes at the end of a file in which the end record is looked for.
+    static func tailSize(fileSize: UInt64) -> UInt64 {
+        min(fileSize, UInt64(maximumComment + searchBlock + endSize + locatorSize))
     }
 
     var size: UInt64 { range.upperBound - range.lowerBound }
