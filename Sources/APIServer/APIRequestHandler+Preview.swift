@@ -17,10 +17,21 @@ extension APIRequestHandler {
             }
             var headers = Self.headers(mediaType: image.mediaType)
             headers.append(HTTPField("ETag", image.entityTag))
-            if knownTag == image.entityTag { return HTTPResponse(status: 304, headers: headers) }
+            if let knownTag, Self.names(knownTag, image.entityTag) {
+                return HTTPResponse(status: 304, headers: headers)
+            }
             let piece = try HeldBytes(image.bytes)
             return HTTPResponse(
                 headers: headers, body: .stream(length: Int64(image.bytes.count)) { _ in piece.next() })
+        }
+    }
+
+    /// Whether a client that has these versions has this one (RFC 9110, 13.1.2).
+    private static func names(_ knownTags: String, _ tag: String) -> Bool {
+        knownTags.split(separator: ",").contains { known in
+            var known = known.drop { $0 == " " }
+            while known.last == " " { known.removeLast() }
+            return known == "*" || known == tag || known == "W/" + tag
         }
     }
 }

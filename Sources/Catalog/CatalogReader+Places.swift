@@ -12,6 +12,7 @@ package struct FileRow: Sendable, Hashable {
     package let state: FileState
     package let isHeld: Bool
     package let placeType: String?
+    package let placeTypeSource: String?
     /// As in `KnownFile`.
     package let look: Int64?
 }
@@ -57,7 +58,8 @@ extension CatalogReader {
         var folders: [FolderRows] = []
         try connection.query(
             """
-            SELECT folder, id, name, size, mtime_ns, ctime_ns, inode, state, held, place_type, look
+            SELECT folder, id, name, size, mtime_ns, ctime_ns, inode, state, held, place_type, place_type_source,
+                look
             FROM local_files INDEXED BY local_files_folder WHERE \(condition)
             """, bindings
         ) { row in
@@ -66,8 +68,7 @@ extension CatalogReader {
             let file = FileRow(
                 id: row.integer(1), name: row.bytes(2), size: row.integer(3), modified: row.integer(4),
                 changed: row.integer(5), inode: row.unsigned(6), state: state, isHeld: row.boolean(8),
-                placeType: row.textOrNil(9),
-                look: row.integerOrNil(10))
+                placeType: row.textOrNil(9), placeTypeSource: row.textOrNil(10), look: row.integerOrNil(11))
             if folders.last?.folder == folder {
                 folders[folders.count - 1].rows.append(file)
             } else {

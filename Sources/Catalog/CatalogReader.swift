@@ -8,7 +8,7 @@ package struct CatalogReader {
 
     static let knownColumns = """
         id, file_path, root_id, size, mtime_ns, ctime_ns, inode, file_system_id, birth_time_ns, content_id, state, held,
-        error, place_type, symlink, links, read_again, look
+        error, place_type, symlink, links, read_again, look, place_type_source
         """
 
     /// What is known of a path.
@@ -158,7 +158,7 @@ package struct CatalogReader {
             id: row.integer(0), path: path, rootID: row.integerOrNil(2), size: row.integer(3), modified: row.integer(4),
             changed: row.integer(5), inode: row.unsigned(6), fileSystemID: row.textOrNil(7), born: row.integerOrNil(8),
             contentID: row.integerOrNil(9), state: state, isHeld: row.boolean(11), error: row.textOrNil(12),
-            placeType: row.textOrNil(13), isSymbolicLink: row.boolean(14),
+            placeType: row.textOrNil(13), placeTypeSource: row.textOrNil(18), isSymbolicLink: row.boolean(14),
             links: Int(clamping: row.integer(15)), isReadAgain: row.boolean(16), look: row.integerOrNil(17))
     }
 }

@@ -58,6 +58,7 @@ package struct KnownFile: Sendable, Hashable {
     package let isHeld: Bool
     package let error: String?
     package let placeType: String?
+    package let placeTypeSource: String?
     package let isSymbolicLink: Bool
     package let links: Int
     /// Its content is answered and in doubt.

@@ -62,7 +62,10 @@ extension CatalogWriter {
             target = known
             try improveDescription(of: known, description)
         } else if let content = present.content, try !hasDigest(content) {
-            try describe(content: content, description)
+            // What a part is, the look that saw the parts beside it has told, and those may be others by now.
+            if try !isDescribedPart(job.fileID, by: description.version) {
+                try describe(content: content, description)
+            }
             target = content
         } else {
             target = try insert(description, size: job.size, at: now)
@@ -84,6 +87,15 @@ extension CatalogWriter {
 
     private func contentID(ofDigest sha256: String) throws -> Int64? {
         try connection.firstRow("SELECT id FROM contents WHERE sha256 = ?", [.text(sha256)]) { $0.integer(0) }
+    }
+
+    private func isDescribedPart(_ id: Int64, by version: Int64) throws -> Bool {
+        try connection.firstRow(
+            """
+            SELECT 1 FROM local_files f JOIN contents c ON c.id = f.content_id
+            WHERE f.id = ? AND f.part_count IS NOT NULL AND f.look IS NOT NULL AND c.described_by >= ?
+            """, [.integer(id), .integer(version)]
+        ) { _ in true } ?? false
     }
 
     /// Fills in digests; one that is there is never replaced by nothing.

@@ -36,7 +36,8 @@ struct FileInspector: Sendable {
             tensors.add(others)
             return result(of: inspection, tensors)
         } catch {
-            return plain(named, message: "Its header cannot be read: \(error).")
+            // By no rules, so that it is described when it can be read.
+            return plain(named, message: "Its header cannot be read: \(error).", version: 0)
         }
     }
 
@@ -70,7 +71,9 @@ struct FileInspector: Sendable {
         }
     }
 
-    private static func plain(_ format: ModelFileFormat?, message: String?) -> Result {
+    private static func plain(
+        _ format: ModelFileFormat?, message: String?, version: Int64 = FileInspector.version
+    ) -> Result {
         Result(
             description: ContentDescription(format: format?.rawValue, message: message, version: version),
             isIncomplete: false,

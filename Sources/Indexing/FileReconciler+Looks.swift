@@ -24,7 +24,8 @@ extension FileReconciler {
         let part = PartName(path.name)
         return FileCompanions(
             sidecars: names.sorted(by: precedes).compactMap(find), part: part,
-            otherParts: part?.allNames.filter { $0 != path.name && options.rules.isModelFile($0) }.compactMap(find) ?? [])
+            otherParts: part?.allNames.filter { $0 != path.name && options.rules.isModelFile($0) }.compactMap(find)
+                ?? [])
     }
 
     /// What a look at a file tells that changes, or is new here.
@@ -66,7 +67,8 @@ extension FileReconciler {
         else { return nil }
         let others = others(companions, directory)
         let look = FileInspector.inspect(descriptor, size: status.size, path: file.path, others: others)
-        return look.description
+        // What is known of it is not given up for an error of the drive.
+        return look.description.version == FileInspector.version ? look.description : nil
     }
 
     /// The tensors of the other parts of a model.

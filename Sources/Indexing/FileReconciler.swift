@@ -53,7 +53,9 @@ struct FileReconciler {
             case .same where known.isHeld && known.state == .missing: break
             case .statusChanged where known.isHeld: break
             case .doubtful where known.isHeld: break
-            case .same where known.placeType != observed.placeType || known.rootID != observed.rootID:
+            case .same
+            where known.placeType != observed.placeType || known.placeTypeSource != observed.placeTypeSource
+                || known.rootID != observed.rootID:
                 // The configuration has given the place another type, or covers it again.
                 return (.keep(known.id, observed, readAgain: false), [known])
             // A rename has hidden what the end of the write would have told.

@@ -460,7 +460,8 @@ extension FileRow {
     fileprivate func isSame(
         as file: FoundFile, _ companions: FileCompanions, in directory: FileReconciler.Directory
     ) -> Bool {
-        state != .missing && !isHeld && placeType == directory.type && look == companions.look
+        state != .missing && !isHeld && placeType == directory.type && placeTypeSource == directory.typeSource
+            && look == companions.look
             && FileComparison.compare(self, with: file.status, on: directory.fileSystem, hint: nil) == .same
     }
 }
