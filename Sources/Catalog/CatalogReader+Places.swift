@@ -134,18 +134,20 @@ extension CatalogReader {
         ) { row in FilePath(bytes: row.bytes(1)).map { (id: row.integer(0), path: $0) } }.compactMap(\.self)
     }
 
-    /// Names of present files directly in a folder of a root that are the stem and an ending.
-    package func presentNames(inFolder folder: [UInt8], ofRoot root: Int64, stem: [UInt8]) throws -> [[UInt8]] {
-        try connection.rows(
+    /// Present files directly in a directory whose names are the stem and an ending.
+    package func presentFiles(in directory: FilePath, stem: [UInt8]) throws -> [FilePath] {
+        let path = directory.appending(stem)
+        return try connection.rows(
             """
-            SELECT name FROM local_files WHERE root_id = ? AND folder = ? AND name > ? AND name < ? AND state != 'missing'
+            SELECT file_path FROM local_files
+            WHERE file_path > ? AND file_path < ? AND state != 'missing' AND root_id IS NOT NULL
             """,
             // "." is followed by "/", which is in no name.
-            [
-                .integer(root), .textBytes(folder), .textBytes(stem + [UInt8(ascii: ".")]),
-                .textBytes(stem + [UInt8(ascii: "/")]),
-            ]
-        ) { $0.bytes(0) }.filter { !$0.dropFirst(stem.count + 1).contains(UInt8(ascii: ".")) }
+            [.textBytes(path.bytes + [UInt8(ascii: ".")]), .textBytes(path.bytes + [UInt8(ascii: "/")])]
+        ) { FilePath(bytes: $0.bytes(0)) }.compactMap(\.self).filter { file in
+            let ending = file.bytes.dropFirst(path.bytes.count + 1)
+            return !ending.contains(UInt8(ascii: ".")) && !ending.contains(UInt8(ascii: "/"))
+        }
     }
 
     /// Other present names of the inode that a path has, or had until it went, as far as their rows do not say the same

@@ -8,7 +8,8 @@ package struct CatalogReader {
 
     static let knownColumns = """
         id, file_path, root_id, size, mtime_ns, ctime_ns, inode, file_system_id, birth_time_ns, content_id, state, held,
-        error, place_type, symlink, links, read_again, look, place_type_source
+        error, place_type, symlink, links, read_again, look, place_type_source,
+        damaged
         """
 
     /// What is known of a path.
@@ -159,6 +160,7 @@ package struct CatalogReader {
             changed: row.integer(5), inode: row.unsigned(6), fileSystemID: row.textOrNil(7), born: row.integerOrNil(8),
             contentID: row.integerOrNil(9), state: state, isHeld: row.boolean(11), error: row.textOrNil(12),
             placeType: row.textOrNil(13), placeTypeSource: row.textOrNil(18), isSymbolicLink: row.boolean(14),
-            links: Int(clamping: row.integer(15)), isReadAgain: row.boolean(16), look: row.integerOrNil(17))
+            links: Int(clamping: row.integer(15)), isReadAgain: row.boolean(16), isDamaged: row.boolean(19),
+            look: row.integerOrNil(17))
     }
 }

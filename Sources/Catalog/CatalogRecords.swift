@@ -63,6 +63,8 @@ package struct KnownFile: Sendable, Hashable {
     package let links: Int
     /// Its content is answered and in doubt.
     package let isReadAgain: Bool
+    /// It does not hold the bytes of its digest any more.
+    package let isDamaged: Bool
     /// What the last look at it went by; nil for a file that is to be looked at again.
     package let look: Int64?
 }

@@ -23,9 +23,20 @@ enum FileChange: Sendable {
     case look(Int64)
 }
 
+extension FileChange {
+    /// The file is read once more before what it holds is believed again.
+    var isReadAgain: Bool {
+        switch self {
+        case .keep(_, _, let readAgain), .move(_, _, _, let readAgain, _): readAgain
+        case .add, .replace, .setHeld, .retry, .trouble, .look: false
+        }
+    }
+}
+
 /// What a look at a file tells beside what its status does.
 struct FileLook: Sendable {
-    var surroundings: FileSurroundings
+    /// nil where what lies beside it could not be read now.
+    var surroundings: FileSurroundings?
     /// What the header of a known content says, if it was read again.
     var description: (content: Int64, ContentDescription)?
 }
@@ -105,7 +116,7 @@ struct ChangeBatch {
     }
 
     private static func write(_ look: FileLook, ofFile id: Int64, _ writer: CatalogWriter) throws {
-        try writer.setSurroundings(ofFile: id, look.surroundings)
+        if let surroundings = look.surroundings { try writer.setSurroundings(ofFile: id, surroundings) }
         guard let (content, description) = look.description else { return }
         try writer.describe(content, ofFile: id, description)
     }

@@ -4,61 +4,87 @@ internal import ModelFormats
 
 /// What lies beside a file and says something of it: sidecars, images, the other parts of the same model.
 struct FileCompanions {
-    private static let versionBits: Int64 = 0xFF
-
     /// Sidecars and images, in bytewise order of their names.
     let sidecars: [FoundFile]
-    /// nil for a file that is a model by itself.
-    let part: PartName?
-    /// The other parts that are there, in their order.
-    let otherParts: [FoundFile]
+    /// The parts of the model that the file is one of; nil for a file that is a model by itself.
+    let parts: ModelParts?
     /// What a look at the file goes by: the rules of this program, and what lies beside it.
     let look: Int64
 
-    init(sidecars: [FoundFile], part: PartName?, otherParts: [FoundFile]) {
+    /// The lowest byte of a look: the rules, and whether the file was judged as a part of a model.
+    private static let versionBits: Int64 = 0xFF
+    private static let partBit: Int64 = 0x80
+
+    init(sidecars: [FoundFile], parts: ModelParts?) {
         self.sidecars = sidecars
-        self.part = part
-        self.otherParts = otherParts
-        var hash: UInt64 = 0xCBF2_9CE4_8422_2325
-        for file in sidecars + otherParts { Self.add(file, to: &hash) }
-        look = Int64(bitPattern: hash << 8) | FileInspector.version
-    }
-
-    /// FNV-1a (RFC 9923), since the value is stored: Swift's own hashes differ from run to run.
-    private static func add(_ file: FoundFile, to hash: inout UInt64) {
-        func add(_ byte: UInt8) { hash = (hash ^ UInt64(byte)) &* 0x100_0000_01B3 }
-        for byte in file.name { add(byte) }
-        for number in [file.status.size, file.status.modified] {
-            for shift in stride(from: 0, to: 64, by: 8) { add(UInt8(truncatingIfNeeded: number >> Int64(shift))) }
+        self.parts = parts
+        var hash = StableHash()
+        for file in sidecars {
+            hash.add(file)
+            // Whoever may read it now could perhaps not before, and its time may have been put back.
+            hash.add(file.status.changed)
         }
+        if let parts { hash.add(parts.state) }
+        look = Int64(bitPattern: hash.value << 8) | (parts == nil ? 0 : Self.partBit) | FileInspector.version
     }
 
-    /// True when a look that went by `other` was taken by the rules of this program, and the file is judged by its own
-    /// header alone: what is known of its bytes stands.
+    /// True when a look that went by `other` was taken by the rules of this program, and the file was and is judged by
+    /// its own header alone: what is known of its bytes stands.
     func keepsHeader(of other: Int64?) -> Bool {
         guard let other else { return false }
-        return part == nil && other & Self.versionBits == FileInspector.version
+        return parts == nil && other & Self.versionBits == FileInspector.version
     }
+}
+
+/// The parts of one model that are there.
+struct ModelParts {
+    let count: Int
+    /// In their order.
+    let files: [FoundFile]
+    /// Another value when other parts are there, or one has changed. The same for every part.
+    let state: Int64
+
+    init(count: Int, files: [FoundFile]) {
+        self.count = count
+        self.files = files
+        var hash = StableHash()
+        for file in files { hash.add(file) }
+        state = Int64(bitPattern: hash.value)
+    }
+
+    var isComplete: Bool { files.count == count }
 }
 
 /// What lies beside the files of one directory that was listed.
 struct DirectoryCompanions {
     private var byStem: [[UInt8]: [FoundFile]] = [:]
-    private var parts: [PartName: FoundFile] = [:]
+    private var models: [PartName.Model: ModelParts] = [:]
 
-    init(_ listed: ListedDirectory) {
+    init(_ listed: ListedDirectory, mayBeRead: (FoundFile) -> Bool) {
+        var parts: [PartName.Model: [(index: Int, file: FoundFile)]] = [:]
         for file in listed.files {
-            if let part = PartName(file.name) { parts[part] = file }
+            if let part = PartName(file.name) { parts[part.model, default: []].append((part.index, file)) }
         }
-        for file in listed.companions {
+        for (model, files) in parts {
+            models[model] = ModelParts(
+                count: model.count, files: files.sorted { $0.index < $1.index }.map(\.file))
+        }
+        for file in listed.companions where mayBeRead(file) {
             for reading in CompanionName.readings(of: file.name) { byStem[reading.stem, default: []].append(file) }
         }
     }
 
     func companions(of name: [UInt8]) -> FileCompanions {
-        let sidecars = byStem.isEmpty ? [] : byStem[CompanionName.stem(ofModelFile: name)] ?? []
-        let part = parts.isEmpty ? nil : PartName(name)
-        let others = part?.allNames.filter { $0 != name }.compactMap { PartName($0).flatMap { parts[$0] } } ?? []
-        return FileCompanions(sidecars: sidecars, part: part, otherParts: others)
+        FileCompanions(
+            sidecars: byStem.isEmpty ? [] : byStem[CompanionName.stem(ofModelFile: name)] ?? [],
+            parts: models.isEmpty ? nil : PartName(name).flatMap { models[$0.model] })
+    }
+}
+
+extension StableHash {
+    fileprivate mutating func add(_ file: FoundFile) {
+        add(file.name)
+        add(file.status.size)
+        add(file.status.modified)
     }
 }

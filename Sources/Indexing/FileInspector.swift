@@ -41,7 +41,7 @@ struct FileInspector: Sendable {
         }
     }
 
-    /// So many parts tell what a model is; of the others no header is read with each of them.
+    /// The first parts of a model tell what it is, also where it has hundreds.
     private static let partLimit = 32
 
     /// The tensors of files in an open directory.

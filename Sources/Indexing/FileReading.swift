@@ -105,7 +105,7 @@ final class FileReading: FileToHash {
         guard let part = PartName(name),
             let directory = try? FileDescriptor.open(job.path.parent, O_RDONLY | O_DIRECTORY)
         else { return TensorTable() }
-        return FileInspector.tensors(ofParts: part.allNames.filter { $0 != name }, in: directory.number)
+        return FileInspector.tensors(ofParts: part.allNames, in: directory.number)
     }
 
     func check(_ file: borrowing FileDescriptor) throws {

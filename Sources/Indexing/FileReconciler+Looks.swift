@@ -21,11 +21,17 @@ extension FileReconciler {
         }
         let stem = CompanionName.stem(ofModelFile: path.name)
         let names = CompanionName.names(beside: stem).filter { !options.rules.isIgnored($0) }
-        let part = PartName(path.name)
+        let parts = PartName(path.name).map { part in
+            ModelParts(
+                count: part.count, files: part.allNames.filter { options.rules.isModelFile($0) }.compactMap(find))
+        }
         return FileCompanions(
-            sidecars: names.sorted(by: precedes).compactMap(find), part: part,
-            otherParts: part?.allNames.filter { $0 != path.name && options.rules.isModelFile($0) }.compactMap(find)
-                ?? [])
+            sidecars: names.sorted(by: precedes).compactMap(find).filter(mayBeRead), parts: parts)
+    }
+
+    /// Only what lies below the roots is read: whoever may put a link into one could have other files shown.
+    func mayBeRead(_ companion: FoundFile) -> Bool {
+        companion.target.map { target in readable.contains { target.isWithin($0) } } ?? true
     }
 
     /// What a look at a file tells that changes, or is new here.
@@ -37,7 +43,13 @@ extension FileReconciler {
         at file: ObservedFile, _ companions: FileCompanions, in directory: Directory, with change: FileChange,
         _ rows: [KnownFile]
     ) -> FileLook {
-        var look = FileLook(surroundings: surroundings(of: file, companions, in: directory))
+        var look = FileLook()
+        do throws(SystemError) {
+            look.surroundings = try surroundings(of: file, companions, in: directory)
+        } catch {
+            // What is known stays, and the look is repeated.
+            return look
+        }
         switch change {
         // Their contents are looked at by themselves.
         case .add, .replace, .setHeld, .trouble: break
@@ -45,11 +57,14 @@ extension FileReconciler {
             guard let known = rows.first, let content = known.contentID, !known.isHeld,
                 known.look != companions.look, !companions.keepsHeader(of: known.look)
             else { break }
-            if let description = description(of: file, companions, in: directory) {
+            // What is in doubt, or known to be damaged, says nothing of the content.
+            if known.isReadAgain || known.isDamaged || change.isReadAgain {
+                look.surroundings?.look = known.look
+            } else if let description = description(of: file, companions, in: directory) {
                 look.description = (content, description)
             } else {
                 // It is looked at again when it can be read.
-                look.surroundings.look = nil
+                look.surroundings?.look = nil
             }
         }
         return look
@@ -66,29 +81,43 @@ extension FileReconciler {
             status.modified == file.status.modified
         else { return nil }
         let others = others(companions, directory)
-        let look = FileInspector.inspect(descriptor, size: status.size, path: file.path, others: others)
+        var look = FileInspector.inspect(descriptor, size: status.size, path: file.path, others: others)
+        if let mark = mark(of: file, directory) { look.noteAbandoned(mark: mark.name) }
         // What is known of it is not given up for an error of the drive.
         return look.description.version == FileInspector.version ? look.description : nil
     }
 
-    /// The tensors of the other parts of a model.
+    /// The tensors of all parts of a model.
     func others(_ companions: FileCompanions, _ directory: Directory) -> TensorTable {
-        FileInspector.tensors(ofParts: companions.otherParts.map(\.name), in: directory.descriptor)
+        guard let parts = companions.parts else { return TensorTable() }
+        return partTensors.tensors(of: parts, in: directory)
     }
 
     private func surroundings(
         of file: ObservedFile, _ companions: FileCompanions, in directory: Directory
-    ) -> FileSurroundings {
+    ) throws(SystemError) -> FileSurroundings {
         var surroundings = FileSurroundings(look: companions.look)
-        if let part = companions.part {
-            let isComplete = companions.otherParts.count == part.count - 1
-            surroundings.part = FileSurroundings.Part(index: part.index, count: part.count, isComplete: isComplete)
+        if let parts = companions.parts, let part = PartName(file.path.name) {
+            surroundings.part = FileSurroundings.Part(
+                index: part.index, count: part.count, isComplete: parts.isComplete)
         }
         if !companions.sidecars.isEmpty {
             let stem = CompanionName.stem(ofModelFile: file.path.name)
             let reader = CompanionReader(directory: directory.descriptor, stem: stem)
-            (surroundings.sidecars, surroundings.preview) = reader.read(companions.sidecars)
+            (surroundings.sidecars, surroundings.preview) = try reader.read(companions.sidecars)
         }
         return surroundings
+    }
+}
+
+/// The tensors of the model whose parts were looked at last: each of its parts is judged by all of them.
+final class PartTensors {
+    private var known: (directory: FilePath, state: Int64, tensors: TensorTable)?
+
+    func tensors(of parts: ModelParts, in directory: FileReconciler.Directory) -> TensorTable {
+        if let known, known.directory == directory.path, known.state == parts.state { return known.tensors }
+        let tensors = FileInspector.tensors(ofParts: parts.files.map(\.name), in: directory.descriptor)
+        known = (directory.path, parts.state, tensors)
+        return tensors
     }
 }

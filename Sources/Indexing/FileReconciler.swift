@@ -11,6 +11,9 @@ struct FileReconciler {
     let watcher: DirectoryWatcher
     let options: IndexingOptions
     let root: WatchedRoot
+    /// Below these paths, which hold no link, companions may be read that links lead to.
+    let readable: [FilePath]
+    let partTensors = PartTensors()
 
     /// A directory that is being looked at.
     struct Directory {
@@ -23,16 +26,17 @@ struct FileReconciler {
         let type: String?
         let typeSource: String?
 
+        /// - Parameter isTop: true for the top of a place: what lies beside it belongs to another one.
         init(
             path: FilePath, descriptor: Int32, fileSystem: FileSystemType, fileSystemID: String?, folder: [UInt8],
-            root: WatchedRoot
+            root: WatchedRoot, isTop: Bool
         ) {
             self.path = path
             self.descriptor = descriptor
             self.fileSystem = fileSystem
             self.fileSystemID = fileSystemID
             self.folder = folder
-            type = root.record.type ?? FolderTypes.type(ofFolder: folder, directory: descriptor)
+            type = root.record.type ?? FolderTypes.type(ofFolder: folder, directory: isTop ? nil : descriptor)
             typeSource = type == nil ? nil : root.record.type != nil ? "root" : "folder"
         }
     }
@@ -254,7 +258,7 @@ struct FileReconciler {
     private static let writerInterval: Int64 = 5_000_000_000
 
     /// What lies beside the file to say that it is unfinished.
-    private func mark(of observed: ObservedFile, _ directory: Directory) -> (name: [UInt8], status: FileStatus)? {
+    func mark(of observed: ObservedFile, _ directory: Directory) -> (name: [UInt8], status: FileStatus)? {
         let name = observed.path.name + FileNameRules.mark
         let status = try? FileStatus.of(name, in: directory.descriptor, followLinks: true, shown: observed.path)
         return status.map { (name, $0) }

@@ -40,10 +40,10 @@ enum FolderTypes {
 
     /// The type that a folder says; nil when it says none.
     ///
-    /// - Parameter directory: the folder itself, open.
-    static func type(ofFolder folder: [UInt8], directory: Int32) -> String? {
+    /// - Parameter directory: the folder itself, open; nil where nothing beside it may be asked for.
+    static func type(ofFolder folder: [UInt8], directory: Int32?) -> String? {
         let name = String(decoding: folder.split(separator: UInt8(ascii: "/")).last ?? [], as: UTF8.self)
-        if let type = type(ofComponent: name), isComponent(directory) { return type }
+        if let directory, let type = type(ofComponent: name), isComponent(directory) { return type }
         return type(ofFolder: folder)
     }
 
@@ -51,7 +51,8 @@ enum FolderTypes {
     private static func isComponent(_ directory: Int32) -> Bool {
         let index = Array("../".utf8) + pipelineIndex
         let status = try? FileStatus.of(index, in: directory, followLinks: false, shown: .root)
-        return status?.kind == .regular
+        // In the cache of Hugging Face all files are links.
+        return status?.kind == .regular || status?.kind == .link
     }
 
     /// The type that the innermost telling component of a folder says; nil when none does.

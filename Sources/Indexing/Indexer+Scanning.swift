@@ -69,7 +69,9 @@ extension Indexer {
                 try $0.reconcileFile(at: path, hint: hint, resolve: resolve)
             }
             // What the other parts of a model are depends on this one.
-            if reconciliation.foundNoFile || PartName(path.name) != nil {
+            if reconciliation.foundNoFile
+                || (reconciliation.counts.changes > 0 && PartName(path.name) != nil)
+            {
                 add(.directory(place, path.parent, recursive: false))
             }
         case .companion(let place, let path):

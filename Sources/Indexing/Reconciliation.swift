@@ -84,7 +84,8 @@ struct Reconciliation: TreeWalkVisitor {
         formerTroubles = Set(place.condition.troubles.keys)
         let catalog = surroundings.catalog
         files = FileReconciler(
-            catalog: catalog, watcher: surroundings.watcher, options: surroundings.options, root: place.root)
+            catalog: catalog, watcher: surroundings.watcher, options: surroundings.options, root: place.root,
+            readable: [place.root.path, place.realPath(of: place.root.path), place.realPath(of: place.path)])
         known = KnownRows(catalog: catalog, root: place.root.id, readsAhead: letsUrgentIn)
         batch = ChangeBatch(
             catalog: catalog, events: surroundings.events, scan: scan, isOutdated: surroundings.isOutdated)
@@ -109,7 +110,8 @@ struct Reconciliation: TreeWalkVisitor {
             let fileSystem = fileSystems.fileSystem(ofDirectory: listed.descriptor, device: listed.device)
             let directory = FileReconciler.Directory(
                 path: listed.path, descriptor: listed.descriptor, fileSystem: fileSystem.type,
-                fileSystemID: fileSystem.id, folder: folder, root: place.root)
+                fileSystemID: fileSystem.id, folder: folder, root: place.root,
+                isTop: listed.path == place.path)
             noteLinks(of: listed)
             try reconcile(listed, in: directory)
             if batch.isFull { try flush() }
@@ -149,7 +151,7 @@ struct Reconciliation: TreeWalkVisitor {
 
     /// Watches where links lead.
     private mutating func noteLinks(of listed: ListedDirectory) {
-        for file in listed.files {
+        for file in listed.files + listed.companions.filter(files.mayBeRead) {
             if let target = file.target { follow(target, from: listed.path.appending(file.name)) }
         }
         for (name, ancestor, missing) in listed.dangling {
@@ -180,7 +182,7 @@ struct Reconciliation: TreeWalkVisitor {
                 }
             }
         }
-        let beside = DirectoryCompanions(listed)
+        let beside = DirectoryCompanions(listed, mayBeRead: files.mayBeRead)
         for file in listed.files {
             passOver(to: file.name)
             let companions = beside.companions(of: file.name)
@@ -270,14 +272,11 @@ struct Reconciliation: TreeWalkVisitor {
     mutating func reconcileFiles(
         beside path: FilePath, resolve: (FilePath) -> PathResolution
     ) throws {
-        guard let folder = path.parent.relative(to: place.root.path) else { return }
-        let (stems, root) = (CompanionName.readings(of: path.name).map(\.stem), place.root.id)
-        let names = try surroundings.catalog.read { reader in
-            try stems.flatMap { try reader.presentNames(inFolder: folder, ofRoot: root, stem: $0) }
+        let stems = CompanionName.readings(of: path.name).map(\.stem)
+        let beside = try surroundings.catalog.read { reader in
+            try stems.flatMap { try reader.presentFiles(in: path.parent, stem: $0) }
         }
-        for name in names {
-            try reconcileFile(at: path.parent.appending(name), hint: nil, resolve: resolve)
-        }
+        for file in beside { try reconcileFile(at: file, hint: nil, resolve: resolve) }
     }
 
     /// Looks at the links of a directory that lead to files on the thread's device.
@@ -326,7 +325,7 @@ struct Reconciliation: TreeWalkVisitor {
         FileReconciler.Directory(
             path: path, descriptor: descriptor.number, fileSystem: descriptor.fileSystemType(),
             fileSystemID: LinuxSystem.fileSystemID(ofDescriptor: descriptor.number),
-            folder: path.relative(to: place.root.path) ?? [], root: place.root)
+            folder: path.relative(to: place.root.path) ?? [], root: place.root, isTop: path == place.path)
     }
 
     /// A file and its open directory; nil when it went meanwhile, which is an event of its own, or cannot be asked

@@ -2,14 +2,22 @@
 ///
 /// So name them transformers (`modeling_utils.py`, the index of sharded weights) and llama.cpp (`gguf-split`).
 package struct PartName: Hashable, Sendable {
+    /// What the names of all parts of a model have in common.
+    package struct Model: Hashable, Sendable {
+        /// How many parts there are.
+        package let count: Int
+        /// What stands before the numbers, with its hyphen.
+        fileprivate let head: [UInt8]
+        /// What stands behind them, the ending included.
+        fileprivate let tail: [UInt8]
+        fileprivate let digits: Int
+    }
+
     /// From 1.
     package let index: Int
-    package let count: Int
-    /// What stands before the numbers, with its hyphen.
-    private let head: [UInt8]
-    /// What stands behind them, the ending included.
-    private let tail: [UInt8]
-    private let digits: Int
+    package let model: Model
+
+    package var count: Int { model.count }
 
     /// More parts than this belong to no model.
     private static let maximumCount = 999
@@ -30,10 +38,8 @@ package struct PartName: Hashable, Sendable {
             (2...Self.maximumCount).contains(last.value), (1...last.value).contains(first.value)
         else { return nil }
         index = first.value
-        count = last.value
-        digits = first.digits
-        head = Array(name[..<first.start])
-        tail = Array(name[dot...])
+        model = Model(
+            count: last.value, head: Array(name[..<first.start]), tail: Array(name[dot...]), digits: first.digits)
     }
 
     /// The number that ends before `end`, in decimal digits.
@@ -50,10 +56,12 @@ package struct PartName: Hashable, Sendable {
     }
 
     /// The names of all parts, in their order.
-    package var allNames: [[UInt8]] { (1...count).map { head + padded($0) + Self.middle + padded(count) + tail } }
+    package var allNames: [[UInt8]] {
+        (1...count).map { model.head + padded($0) + Self.middle + padded(count) + model.tail }
+    }
 
     private func padded(_ number: Int) -> [UInt8] {
         let text = Array(String(number).utf8)
-        return [UInt8](repeating: UInt8(ascii: "0"), count: max(0, digits - text.count)) + text
+        return [UInt8](repeating: UInt8(ascii: "0"), count: max(0, model.digits - text.count)) + text
     }
 }

@@ -128,7 +128,7 @@ extension KnownFile {
             id: 1, path: FilePath("/m/a"), rootID: 1, size: 10, modified: 1000, changed: 2000, inode: 1,
             fileSystemID: "uuid:1", born: born, contentID: 1, state: .indexed, isHeld: false, error: nil,
             placeType: nil, placeTypeSource: nil,
-            isSymbolicLink: false, links: 1, isReadAgain: false, look: nil)
+            isSymbolicLink: false, links: 1, isReadAgain: false, isDamaged: false, look: nil)
     }
 }
 
