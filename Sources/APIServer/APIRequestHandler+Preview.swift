@@ -12,7 +12,11 @@ extension APIRequestHandler {
             guard let file = try index.catalog.read({ try $0.file(id: id) }) else {
                 throw APIProblem(.notFound, "There is no file with the number \(id).")
             }
-            guard let image = try PreviewImage.of(file, in: index.catalog) else {
+            if let path = file.preview, !index.indexer.isOnline(path) {
+                throw APIProblem(.unavailable, "\(path) is on a drive that is offline.")
+            }
+            let reservation = Reservation()
+            guard let image = try PreviewImage.of(file, in: index.catalog, reserve: reservation.add) else {
                 throw APIProblem(.notFound, "There is no preview of \(file.path).")
             }
             var headers = Self.headers(mediaType: image.mediaType)
@@ -20,7 +24,7 @@ extension APIRequestHandler {
             if let knownTag, Self.names(knownTag, image.entityTag) {
                 return HTTPResponse(status: 304, headers: headers)
             }
-            let piece = try HeldBytes(image.bytes)
+            let piece = HeldBytes(image.bytes, reservation)
             return HTTPResponse(
                 headers: headers, body: .stream(length: Int64(image.bytes.count)) { _ in piece.next() })
         }
@@ -36,26 +40,41 @@ extension APIRequestHandler {
     }
 }
 
-/// The bytes of one answer. All that are held at once are bounded, however slowly clients take them.
-private final class HeldBytes: Sendable {
+/// What one answer may hold in memory. All together are bounded, however slowly clients take them.
+private final class Reservation: Sendable {
     private static let held = Mutex(0)
     private static let limit = 64 << 20
-    private static let pieceSize = 64 * 1024
 
-    private let bytes: [UInt8]
-    private let position = Mutex(0)
+    private let own = Mutex(0)
 
-    init(_ bytes: [UInt8]) throws {
+    func add(_ bytes: Int) throws {
         let fits = Self.held.withLock { held in
-            guard held + bytes.count <= Self.limit else { return false }
-            held += bytes.count
+            guard held + bytes <= Self.limit else { return false }
+            held += bytes
             return true
         }
         guard fits else { throw APIProblem(.unavailable, "Too many previews are being sent; try again.") }
-        self.bytes = bytes
+        own.withLock { $0 += bytes }
     }
 
-    deinit { Self.held.withLock { [count = bytes.count] in $0 -= count } }
+    deinit {
+        let own = own.withLock { $0 }
+        Self.held.withLock { $0 -= own }
+    }
+}
+
+/// The bytes of one answer, in pieces.
+private final class HeldBytes: Sendable {
+    private static let pieceSize = 64 * 1024
+
+    private let bytes: [UInt8]
+    private let reservation: Reservation
+    private let position = Mutex(0)
+
+    init(_ bytes: [UInt8], _ reservation: Reservation) {
+        self.bytes = bytes
+        self.reservation = reservation
+    }
 
     func next() -> HTTPBodyPiece {
         position.withLock { position in

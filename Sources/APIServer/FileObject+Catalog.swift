@@ -52,38 +52,33 @@ extension FileObject {
 }
 
 extension UserFields {
-    /// Of each field what the first sidecar says that has it.
     fileprivate init(_ sidecars: [SidecarRecord]) {
         self.init()
-        for sidecar in sidecars where sidecar.source == .user {
-            description = description ?? sidecar.description
-            notes = notes ?? sidecar.notes
-            activationText = activationText ?? sidecar.activationText
-            negativeText = negativeText ?? sidecar.negativeText
-            preferredWeight = preferredWeight ?? sidecar.preferredWeight
-        }
+        guard let told = sidecars.first(where: { $0.source == .user }) else { return }
+        description = told.description
+        notes = told.notes
+        activationText = told.activationText
+        negativeText = told.negativeText
+        preferredWeight = told.preferredWeight
     }
 }
 
 extension CivitaiLink {
-    /// What the first sidecar that names a version or a model says, filled up by others about the same one.
+    /// What is known without CivitAI.
     fileprivate init(_ sidecars: [SidecarRecord]) {
         self.init()
-        let told = sidecars.filter { $0.source == .civitai }
-        guard let first = told.first(where: { $0.versionID != nil || $0.modelID != nil }) ?? told.first else { return }
+        guard let told = sidecars.first(where: { $0.source == .civitai }) else { return }
         source = "sidecar"
-        let same = told.filter { $0.versionID == first.versionID && $0.modelID == first.modelID }
-        func value<Value>(_ field: (SidecarRecord) -> Value?) -> Value? { same.lazy.compactMap(field).first }
-        modelID = first.modelID
-        versionID = first.versionID
-        modelName = value(\.modelName)
-        versionName = value(\.versionName)
-        modelType = value(\.modelType)
-        baseModel = value(\.baseModel)
-        trainedWords = value { $0.trainedWords.isEmpty ? nil : $0.trainedWords }
-        creator = value(\.creator)
-        nsfwLevel = value(\.nsfwLevel).map { Int($0) }
-        pageURL = value(\.pageURL)
+        modelID = told.modelID
+        versionID = told.versionID
+        modelName = told.modelName
+        versionName = told.versionName
+        modelType = told.modelType
+        baseModel = told.baseModel
+        trainedWords = told.trainedWords.isEmpty ? nil : told.trainedWords
+        creator = told.creator
+        nsfwLevel = told.nsfwLevel.map { Int(clamping: $0) }
+        pageURL = told.pageURL
     }
 }
 

@@ -7,10 +7,9 @@ extension CatalogReader {
     /// The files of a statement that selects `detailColumns`.
     func details(_ sql: String, _ bindings: [Value]) throws -> [FileDetails] {
         var files = try connection.rows(sql, bindings, fileDetails).compactMap(\.self)
-        let hasSidecars = try connection.firstRow("SELECT 1 FROM sidecars LIMIT 1") { _ in true } ?? false
         for index in files.indices {
             files[index].copies = try copies(of: files[index])
-            if hasSidecars { files[index].sidecars = try sidecars(ofFile: files[index].id) }
+            files[index].sidecars = try sidecars(of: files[index])
             files[index].trainedOnPath = try trainedOnPath(of: files[index])
         }
         return files
@@ -42,40 +41,6 @@ extension CatalogReader {
             WHERE content_id = ? AND id != ? AND state != 'missing' AND root_id IS NOT NULL ORDER BY file_path
             """, [.integer(content), .integer(file.id)]
         ) { FilePath(bytes: $0.bytes(0)) }.compactMap(\.self)
-    }
-
-    private func sidecars(ofFile id: Int64) throws -> [SidecarRecord] {
-        try connection.rows(
-            """
-            SELECT s.source, s.rank, s.name, s.type, s.base_model, s.description, s.notes, s.activation_text,
-                s.negative_text, s.preferred_weight, s.model_id, s.version_id, s.model_name, s.version_name,
-                s.model_type, s.trained_words, s.creator, s.nsfw_level, s.page_url
-            FROM \(Self.sidecarTables) WHERE \(Self.sidecarCondition)
-            ORDER BY \(Self.sidecarOrder) LIMIT \(CatalogWriter.sidecarLimit)
-            """, [.integer(id)], sidecar
-        ).compactMap(\.self)
-    }
-
-    private func sidecar(_ row: Row) -> SidecarRecord? {
-        guard let source = SidecarRecord.Source(rawValue: row.text(0)) else { return nil }
-        var sidecar = SidecarRecord(source: source, rank: Int(clamping: row.integer(1)), name: row.bytes(2))
-        sidecar.type = row.textOrNil(3)
-        sidecar.baseModel = row.textOrNil(4)
-        sidecar.description = row.textOrNil(5)
-        sidecar.notes = row.textOrNil(6)
-        sidecar.activationText = row.textOrNil(7)
-        sidecar.negativeText = row.textOrNil(8)
-        sidecar.preferredWeight = row.realOrNil(9)
-        sidecar.modelID = row.integerOrNil(10)
-        sidecar.versionID = row.integerOrNil(11)
-        sidecar.modelName = row.textOrNil(12)
-        sidecar.versionName = row.textOrNil(13)
-        sidecar.modelType = row.textOrNil(14)
-        sidecar.trainedWords = decodedList(row.textOrNil(15))
-        sidecar.creator = row.textOrNil(16)
-        sidecar.nsfwLevel = row.integerOrNil(17)
-        sidecar.pageURL = row.textOrNil(18)
-        return sidecar
     }
 
     private func trainedOnPath(of file: FileDetails) throws -> FilePath? {

@@ -14,6 +14,9 @@ extension CatalogWriter {
                 .integer(id), Value(surroundings.look), Value(textBytes: surroundings.preview),
                 Value(part.map { Int64($0.index) }), Value(part.map { Int64($0.count) }), Value(part?.isComplete),
             ])
+        // Rewriting what is the same would have files judged for nothing.
+        let known = try CatalogReader(connection: connection).storedSidecars(besideFile: id)
+        if Set(known) == Set(surroundings.sidecars) { return }
         try connection.run("DELETE FROM sidecars WHERE file_id = ?", [.integer(id)])
         for sidecar in surroundings.sidecars { try add(sidecar, ofFile: id) }
     }
@@ -38,8 +41,6 @@ extension CatalogWriter {
     }
 
     /// Writes down anew what a look at the bytes of a known file told, unless it has another content by now.
-    ///
-    /// A content that was read to its end is what it is; only what is concluded of it may be known better now.
     package func describe(_ content: Int64, ofFile id: Int64, _ description: ContentDescription) throws {
         guard try contentID(ofFile: id) == content else { return }
         try describe(content: content, description)

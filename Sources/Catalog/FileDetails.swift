@@ -23,7 +23,7 @@ package struct FileDetails: Sendable {
     package let preview: FilePath?
     /// Other present paths with the same content.
     package var copies: [FilePath] = []
-    /// What lies beside it and beside its copies, in order of belief.
+    /// What lies beside it and beside its copies says; of each source one at most.
     package var sidecars: [SidecarRecord] = []
     /// Where the model is that it was trained on.
     package var trainedOnPath: FilePath?

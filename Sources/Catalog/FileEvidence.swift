@@ -41,32 +41,32 @@ package struct FileJudgement: Sendable, Hashable {
 }
 
 extension CatalogWriter {
-    /// More sidecars than this of one content are not asked.
-    static let sidecarLimit: Int64 = 16
-
     /// Takes out some of the files of which something is known that was not known when they were judged.
     package func takeFilesToJudge(limit: Int) throws -> [FileEvidence] {
-        let ids = try connection.rows(
-            "SELECT file_id FROM files_to_judge LIMIT ?", [.integer(Int64(limit))]
-        ) { $0.integer(0) }
-        return try ids.compactMap { id in
-            try connection.run("DELETE FROM files_to_judge WHERE file_id = ?", [.integer(id)])
-            return try evidence(ofFile: id)
+        let files = try connection.rows(
+            """
+            SELECT j.file_id, f.content_id FROM files_to_judge j LEFT JOIN local_files f ON f.id = j.file_id LIMIT ?
+            """, [.integer(Int64(limit))]
+        ) { (id: $0.integer(0), content: $0.integerOrNil(1)) }
+        // Copies have the same evidence but for what lies beside each itself.
+        var known: [Int64: [(file: Int64, sidecar: SidecarRecord)]] = [:]
+        let reader = CatalogReader(connection: connection)
+        return try files.compactMap { file in
+            try connection.run("DELETE FROM files_to_judge WHERE file_id = ?", [.integer(file.id)])
+            var sidecars = try reader.sidecars(besideFile: file.id)
+            if let content = file.content {
+                let all = try known[content] ?? reader.sidecars(besideFilesOf: content)
+                known[content] = all
+                sidecars += all.filter { $0.file != file.id }.map(\.sidecar)
+            }
+            return try evidence(ofFile: file.id, sidecars)
         }
     }
 
-    private func evidence(ofFile id: Int64) throws -> FileEvidence? {
-        let sidecars = try connection.rows(
-            """
-            SELECT s.source, s.type, s.base_model FROM \(CatalogReader.sidecarTables)
-            WHERE \(CatalogReader.sidecarCondition) AND (s.type IS NOT NULL OR s.base_model IS NOT NULL)
-            ORDER BY \(CatalogReader.sidecarOrder) LIMIT \(Self.sidecarLimit)
-            """, [.integer(id)]
-        ) { row in
-            SidecarRecord.Source(rawValue: row.text(0)).map {
-                FileEvidence.Sidecar(source: $0, type: row.textOrNil(1), baseModel: row.textOrNil(2))
-            }
-        }.compactMap(\.self)
+    private func evidence(ofFile id: Int64, _ sidecars: [SidecarRecord]) throws -> FileEvidence? {
+        let sidecars = sidecars.map {
+            FileEvidence.Sidecar(source: $0.source, type: $0.type, baseModel: $0.baseModel)
+        }
         return try connection.firstRow(
             """
             SELECT f.place_type, f.place_type_source, c.content_type, c.content_base_model, c.content_architecture,
@@ -101,20 +101,6 @@ extension CatalogWriter {
                 Value(judgement.baseModelSource), Value(judgement.isDangerous),
             ])
     }
-}
-
-extension CatalogReader {
-    /// The sidecars of all files with the content of the file `?1`: its own first, then by path; what is known to be
-    /// about another file is left out.
-    static let sidecarTables = """
-        local_files f JOIN local_files o ON o.id = f.id OR o.content_id = f.content_id
-        JOIN sidecars s ON s.file_id = o.id LEFT JOIN contents c ON c.id = f.content_id
-        """
-    static let sidecarCondition = """
-        f.id = ?1 AND o.root_id IS NOT NULL AND (s.sha256 IS NULL OR c.sha256 IS NULL OR substr(c.sha256, 1, length(s.sha256)) = s.sha256)
-        AND (s.blake3 IS NULL OR c.blake3 IS NULL OR c.blake3 = s.blake3)
-        """
-    static let sidecarOrder = "o.id != f.id, o.file_path, s.rank"
 }
 
 /// The strings of a JSON array; none for NULL.

@@ -283,8 +283,9 @@ package struct TreeWalker: Sendable {
         for (index, entry) in try listDirectory(directory.number, shown: position.path).enumerated() {
             if index % Self.stride == 0 { visitor.gotOn() }
             let isReported = rules.names.isReported(entry.name)
-            if !isReported, entry.kind != .directory, rules.names.isCompanion(entry.name) {
-                candidates.append((entry.name, rules.names.stems(entry.name)))
+            if !isReported, entry.kind != .directory {
+                let stems = rules.names.stems(entry.name)
+                if !stems.isEmpty, !rules.names.isIgnored(entry.name) { candidates.append((entry.name, stems)) }
             }
             if !isReported, entry.kind == .regular || rules.names.isIgnored(entry.name) { continue }
             if entry.kind == .other { continue }

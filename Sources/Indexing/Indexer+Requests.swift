@@ -95,6 +95,9 @@ extension Indexer {
         return home.0.path.appending(relative)
     }
 
+    /// True when the place that holds a path can be asked now.
+    package func isOnline(_ path: FilePath) -> Bool { place(holding: path.parent)?.condition.isOnline == true }
+
     /// Waits until one pass over everything is done (`--once`), or until the indexer stops. Blocks.
     ///
     /// - Returns: true when every root was reconciled, or is offline, and every file that was there was tried once.

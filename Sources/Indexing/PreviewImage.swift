@@ -17,26 +17,30 @@ package struct PreviewImage: Sendable {
     /// The preview of a file: the image beside it, else the one in it. Asks the file system, so it may hang with a dead
     /// drive.
     ///
+    /// - Parameter reserve: is told how many bytes are about to be read, and throws when that is too much.
     /// - Returns: nil when there is none, or none that can be shown.
-    package static func of(_ file: FileDetails, in catalog: ModelCatalog) throws -> PreviewImage? {
-        if let path = file.preview { return try beside(path) }
+    package static func of(
+        _ file: FileDetails, in catalog: ModelCatalog, reserve: (Int) throws -> Void
+    ) throws -> PreviewImage? {
+        if let path = file.preview, let image = try beside(path, reserve) { return image }
         guard file.header.hasThumbnail, let content = file.contentID else { return nil }
+        try reserve(EmbeddedThumbnail.maximumSize)
         let extras = try catalog.read { try $0.extras(ofContent: content) }
         let thumbnail = EmbeddedMetadata(extras.metadata.map { (key: $0.key, value: $0.value) }).thumbnail
         return thumbnail.map { PreviewImage(mediaType: $0.mediaType, bytes: $0.data) }
     }
 
-    private static func beside(_ path: FilePath) throws(SystemError) -> PreviewImage? {
-        do throws(SystemError) {
+    /// The image at a path, as the last look saw it: what took its place since is found by the next one.
+    private static func beside(_ path: FilePath, _ reserve: (Int) throws -> Void) throws -> PreviewImage? {
+        do {
             let file = try FileDescriptor.open(path, O_RDONLY | O_NONBLOCK | O_NOCTTY)
             let status = try file.status()
             guard status.kind == .regular, status.size <= Self.maximumSize else { return nil }
+            try reserve(Int(status.size))
             let bytes = try file.read(upTo: Int(status.size), at: 0, shown: path)
             return PreviewFormat.mediaType(of: bytes).map { PreviewImage(mediaType: $0, bytes: bytes) }
-        } catch {
-            // It went since the last look, which an event tells.
-            if error.errno == .noEntry || error.errno == .notDirectory { return nil }
-            throw error
+        } catch let error as SystemError where error.errno == .noEntry || error.errno == .notDirectory {
+            return nil
         }
     }
 
@@ -45,9 +49,10 @@ package struct PreviewImage: Sendable {
         self.bytes = bytes
     }
 
-    /// Another value for other bytes, as far as anybody needs it: FNV-1a (RFC 9923) over them and their number.
+    /// Another value for other bytes, as far as anybody needs it.
     package var entityTag: String {
-        let hash = bytes.reduce(0xCBF2_9CE4_8422_2325 as UInt64) { ($0 ^ UInt64($1)) &* 0x100_0000_01B3 }
-        return "\"\(bytes.count)-\(String(hash, radix: 16))\""
+        var hash = StableHash()
+        hash.add(bytes)
+        return "\"\(bytes.count)-\(String(hash.value, radix: 16))\""
     }
 }

@@ -39,8 +39,7 @@ ALTER TABLE local_files ADD COLUMN preview TEXT;               -- the name of an
 -- What the last look at the file and at what lies beside it went by; NULL for a file that is to be looked at again.
 ALTER TABLE local_files ADD COLUMN look INTEGER;
 
-CREATE INDEX local_files_dangerous ON local_files (file_path) WHERE dangerous = 1;
-CREATE INDEX local_files_base_model ON local_files (base_model, type) WHERE base_model IS NOT NULL;
+CREATE INDEX local_files_base_model ON local_files (base_model COLLATE NOCASE);
 
 -- What lies beside a model, written by other programs. It belongs to the content: every copy is answered with it.
 CREATE TABLE sidecars (
@@ -69,8 +68,8 @@ CREATE TABLE sidecars (
     PRIMARY KEY (file_id, rank, source)
 ) STRICT, WITHOUT ROWID;
 
--- Files whose type and base model are to be judged again before the transaction ends; filled by the triggers below, so
--- that no change of what is known can be forgotten.
+-- Files whose type and base model are to be judged again, as a rule before the transaction ends; filled by the triggers
+-- below, so that no change of what is known can be forgotten.
 CREATE TABLE files_to_judge (file_id INTEGER PRIMARY KEY) STRICT;
 
 INSERT INTO files_to_judge SELECT id FROM local_files;
@@ -188,5 +187,7 @@ SELECT f.id,
 FROM local_files f
 LEFT JOIN contents c ON c.id = f.content_id
 LEFT JOIN sidecars s ON s.file_id = f.id AND s.source = 'civitai'
-    AND s.rank = (SELECT min(rank) FROM sidecars WHERE file_id = f.id AND source = 'civitai')
+    AND s.rank = (SELECT min(o.rank) FROM sidecars o WHERE o.file_id = f.id AND o.source = 'civitai'
+        AND (o.sha256 IS NULL OR c.sha256 IS NULL OR substr(c.sha256, 1, length(o.sha256)) = o.sha256)
+        AND (o.blake3 IS NULL OR c.blake3 IS NULL OR c.blake3 = o.blake3))
 WHERE f.root_id IS NOT NULL;

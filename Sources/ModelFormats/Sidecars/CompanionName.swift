@@ -78,19 +78,6 @@ package struct CompanionName: Hashable, Sendable {
 
     /// Whether a preview is a film; of its kind the file is only known by its name here.
     package static func isFilm(name: [UInt8]) -> Bool {
-        name.endsIgnoringCase(with: Array(".mp4".utf8)) || name.endsIgnoringCase(with: Array(".webm".utf8))
-    }
-}
-
-extension [UInt8] {
-    /// Whether a name ends in some lower-case ASCII text, whatever the case of its own letters.
-    func endsIgnoringCase(with ending: [UInt8]) -> Bool {
-        guard count >= ending.count else { return false }
-        let start = count - ending.count
-        return ending.indices.reversed().allSatisfy { index in
-            let byte = self[start + index]
-            let isUpperCase = (UInt8(ascii: "A")...UInt8(ascii: "Z")).contains(byte)
-            return (isUpperCase ? byte | 0x20 : byte) == ending[index]
-        }
+        [".mp4", ".webm"].contains { name.suffix($0.utf8.count).elementsEqual($0.utf8) }
     }
 }
