@@ -2,8 +2,8 @@
 ///
 /// An entry that replaces another of the same key takes new room all the same, so that time is bounded too.
 struct MetadataCollector {
-    /// What an entry takes beside its bytes: two strings and a place in the index.
-    private static let entryCost = 128
+    /// What an entry takes beside its bytes: two strings and a place in the index; and time.
+    private static let entryCost = 256
     private static let longestRepaired = 64 * 1024
 
     private(set) var entries: [(key: String, value: String)] = []
