@@ -13,9 +13,10 @@ import Testing
         #expect(collector.remaining == 1500 - 1115)
         collector.add(key: [0x61], value: broken + broken)
         #expect(collector.droppedCount == 1)
+        #expect(collector.remaining == 1500 - 1115 - 256)
         #expect(collector.entries.map(\.value) == ["b"])
         collector.add(key: [0xFF], value: [UInt8](repeating: 0xFF, count: 280))
         #expect(collector.droppedCount == 2)
-        #expect(collector.remaining == 1500 - 1115)
+        #expect(!collector.hasRoom)
     }
 }
