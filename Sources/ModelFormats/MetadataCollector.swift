@@ -1,9 +1,10 @@
 /// Keeps the key-values of a header as long as they fit into a fixed amount of memory.
 ///
-/// An entry that replaces another of the same key takes new room all the same, so that time is bounded too.
+/// An entry that replaces another of the same key takes new room all the same, and so does one that is left
+/// out, so that time is bounded too.
 struct MetadataCollector {
-    /// What an entry takes beside its bytes: two strings and a place in the index.
-    private static let entryCost = 128
+    /// What an entry takes beside its bytes: two strings and a place in the index; and time.
+    private static let entryCost = 256
     private static let longestRepaired = 64 * 1024
 
     private(set) var entries: [(key: String, value: String)] = []
@@ -21,20 +22,13 @@ struct MetadataCollector {
     ///
     /// Bytes that are not UTF-8 become U+FFFD, and count as what they have become; they are not kept when they are many.
     mutating func add(key: [UInt8]?, value: [UInt8]?) {
-        guard let key, let value, key.count + value.count + Self.entryCost <= remaining else {
-            droppedCount += 1
-            return
-        }
+        guard let key, let value, key.count + value.count + Self.entryCost <= remaining else { return drop() }
         guard let repairedKey = Self.text(key), let text = Self.text(value) else {
-            droppedCount += 1
-            return
+            return drop(Self.entryCost + value.count)
         }
         let name = ExactText(text: repairedKey)
         let cost = name.text.utf8.count + text.utf8.count + Self.entryCost
-        guard cost <= remaining else {
-            droppedCount += 1
-            return
-        }
+        guard cost <= remaining else { return drop(cost) }
         remaining -= cost
         if let index = indices[name] {
             entries[index].value = text
@@ -42,6 +36,12 @@ struct MetadataCollector {
             indices[name] = entries.count
             entries.append((name.text, text))
         }
+    }
+
+    /// What is left out has taken time too.
+    private mutating func drop(_ cost: Int = entryCost) {
+        droppedCount += 1
+        remaining -= min(remaining, cost)
     }
 
     /// nil for what is long and no text at all.

@@ -8,7 +8,7 @@ struct GGUFReader {
     static let earlierMagics = ["lmgg", "fmgg", "tjgg", "algg", "ggml", "ggmf", "ggjt", "ggla"].map { Array($0.utf8) }
 
     /// The longest header; those with the largest tokenizers have some ten megabytes.
-    private static let maximumHeaderSize: UInt64 = 50_000_000
+    private static let maximumHeaderSize: UInt64 = 32 << 20
     /// Tensors, and key-values, of a file; real ones have a few thousand.
     private static let maximumCount: UInt64 = 1 << 16
     /// ggml allows 64 bytes; the names of image models' tensors are longer.

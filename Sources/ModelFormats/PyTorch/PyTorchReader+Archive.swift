@@ -3,6 +3,8 @@
 extension PyTorchReader {
     private static let maximumInterestingEntries = 2048
     private static let maximumDepth = 1
+    /// Steps that it takes to look at a file in an archive.
+    private static let openingCost: UInt64 = 100
 
     /// The entries of an archive that are looked into.
     private struct Layout {
@@ -43,18 +45,15 @@ extension PyTorchReader {
 
     mutating func readArchive() throws {
         var layout = Layout()
-        let tailSize = ZipDirectory.tailSize(fileSize: fileSize)
-        guard tailSize <= allowance.directoryBytes else {
+        guard allowance.spend(Self.openingCost + ZipDirectory.tailSize(fileSize: fileSize) / 64) else {
             imports.note(PickleImports.unexamined)
             return note(.invalid("it is one of too many zip archives in another"))
         }
-        allowance.directoryBytes -= tailSize
         let directory = try ZipDirectory(fileSize: fileSize, read: fetch)
-        guard directory.size <= allowance.directoryBytes else {
+        guard allowance.spend(directory.size / 16) else {
             imports.note(PickleImports.unexamined)
             return note(.invalid("the zip archive has a directory of \(directory.size) bytes, which is too much"))
         }
-        allowance.directoryBytes -= directory.size
         do {
             note(try directory.forEachEntry(read: fetch) { layout.add($0) })
         } catch let error as ModelFormatError {
@@ -109,7 +108,10 @@ extension PyTorchReader {
     /// What an entry contains; nil when it cannot be read, which is noted.
     private mutating func find(_ entry: ZipEntry, _ contents: inout ZipContents) throws -> ZipContents.Contents? {
         do {
-            return try contents.contents(of: entry, allowance: &allowance.unpackedBytes, read: fetch)
+            guard allowance.spend(Self.openingCost) else {
+                throw ZipContents.Fault(message: "it holds too many files to examine them all", isTooLarge: true)
+            }
+            return try contents.contents(of: entry, allowance: &allowance, read: fetch)
         } catch let fault as ZipContents.Fault {
             note(.invalid("the zip archive is damaged: " + fault.message))
             if fault.isTooLarge { imports.note(PickleImports.unexamined) }
@@ -135,11 +137,10 @@ extension PyTorchReader {
     /// Newer ones hold bare numbers, and a list of what they are.
     private mutating func readWeightList(_ entry: ZipEntry, _ contents: inout ZipContents) throws {
         guard case .range(let range) = try find(entry, &contents) else { return }
-        guard range.upperBound - range.lowerBound <= allowance.listBytes else {
+        guard allowance.spend((range.upperBound - range.lowerBound) / 16) else {
             imports.note(PickleImports.unexamined)
             return note(.invalid("its lists of weights are too long"))
         }
-        allowance.listBytes -= range.upperBound - range.lowerBound
         let text = TextStream(range: range, fetch: fetch)
         var list = ExportedWeights(JSONTokenizer(text))
         do {

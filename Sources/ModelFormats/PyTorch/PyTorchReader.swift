@@ -5,16 +5,17 @@ struct PyTorchReader {
 
     /// What may still be spent on a file and all that is inside it.
     struct Allowance {
-        /// Instructions of pickles. A million are some 29,000 tensors.
-        var steps = 1_000_000
+        /// Instructions of pickles, and what else takes as long as some of them. They are enough for 20,000 tensors.
+        var steps = 700_000
         /// Bytes of pickles that are read, without what is skipped.
         var pickleBytes = 64 << 20
-        /// Bytes of the directories of archives, and of the ends of archives in which they are looked for.
-        var directoryBytes: UInt64 = 16 << 20
-        /// Bytes of compressed entries, before and after unpacking together.
-        var unpackedBytes: UInt64 = 32 << 20
-        /// Bytes of lists of weights, which have some 400 for each.
-        var listBytes: UInt64 = 8 << 20
+
+        /// Takes steps; false, and nothing is taken, when there are not so many.
+        mutating func spend(_ cost: UInt64) -> Bool {
+            guard cost <= UInt64(steps) else { return false }
+            steps -= Int(cost)
+            return true
+        }
     }
 
     let fileSize: UInt64

@@ -11,7 +11,7 @@ struct PickledModel {
     private static let maximumWrappers = 3
     private static let longestWrapper = 16
     /// Values that are looked at.
-    private static let maximumSteps = 600_000
+    private static let maximumSteps = 300_000
     private static let maximumMetadataCount = 256
     private static let maximumMetadataBytes = 1 << 20
     private static let maximumListLength = 64

@@ -9,6 +9,8 @@ struct TensorWalk {
     private static let maximumNameLength = 64 * 1024
     /// Attributes of an object that are looked at to find out whether it is a layer.
     private static let layerCost = 16
+    /// Steps that it takes to show a tensor.
+    private static let tensorCost = 3
 
     let memory: PickleMemory
     let imports: PickleImports
@@ -87,6 +89,7 @@ struct TensorWalk {
     ) throws -> Bool {
         switch value {
         case .tensor(let index):
+            steps -= Self.tensorCost
             let tensor = memory.tensors[Int(index)]
             return try visit(path, tensor.dataType, memory.shape(of: tensor))
         case .dictionary(let container): enter(container, .dictionary)

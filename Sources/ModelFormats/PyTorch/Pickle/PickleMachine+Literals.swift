@@ -24,6 +24,7 @@ extension PickleMachine {
             push(memory.float(Double(bitPattern: try stream.number(bytes: 8).byteSwapped)))
         case .float:
             let text = try line()
+            try spend(1)
             let number = text.count > Self.maximumDigits ? nil : Double(String(decoding: text, as: UTF8.self))
             push(number.map { memory.float($0) } ?? .unknown)
 

@@ -30,9 +30,9 @@ struct ZipContents {
     /// Finds and unpacks the contents of an entry. Checksums and flags are not looked at: PyTorch does not either, so
     /// with wrong ones an entry is loaded all the same. Throws a `Fault`, and what `read` throws.
     ///
-    /// - Parameter allowance: bytes that may still be unpacked; what is unpacked is taken from it.
+    /// - Parameter allowance: what may still be spent, from which unpacking is paid.
     mutating func contents(
-        of entry: ZipEntry, allowance: inout UInt64, read: (UInt64, Int) throws -> [UInt8]
+        of entry: ZipEntry, allowance: inout PyTorchReader.Allowance, read: (UInt64, Int) throws -> [UInt8]
     ) throws -> Contents {
         let name = ModelFormatError.quoted(entry.name)
         let start = try dataOffset(of: entry, name, read)
@@ -43,13 +43,12 @@ struct ZipContents {
         case ZipEntry.stored: return .range(start..<start + wanted)
         case ZipEntry.deflated:
             guard entry.size <= Self.maximumUnpackedSize, wanted <= Self.maximumUnpackedSize,
-                entry.size + wanted <= allowance
+                allowance.spend((entry.size + wanted) / 32)
             else {
                 throw Fault(
                     message: "\(name) has \(entry.size) bytes when it is unpacked, which is too much",
                     isTooLarge: true)
             }
-            allowance -= entry.size + wanted
             return .unpacked(try unpack(entry, start, name, read))
         default: throw Fault(message: "\(name) is compressed in a way that PyTorch does not know (\(entry.method))")
         }
