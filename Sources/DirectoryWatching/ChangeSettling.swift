@@ -82,8 +82,12 @@ package struct ChangeSettling: Sendable {
 
     /// Takes in one event.
     ///
-    /// - Parameter isReported: false for a name that is no model file. It is followed only while somebody writes to it.
-    package mutating func record(_ event: Event, path: FilePath, isReported: Bool = true, at now: MonotonicTime) {
+    /// - Parameters:
+    ///   - isReported: false for a name that is no model file. It is followed only while somebody writes to it.
+    ///   - isCompanion: true for a file that only lies beside those that are waited for.
+    package mutating func record(
+        _ event: Event, path: FilePath, isReported: Bool = true, isCompanion: Bool = false, at now: MonotonicTime
+    ) {
         var arrival = Renames.Arrival()
         switch event {
         case .movedOut(let cookie):
@@ -99,6 +103,7 @@ package struct ChangeSettling: Sendable {
         let timing = timing
         change(path, orList: now.advanced(nanoseconds: timing.busyDirectory)) { file in
             file.isReported = isReported
+            file.isCompanion = isCompanion
             file.apply(event, timing, arrival: arrival, overtaken: overtaken, at: now)
         }
         switch event {

@@ -70,9 +70,10 @@ extension DirectoryWatcher {
         }
         let isReported = state.names.isReported(event.name)
         if !isReported, !state.names.isIgnored(event.name) { takePossibleLink(event, path, at: now, &state) }
-        let isTold = isReported || state.names.isCompanion(event.name)
+        let isCompanion = state.names.isCompanion(event.name)
         for kind in event.kinds {
-            state.settling.record(kind, path: path, isReported: isTold, at: now)
+            state.settling.record(
+                kind, path: path, isReported: isReported || isCompanion, isCompanion: isCompanion, at: now)
         }
     }
 

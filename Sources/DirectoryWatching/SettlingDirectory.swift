@@ -41,10 +41,7 @@ struct SettlingDirectory: Sendable {
 
     /// Brings every report and the listing forward that are due later than `now`.
     mutating func bringForward(to now: MonotonicTime) {
-        for name in files.keys {
-            guard let report = files[name]?.report, report.at > now else { continue }
-            files[name]?.report?.at = now
-        }
+        for name in files.keys { files[name]?.bringForward(to: now) }
         if let listing, listing.at > now { self.listing?.at = now }
     }
 }

@@ -14,6 +14,10 @@ struct SettlingFile: Sendable {
     var overtaken = 0
     /// False for names that are followed only because they may be renamed into a model file.
     var isReported = true
+    /// Nobody waits for the end of a write to it, so who asks is told of what was written so far.
+    var isCompanion = false
+    /// It was written to since the last report.
+    private var hasUntoldWrites = false
     /// The entry in the queue that stands for this file; at the due moment or before.
     var queuedAt: MonotonicTime?
 
@@ -23,6 +27,13 @@ struct SettlingFile: Sendable {
         guard isReported else { return writerIsOpen ? settledAt : nil }
         guard let report else { return settledAt }
         return settledAt.map { min($0, report.at) } ?? report.at
+    }
+
+    /// Makes the report that waits due at once; of a companion also that it was written to.
+    mutating func bringForward(to now: MonotonicTime) {
+        if isCompanion, hasUntoldWrites { note(.writing, at: now) }
+        if let report, report.at > now { self.report?.at = now }
+        hasUntoldWrites = false
     }
 
     /// Takes in an event.
@@ -42,6 +53,7 @@ struct SettlingFile: Sendable {
             note(.appeared, at: soon)
             settledAt = now.advanced(nanoseconds: timing.settle)
         case .modified:
+            hasUntoldWrites = true
             if !writerIsOpen {
                 note(.writing, at: soon)
                 self.overtaken = overtaken
@@ -89,6 +101,7 @@ struct SettlingFile: Sendable {
 
     private mutating func waitAfterClose(_ timing: ChangeSettling.Timing, at now: MonotonicTime) {
         if settledAt == nil { note(.writing, at: now.advanced(nanoseconds: timing.gather)) }
+        hasUntoldWrites = true
         writerIsOpen = false
         wasWritten = true
         overtaken = 0
@@ -96,6 +109,7 @@ struct SettlingFile: Sendable {
     }
 
     private mutating func beginAnew() {
+        hasUntoldWrites = false
         writerIsOpen = false
         wasWritten = false
         overtaken = 0
@@ -135,6 +149,7 @@ struct SettlingFile: Sendable {
         }
         guard isReportDue, let hint = report?.hint else { return nil }
         report = nil
+        hasUntoldWrites = false
         return hint
     }
 }

@@ -106,6 +106,27 @@ import Testing
         #expect(settling.nextDue == moment(100))
     }
 
+    @Test func whoAsksIsToldOfWhatWasWrittenToACompanionSoFar() {
+        var settling = makeSettling()
+        for (path, isCompanion) in [(file, false), (other, true)] {
+            settling.record(.modified, path: path, isCompanion: isCompanion, at: moment(0))
+        }
+        #expect(Set(settling.takeDue(at: moment(20))) == [.file(file, .writing), .file(other, .writing)])
+        settling.bringForward(to: moment(30))
+        #expect(settling.takeDue(at: moment(30)) == [])
+        for event in [ChangeSettling.Event.modified, .closedAfterWriting] {
+            for (path, isCompanion) in [(file, false), (other, true)] {
+                settling.record(event, path: path, isCompanion: isCompanion, at: moment(40))
+            }
+            settling.bringForward(to: moment(50))
+            #expect(settling.takeDue(at: moment(50)) == [.file(other, .writing)])
+        }
+        // It is told once more when it has settled.
+        #expect(Set(settling.takeDue(at: moment(2040))) == [.file(file, .settled), .file(other, .settled)])
+        settling.bringForward(to: moment(2050))
+        #expect(settling.takeDue(at: moment(2050)) == [])
+    }
+
     @Test func bringingForwardNeverDelays() {
         var settling = makeSettling()
         settling.list(directory, recursive: false, at: moment(0))
