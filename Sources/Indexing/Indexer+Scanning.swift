@@ -70,7 +70,7 @@ extension Indexer {
             }
             // What the other parts of a model are depends on this one.
             if reconciliation.foundNoFile
-                || (reconciliation.counts.changes > 0 && PartName(path.name) != nil)
+                || (reconciliation.hasWritten && PartName(path.name) != nil)
             {
                 add(.directory(place, path.parent, recursive: false))
             }

@@ -48,6 +48,8 @@ struct Reconciliation: TreeWalkVisitor {
     /// Links to nothing, with what has to appear for them to lead somewhere.
     private(set) var dangling: [(link: FilePath, ancestor: FilePath, missing: [UInt8])] = []
 
+    /// Something was not as the catalogue had it.
+    private(set) var hasWritten = false
     /// Something else than a file is at the path that was looked at: a listing of its directory tells what.
     private(set) var foundNoFile = false
     /// The path that was to be walked leads nowhere.
@@ -249,7 +251,9 @@ struct Reconciliation: TreeWalkVisitor {
     }
 
     private mutating func flush() throws {
-        if try surroundings.thread.waitingForOthers({ try batch.flush() }) { known.invalidate() }
+        guard try surroundings.thread.waitingForOthers({ try batch.flush() }) else { return }
+        known.invalidate()
+        hasWritten = true
     }
 
     // MARK: - Single files

@@ -83,8 +83,10 @@ import Testing
             #expect(try await preview(api, file).status == 404)
             // Too large by one byte, and just not.
             try writeFile(path, pngFile() + [UInt8](repeating: 0, count: PreviewImage.maximumSize - 7))
+            try await api.sync()
             #expect(try await preview(api, file).status == 404)
             try writeFile(path, pngFile() + [UInt8](repeating: 0, count: PreviewImage.maximumSize - 8))
+            try await api.sync()
             let largest = try await preview(api, file)
             #expect(largest.status == 200 && largest.body.count == PreviewImage.maximumSize)
             // Gone, or a directory, and not yet noticed.

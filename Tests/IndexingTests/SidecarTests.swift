@@ -132,8 +132,9 @@ import Testing
             try await index.sync()
             func judged() throws -> String? { try index.file("a.safetensors")?.identity.baseModel }
             let file = try #require(try index.file("a.safetensors"))
-            #expect(file.sidecars.map(\.rank) == [0, 1, 2, 3, 4])
-            #expect(file.sidecars.map(\.versionID) == [nil, 1, 2, 4, 5])
+            // What the user wrote, and what the first of the others says.
+            #expect(file.sidecars.map(\.source) == [.user, .civitai])
+            #expect(file.sidecars.map(\.versionID) == [nil, 1])
             #expect(file.identity.type == "lora" && file.identity.typeSource == "content")
             #expect(try judged() == "Pony")
             // One after the other goes.
@@ -177,19 +178,28 @@ import Testing
         }
     }
 
-    @Test func aLinkToASidecarIsFollowed() async throws {
-        try await withIndexer(prepare: { library in
+    @Test func aLinkToASidecarIsFollowedInsideOfTheRoots() async throws {
+        try await withIndexerByEvents(prepare: { library in
             try writeModel(library.appending("a.safetensors"))
-            let outside = library.parent.appending("notes.json")
-            try writeFile(outside, Self.notes)
-            try makeSymbolicLink(library.appending("a.json"), to: outside)
+            try makeDirectory(library.appending("notes"))
+            try writeFile(library.appending("notes/one"), Self.notes)
+            try makeSymbolicLink(library.appending("a.json"), to: library.appending("notes/one"))
         }) { index in
             try await index.sync()
             #expect(try activation(index) == "one")
-            try writeFile(index.outside("other.json"), Self.notes("two"))
-            try replaceSymbolicLink(index.path("a.json"), to: index.outside("other.json"))
+            // No event of the link tells what happens to its target.
+            try writeFile(index.path("notes/one"), Self.notes("changed"))
+            try await index.sync()
+            #expect(try activation(index) == "changed")
+            try writeFile(index.path("notes/other"), Self.notes("two"))
+            try replaceSymbolicLink(index.path("a.json"), to: index.path("notes/other"))
             try await index.sync()
             #expect(try activation(index) == "two")
+            // Whoever may make a link there could have anything shown.
+            try writeFile(index.outside("secret.json"), Self.notes("secret"))
+            try replaceSymbolicLink(index.path("a.json"), to: index.outside("secret.json"))
+            try await index.sync()
+            #expect(try activation(index) == nil)
         }
     }
 
