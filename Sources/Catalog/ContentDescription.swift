@@ -82,6 +82,9 @@ package struct ContentDescription: Sendable, Hashable {
     package var trainedOnName: String?
     package var hasThumbnail = false
 
+    /// Bytes of its metadata, which are nearly all that it takes.
+    package var textSize: Int { metadata.reduce(0) { $0 + $1.key.utf8.count + $1.value.utf8.count } }
+
     package init(format: String?, message: String? = nil, version: Int64 = 0) {
         self.version = version
         self.format = format

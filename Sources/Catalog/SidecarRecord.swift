@@ -33,6 +33,12 @@ package struct SidecarRecord: Sendable, Hashable {
     package var sha256: String?
     package var blake3: String?
 
+    /// Bytes of its texts.
+    package var textSize: Int {
+        ([description, notes, activationText, negativeText].compactMap(\.self) + trainedWords)
+            .reduce(0) { $0 + $1.utf8.count }
+    }
+
     package init(source: Source, rank: Int, name: [UInt8]) {
         self.source = source
         self.rank = rank

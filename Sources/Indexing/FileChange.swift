@@ -24,6 +24,17 @@ enum FileChange: Sendable {
 }
 
 extension FileChange {
+    /// What a look at the bytes has told, where the change brings that along.
+    fileprivate var description: ContentDescription? {
+        switch self {
+        case .add(_, .new(let description), _), .replace(_, _, .new(let description), _),
+            .move(_, _, _, _, (.new(let description), _)?):
+            description
+        case .setHeld(_, _, let description): description
+        case .add, .replace, .move, .keep, .retry, .trouble, .look: nil
+        }
+    }
+
     /// The file is read once more before what it holds is believed again.
     var isReadAgain: Bool {
         switch self {
@@ -55,6 +66,9 @@ struct ChangeBatch {
 
     /// A transaction this large costs little more per row than a larger one.
     private static let limit = 500
+    /// Files may carry megabytes of metadata; those of a whole folder are not held at once.
+    private static let byteLimit = 8 << 20
+    private var bytes = 0
 
     /// - Parameters:
     ///   - scan: makes the row of `scan_history` that new files wait in, when there is something to write.
@@ -75,7 +89,7 @@ struct ChangeBatch {
     func concerns(_ path: FilePath, inode: UInt64) -> Bool { paths.contains(path) || inodes.contains(inode) }
 
     /// True when it is time to write.
-    var isFull: Bool { waiting.count >= Self.limit }
+    var isFull: Bool { waiting.count >= Self.limit || bytes >= Self.byteLimit }
 
     /// - Parameters:
     ///   - file: what was found; nil where it could not be asked about.
@@ -83,6 +97,8 @@ struct ChangeBatch {
     ///   - look: what a look at the file told, if it was looked at.
     mutating func append(_ change: FileChange, of file: ObservedFile?, rows: [KnownFile], look: FileLook? = nil) {
         waiting.append((change, look))
+        bytes += (change.description?.textSize ?? 0) + (look?.description?.1.textSize ?? 0)
+        bytes += look?.surroundings?.sidecars.reduce(0) { $0 + $1.textSize } ?? 0
         if let file {
             paths.insert(file.path)
             inodes.insert(file.status.inode)
@@ -97,7 +113,7 @@ struct ChangeBatch {
     mutating func flush() throws -> Bool {
         guard !waiting.isEmpty else { return false }
         let changes = waiting
-        (waiting, paths, inodes) = ([], [], [])
+        (waiting, paths, inodes, bytes) = ([], [], [], 0)
         let scan = try scan?()
         let now = Timestamp.text(nanoseconds: WallClock.now)
         try catalog.write(telling: events) { [isOutdated] writer, events in

@@ -193,6 +193,8 @@ struct Reconciliation: TreeWalkVisitor {
                 if rows[next - 1].isSame(as: file, companions, in: directory) { continue }
             }
             try reconcile(file, companions, in: directory, hint: nil)
+            // A folder may hold any number of files.
+            if batch.isFull { try flush() }
         }
         passOver(to: nil)
         try note(listed.unreadable, in: listed.path)
