@@ -95,7 +95,7 @@ extension GGUFReader {
                 text.isKept = false
                 return
             }
-            Self.append(string, to: &text.bytes)
+            JSONText.append(string, to: &text.bytes)
         default: _ = try readNumber(type, into: &text.bytes)
         }
     }
@@ -132,19 +132,5 @@ extension GGUFReader {
         let number: Number = try stream.number()
         text += String(number).utf8
         return UInt64(exactly: number)
-    }
-
-    /// Appends a JSON string (RFC 8259, section 7).
-    private static func append(_ string: [UInt8], to text: inout [UInt8]) {
-        let digits = Array("0123456789abcdef".utf8)
-        text.append(UInt8(ascii: "\""))
-        for byte in string {
-            switch byte {
-            case UInt8(ascii: "\""), UInt8(ascii: "\\"): text += [UInt8(ascii: "\\"), byte]
-            case 0..<0x20: text += Array("\\u00".utf8) + [digits[Int(byte >> 4)], digits[Int(byte & 15)]]
-            default: text.append(byte)
-            }
-        }
-        text.append(UInt8(ascii: "\""))
     }
 }
