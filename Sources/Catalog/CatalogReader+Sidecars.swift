@@ -13,7 +13,8 @@ extension CatalogReader {
 
     /// Leaves out what is known to be about another file than one with the content `c`.
     private static let isAboutContent = """
-        (s.sha256 IS NULL OR c.sha256 IS NULL OR substr(c.sha256, 1, length(s.sha256)) = s.sha256)
+        (s.sha256 IS NULL OR c.sha256 IS NULL
+            OR EXISTS (SELECT 1 FROM json_each(s.sha256) WHERE substr(c.sha256, 1, length(value)) = value))
         AND (s.blake3 IS NULL OR c.blake3 IS NULL OR c.blake3 = s.blake3)
         """
 
@@ -79,7 +80,7 @@ extension CatalogReader {
         sidecar.creator = row.textOrNil(16)
         sidecar.nsfwLevel = row.integerOrNil(17)
         sidecar.pageURL = row.textOrNil(18)
-        sidecar.sha256 = row.textOrNil(19)
+        sidecar.sha256 = decodedList(row.textOrNil(19))
         sidecar.blake3 = row.textOrNil(20)
         return sidecar
     }

@@ -36,7 +36,7 @@ extension CatalogWriter {
                 Value(sidecar.preferredWeight), Value(sidecar.modelID), Value(sidecar.versionID),
                 Value(sidecar.modelName), Value(sidecar.versionName), Value(sidecar.modelType),
                 try list(sidecar.trainedWords), Value(sidecar.creator), Value(sidecar.nsfwLevel),
-                Value(sidecar.pageURL), Value(sidecar.sha256), Value(sidecar.blake3),
+                Value(sidecar.pageURL), try list(sidecar.sha256), Value(sidecar.blake3),
             ])
     }
 

@@ -29,8 +29,9 @@ package struct SidecarRecord: Sendable, Hashable {
     package var creator: String?
     package var nsfwLevel: Int64?
     package var pageURL: String?
-    /// Of the file that it is about, or the first digits of it, in lower case; another file's is not believed.
-    package var sha256: String?
+    /// Of the files of which it may be about one, or the first digits of them, in lower case; what is about others is
+    /// not believed. Empty where it does not say.
+    package var sha256: [String] = []
     package var blake3: String?
 
     /// Bytes of its texts.

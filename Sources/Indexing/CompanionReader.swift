@@ -118,9 +118,9 @@ extension SidecarRecord {
         creator = Self.shortened(part.creator, Self.longestWord)
         nsfwLevel = part.nsfwLevel.map(Int64.init)
         pageURL = part.pageURL
-        // Of several files only CivitAI knows which is meant.
-        guard part.files.count == 1, let file = part.files.first else { return }
-        sha256 = file.sha256 ?? file.autoV2
-        blake3 = file.blake3
+        // The file beside it is one of these, if it says so of each.
+        let digests = part.files.map { $0.sha256 ?? $0.autoV2 }
+        if !digests.contains(nil), digests.count <= Self.mostWords { sha256 = digests.compactMap(\.self) }
+        blake3 = part.files.count == 1 ? part.files.first?.blake3 : nil
     }
 }

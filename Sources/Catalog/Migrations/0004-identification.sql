@@ -63,7 +63,7 @@ CREATE TABLE sidecars (
     creator           TEXT,
     nsfw_level        INTEGER,
     page_url          TEXT,
-    sha256            TEXT,                        -- of the file that it is about, or the beginning of it
+    sha256            TEXT,                        -- JSON array: of the files that it is about, or the beginnings
     blake3            TEXT,
     PRIMARY KEY (file_id, rank, source)
 ) STRICT, WITHOUT ROWID;
@@ -188,6 +188,7 @@ FROM local_files f
 LEFT JOIN contents c ON c.id = f.content_id
 LEFT JOIN sidecars s ON s.file_id = f.id AND s.source = 'civitai'
     AND s.rank = (SELECT min(o.rank) FROM sidecars o WHERE o.file_id = f.id AND o.source = 'civitai'
-        AND (o.sha256 IS NULL OR c.sha256 IS NULL OR substr(c.sha256, 1, length(o.sha256)) = o.sha256)
+        AND (o.sha256 IS NULL OR c.sha256 IS NULL
+            OR EXISTS (SELECT 1 FROM json_each(o.sha256) WHERE substr(c.sha256, 1, length(value)) = value))
         AND (o.blake3 IS NULL OR c.blake3 IS NULL OR c.blake3 = o.blake3))
 WHERE f.root_id IS NOT NULL;
