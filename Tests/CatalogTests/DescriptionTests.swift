@@ -111,7 +111,9 @@ import Testing
         try await withCatalog { fixture in
             let id = try fixture.add("a", .sample(inode: 1))
             var right = SidecarRecord(source: .civitai, rank: 2, name: Array("a.civitai.json".utf8))
-            (right.baseModel, right.sha256) = ("Pony", ["0000000000", String(ContentDigests.sample("aa").sha256.prefix(10))])
+            (right.baseModel, right.sha256) = (
+                "Pony", ["0000000000", String(ContentDigests.sample("aa").sha256.prefix(10))]
+            )
             var wrong = SidecarRecord(source: .civitai, rank: 1, name: Array("a.civitai.info".utf8))
             (wrong.baseModel, wrong.sha256) = ("SD 1.5", [ContentDigests.sample("bb").sha256])
             var beside = FileSurroundings(look: 1)
