@@ -20,11 +20,11 @@ struct ArchiveLayout {
     private(set) var archives: [ZipEntry] = []
     /// The lists of the weights and constants of exported programs.
     private(set) var weightLists: [ZipEntry] = []
-    /// Files that are none of these.
+    /// Files that are none of these, such as those that TorchScript takes along in `<name>/extra/`.
     private(set) var others: [ZipEntry] = []
     private(set) var code: Set<Code> = []
     private(set) var isExportedProgram = false
-    /// Whether something that should be looked into was left out.
+    /// Whether something that should be looked into was left out, or is something else to others.
     private(set) var hasMore = false
 
     mutating func add(_ entry: ZipEntry) {
@@ -48,7 +48,8 @@ struct ArchiveLayout {
         }
         switch suffix {
         case "pkl", "pickle": pickles.append(entry)
-        case "pt", "pt2", "pth", "ckpt", "bin": archives.append(entry)
+        case "pt", "pt2", "pth", "ckpt", "bin":
+            if path.count > 2, path[1] == "extra" { others.append(entry) } else { archives.append(entry) }
         default:
             if name.hasSuffix("weights_config.json") || Self.isConstantList(entry) {
                 weightLists.append(entry)

@@ -46,6 +46,10 @@ extension PyTorchReader {
 
     /// An archive may lie behind anything: `zipfile` and `torch.jit.load` look for its end only.
     mutating func noteArchiveAtEnd() throws {
+        // Of files in an archive there may be many.
+        guard depth == 0 || allowance.spend(ZipDirectory.tailSize(fileSize: fileSize) / 64) else {
+            return imports.note(PickleImports.unexamined)
+        }
         guard try ZipDirectory.isPresent(fileSize: fileSize, read: fetch) else { return }
         imports.note(PickleImports.unexamined)
         note(.invalid("a zip archive lies at its end"))
