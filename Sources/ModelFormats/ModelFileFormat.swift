@@ -46,6 +46,14 @@ package enum ModelFileFormat: String, Hashable, Sendable, CaseIterable {
         }
     }
 
+    /// Whether it consists of pickles.
+    var isPickled: Bool {
+        switch self {
+        case .safetensors, .gguf: false
+        case .pytorch, .pickle: true
+        }
+    }
+
     /// Compares in place, from the last byte on: it is asked for every name that a walk meets.
     private static func ends(_ name: [UInt8], with ending: [UInt8]) -> Bool {
         guard name.count >= ending.count else { return false }

@@ -1,6 +1,6 @@
 /// A look at the header of a model file of any format.
 package struct ModelInspection: Sendable {
-    package let header: ModelHeader
+    package private(set) var header: ModelHeader
     /// What the header says of the tensors, as far as it could be read.
     package let tensors: TensorTable
     /// GGUF's name for what the tensors are.
@@ -36,6 +36,10 @@ package struct ModelInspection: Sendable {
             header = try PyTorchInspection(fileSize: fileSize, read: read) { tensors.add($0) }.header
         }
         self.tensors = tensors
+        // Names of PyTorch files are given to programs that load pickles, whatever the file begins with.
+        if format.isPickled, !header.format.isPickled {
+            header.pickle = try PyTorchInspection.disguisedPickle(fileSize: fileSize, read: read)
+        }
     }
 }
 

@@ -21,4 +21,15 @@ package struct PyTorchInspection: Sendable {
             return try reader.read()
         }
     }
+
+    /// What a file that begins like one of another format loads when a program takes it for a PyTorch file, as its name
+    /// says; nil when that is nothing. Throws only what `read` throws.
+    static func disguisedPickle(
+        fileSize: UInt64, read: (_ offset: UInt64, _ count: Int) throws -> [UInt8]
+    ) throws -> PickleReport? {
+        try withoutActuallyEscaping(read) { read in
+            var reader = PyTorchReader(fileSize: fileSize, visit: nil, fetch: read)
+            return try reader.readDisguise()
+        }
+    }
 }

@@ -5,16 +5,8 @@
 extension PyTorchReader {
     private static let proto: UInt8 = 0x80
     private static let maximumPickles = 64
-    /// The size of a tar archive's header, and where it has its checksum.
-    private static let tarHeader = (size: 512, checksum: 148..<156)
 
     mutating func readStream(beginning: [UInt8]) throws {
-        if Self.isTar(beginning) {
-            // PyTorch still loads these, and the pickles in them.
-            imports.note(PickleImports.unexamined)
-            return note(
-                .invalid("it is a tar archive, as PyTorch wrote them before 2017; its contents are not examined"))
-        }
         var stream = stream(0..<fileSize)
         let first = try followPickle(&stream)
         if let fault = first.fault { return noteFirstFault(fault, beginning) }
@@ -32,17 +24,6 @@ extension PyTorchReader {
         let keys = try followPickle(&stream)
         if let fault = keys.fault { return note(problem(ofStream: fault)) }
         checkStorages(object.memory, keys, from: stream.offset)
-    }
-
-    /// Whether this is the first header of a tar archive; old ones are known by their checksum alone, the sum of all
-    /// bytes with spaces in place of itself (POSIX, `pax`: ustar interchange format).
-    private static func isTar(_ beginning: [UInt8]) -> Bool {
-        guard beginning.count == tarHeader.size else { return false }
-        let digits = beginning[tarHeader.checksum].drop { $0 == UInt8(ascii: " ") }
-            .prefix { (UInt8(ascii: "0")...UInt8(ascii: "7")).contains($0) }
-        let spaces = tarHeader.checksum.count * Int(UInt8(ascii: " "))
-        let sum = beginning.reduce(spaces) { $0 + Int($1) } - beginning[tarHeader.checksum].reduce(0) { $0 + Int($1) }
-        return Int(String(decoding: digits, as: UTF8.self), radix: 8) == sum
     }
 
     /// The first pickle decides whether this is a PyTorch file at all.
@@ -69,7 +50,7 @@ extension PyTorchReader {
     }
 
     /// What follows a file's only pickle might be loaded by whoever reads on.
-    private mutating func readTrailingPickles(_ stream: inout ByteStream) throws {
+    mutating func readTrailingPickles(_ stream: inout ByteStream) throws {
         for _ in 0..<Self.maximumPickles where stream.remaining > 0 {
             let start = stream.offset
             if try followPickle(&stream).fault != nil {

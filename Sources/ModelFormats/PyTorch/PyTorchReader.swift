@@ -1,7 +1,7 @@
 /// What the readers of both kinds of PyTorch files share: where bytes come from, what has been found, and what may
 /// still be spent.
 struct PyTorchReader {
-    private static let beginningSize: UInt64 = 512
+    static let beginningSize: UInt64 = 512
 
     /// What may still be spent on a file and all that is inside it.
     struct Allowance {
@@ -61,9 +61,12 @@ struct PyTorchReader {
             // PyTorch tells its two formats apart by this too (torch/serialization.py, `_is_zipfile`).
             if beginning.starts(with: FirstBytes.zip) {
                 header.format = .pytorch
+                noteTar(beginning)
                 try readArchive()
             } else {
+                noteTar(beginning)
                 try readStream(beginning: beginning)
+                try noteArchiveAtEnd()
             }
         } catch let error as ModelFormatError {
             note(error)

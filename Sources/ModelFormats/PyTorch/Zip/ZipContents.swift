@@ -17,8 +17,6 @@ struct ZipContents {
     /// Why an entry cannot be read.
     struct Fault: Error {
         let message: String
-        /// Whether another program might read it.
-        var isTooLarge = false
     }
 
     let fileSize: UInt64
@@ -46,8 +44,7 @@ struct ZipContents {
                 allowance.spend((entry.size + wanted) / 32)
             else {
                 throw Fault(
-                    message: "\(name) has \(entry.size) bytes when it is unpacked, which is too much",
-                    isTooLarge: true)
+                    message: "\(name) has \(entry.size) bytes when it is unpacked, which is too much")
             }
             return .unpacked(try unpack(entry, start, name, read))
         default: throw Fault(message: "\(name) is compressed in a way that PyTorch does not know (\(entry.method))")

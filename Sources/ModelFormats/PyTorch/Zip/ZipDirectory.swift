@@ -12,10 +12,14 @@ struct ZipDirectory {
     private static let locatorSignature: [UInt8] = [0x50, 0x4B, 0x06, 0x07]
     private static let end64Signature: [UInt8] = [0x50, 0x4B, 0x06, 0x06]
     private static let entrySignature: UInt64 = 0x0201_4B50
+    private static let unicodeName: UInt64 = 0x7075
 
     let range: Range<UInt64>
     /// As the end record says.
     let entryCount: UInt64
+    /// Whether it ends where the end record begins. Python's `zipfile` takes for granted that it does, so that it finds
+    /// another directory when it does not.
+    let isAdjacent: Bool
 
     /// Finds the directory. Throws a `ModelFormatError` when there is none, and what `read` throws.
     init(fileSize: UInt64, read: (UInt64, Int) throws -> [UInt8]) throws {
@@ -30,6 +34,7 @@ struct ZipDirectory {
         var count = Self.number(tail, end + 10, 2)
         var size = Self.number(tail, end + 12, 4)
         var offset = Self.number(tail, end + 16, 4)
+        var directoryEnd: UInt64? = tailOffset + UInt64(end)
         let locator = end - Self.locatorSize
         if locator >= 0, tail[locator...].starts(with: Self.locatorSignature) {
             let recordOffset = Self.number(tail, locator + 8, 8)
@@ -37,10 +42,15 @@ struct ZipDirectory {
                 throw ModelFormatError.invalid("the zip archive is damaged: its 64-bit end record is missing")
             }
             let record = try Self.read(Self.end64Size, at: recordOffset, read)
+            // Python looks for it here, whatever the locator says.
+            let isBeforeLocator =
+                recordOffset.advanced(clampedBy: UInt64(Self.end64Size)) == tailOffset + UInt64(locator)
+            if !isBeforeLocator { directoryEnd = nil }
             if record.starts(with: Self.end64Signature) {
                 count = Self.number(record, 32, 8)
                 size = Self.number(record, 40, 8)
                 offset = Self.number(record, 48, 8)
+                if isBeforeLocator { directoryEnd = recordOffset }
             }
         }
         guard offset <= fileSize, size <= fileSize - offset else {
@@ -49,6 +59,35 @@ struct ZipDirectory {
         }
         range = offset..<offset + size
         entryCount = count
+        isAdjacent = range.upperBound == directoryEnd
+    }
+
+    /// Whether a file that does not begin like an archive ends like one: an end record with a directory where that, or
+    /// Python's `zipfile`, looks for it.
+    static func isPresent(fileSize: UInt64, read: (UInt64, Int) throws -> [UInt8]) throws -> Bool {
+        let tailSize = Int(tailSize(fileSize: fileSize))
+        let tailOffset = fileSize - UInt64(tailSize)
+        let tail = try Self.read(tailSize, at: tailOffset, read)
+        guard let end = lastEndRecord(in: tail) else { return false }
+        let endOffset = tailOffset + UInt64(end)
+        let size = number(tail, end + 12, 4)
+        var places = [number(tail, end + 16, 4)]
+        if size <= endOffset { places.append(endOffset - size) }
+        let locator = end - locatorSize
+        if locator >= 0, tail[locator...].starts(with: locatorSignature) {
+            for place in [number(tail, locator + 8, 8), tailOffset + UInt64(max(0, locator - end64Size))] {
+                guard place < fileSize, fileSize - place >= UInt64(end64Size) else { continue }
+                let record = try Self.read(end64Size, at: place, read)
+                guard record.starts(with: end64Signature) else { continue }
+                let size = number(record, 40, 8)
+                places.append(number(record, 48, 8))
+                if size <= place { places.append(place - size) }
+            }
+        }
+        return try places.contains { place in
+            guard place < fileSize, fileSize - place >= 4 else { return false }
+            return number(try Self.read(4, at: place, read), 0, 4) == entrySignature
+        }
     }
 
     /// Bytes at the end of a file in which the end record is looked for.
@@ -110,21 +149,26 @@ struct ZipDirectory {
         if compressedSize == 0xFFFF_FFFF, let number = wide.popFirst() { compressedSize = number }
         if offset == 0xFFFF_FFFF, let number = wide.popFirst() { offset = number }
         return ZipEntry(
-            name: name, method: method, compressedSize: compressedSize, size: size, headerOffset: offset)
+            name: name, method: method, compressedSize: compressedSize, size: size, headerOffset: offset,
+            hasOtherName: name.contains(0) || field(unicodeName, extra) != nil)
     }
 
     /// The numbers of the extra field 1.
     private static func wideNumbers(_ extra: [UInt8]) -> [UInt64] {
+        guard let place = field(1, extra) else { return [] }
+        return stride(from: place.lowerBound, through: place.upperBound - 8, by: 8).map { number(extra, $0, 8) }
+    }
+
+    /// Where the first extra field of a kind has its data.
+    private static func field(_ kind: UInt64, _ extra: [UInt8]) -> Range<Int>? {
         var position = 0
         while position + 4 <= extra.count {
             let length = Int(number(extra, position + 2, 2))
             let end = min(position + 4 + length, extra.count)
-            if number(extra, position, 2) == 1 {
-                return stride(from: position + 4, through: end - 8, by: 8).map { number(extra, $0, 8) }
-            }
+            if number(extra, position, 2) == kind { return position + 4..<end }
             position = end
         }
-        return []
+        return nil
     }
 
     private static func lastEndRecord(in tail: [UInt8]) -> Int? {
