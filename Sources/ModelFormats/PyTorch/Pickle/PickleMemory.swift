@@ -12,6 +12,7 @@ struct PickleMemory {
     private struct Container {
         var first = PickleMemory.nothing
         var last = PickleMemory.nothing
+        var hasComputedKeys = false
     }
 
     private struct Segment {
@@ -113,6 +114,11 @@ struct PickleMemory {
         }
         containers[Int(container)].last = segment
     }
+
+    /// Whether names that the pickle computes lead to what could be called.
+    func hasComputedKeys(_ container: UInt32) -> Bool { containers[Int(container)].hasComputedKeys }
+
+    mutating func noteComputedKeys(_ container: UInt32) { containers[Int(container)].hasComputedKeys = true }
 
     func cursor(_ container: UInt32) -> Cursor { Cursor(segment: containers[Int(container)].first) }
 
