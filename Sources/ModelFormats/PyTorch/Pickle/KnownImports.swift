@@ -148,7 +148,9 @@ enum KnownImports {
     ]
 
     /// Single names. Checkpoints of Stable Diffusion 1.x name the class `ModelCheckpoint` (AUTOMATIC1111:
-    /// modules/safe.py); the others are configurations, parts of whole models and of the state of a training.
+    /// modules/safe.py); the others are configurations, parts of whole models and of the state of a training. Whole
+    /// optimizers (`torch.optim`) and `DistributedDataParallel` are not among them: given their state, they call methods
+    /// of what is in it.
     private static let objects: [String: Set<String>] = [
         "pytorch_lightning.callbacks": ["model_checkpoint", "EarlyStopping", "ModelCheckpoint"],
         "pytorch_lightning.callbacks.early_stopping": ["EarlyStopping"],
@@ -172,9 +174,7 @@ enum KnownImports {
             "tanh",
         ],
         "torch.nn.parallel.data_parallel": ["DataParallel"],
-        "torch.nn.parallel.distributed": ["DistributedDataParallel"],
         "torch.nn.utils.spectral_norm": ["SpectralNorm"], "torch.nn.utils.weight_norm": ["WeightNorm"],
-        "torch.optim.adam": ["Adam"], "torch.optim.adamw": ["AdamW"], "torch.optim.sgd": ["SGD"],
         "torchvision.transforms.transforms": [
             "CenterCrop", "Compose", "ConvertImageDtype", "Normalize", "Resize", "ToTensor",
         ],

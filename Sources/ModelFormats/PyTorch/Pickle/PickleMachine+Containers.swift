@@ -51,12 +51,12 @@ extension PickleMachine {
     }
 
     private mutating func set(_ values: ArraySlice<PickleValue>, of target: PickleValue) {
-        let hasComputedKeys = judgePairs(values)
-        judgeSetting(of: target, hasComputedKeys: hasComputedKeys)
+        let traits = judgePairs(values)
+        judgeSetting(of: target, traits)
         switch target {
         case .dictionary(let container):
             memory.append(values, to: container)
-            if hasComputedKeys { memory.noteComputedKeys(container) }
+            memory.note(traits, of: container)
         case .object(let index):
             let items = memory.objects[Int(index)].items ?? memory.makeContainer()
             memory.objects[Int(index)].items = items

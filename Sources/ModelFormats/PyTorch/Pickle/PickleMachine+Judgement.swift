@@ -26,23 +26,23 @@ extension PickleMachine {
         }
     }
 
-    /// The names of attributes: Python looks for its own methods (`__setstate__`) among those of an object too. Returns
-    /// whether there are names that the pickle computes for what could be called.
-    mutating func judgePairs(_ pairs: ArraySlice<PickleValue>) -> Bool {
-        var hasComputedKeys = false
+    /// The names of attributes: Python looks for its own methods (`__setstate__`) among those of an object too.
+    mutating func judgePairs(_ pairs: ArraySlice<PickleValue>) -> PickleTraits {
+        var traits: PickleTraits = []
         judgeKept(pairs)
         var index = pairs.startIndex
         while index + 1 < pairs.endIndex {
             let key = pairs[index]
             let value = pairs[index + 1]
             index += 2
+            if isCallable(value) { traits.insert(.objects) }
             switch key {
             case .text: if isMethod(key), !isPlain(value) { noteMisuse(value) }
-            case .unknown, .object: if isCallable(value) { hasComputedKeys = true }
+            case .unknown, .object: if isCallable(value) { traits.insert(.computedKeys) }
             default: break
             }
         }
-        return hasComputedKeys
+        return traits
     }
 
     private func isMethod(_ key: PickleValue) -> Bool {
@@ -54,7 +54,7 @@ extension PickleMachine {
     private func isCallable(_ value: PickleValue) -> Bool {
         switch value {
         case .global, .object: true
-        case .dictionary(let container): memory.hasComputedKeys(container)
+        case .dictionary(let container): memory.traits(container).contains(.computedKeys)
         default: false
         }
     }
@@ -79,8 +79,9 @@ extension PickleMachine {
         judgeGiven(values, to: callee)
         switch imports.entries[Int(callee)].role {
         case .rebuild(.fromType): judgeRebuilding(callee, values)
+        case .rebuild(.sparse):
+            if values.count > 1 { judgeGiven(memory.elements(values[1], limit: Self.maximumArguments), to: callee) }
         case .rebuild:
-            for value in values { judgeGiven(memory.elements(value, limit: Self.maximumArguments), to: callee) }
             // (data, …, hooks, state) of a parameter.
             if values.count == 4, imports.entries[Int(callee)].name.hasSuffix("_with_state") {
                 judgeState(values[3], of: .global(callee))
@@ -176,20 +177,30 @@ extension PickleMachine {
 
     /// A state is written out in the pickle, as a dictionary, a pair of them, or what a class has of its own.
     private mutating func judgeState(_ state: PickleValue, of target: PickleValue) {
+        let refused = refusedTraits(of: target)
         switch state {
         case .global, .object, .storage, .tensor: noteMisuse(target)
-        case .dictionary(let container): if memory.hasComputedKeys(container) { noteMisuse(target) }
+        case .dictionary(let container): if !memory.traits(container).isDisjoint(with: refused) { noteMisuse(target) }
         case .sequence:
             let parts = memory.elements(state, limit: Self.maximumArguments)
             for part in parts {
                 switch part {
-                case .dictionary(let container): if memory.hasComputedKeys(container) { noteMisuse(target) }
+                case .dictionary(let container):
+                    if !memory.traits(container).isDisjoint(with: refused) { noteMisuse(target) }
                 // Attributes of two kinds.
                 case .global, .object: if parts.count == 2 { noteMisuse(target) }
                 default: break
                 }
             }
         default: break
+        }
+    }
+
+    /// Dictionaries and tensors have few attributes, and functions that are given them call their methods.
+    private func refusedTraits(of target: PickleValue) -> PickleTraits {
+        switch target {
+        case .object, .global: [.computedKeys]
+        default: [.computedKeys, .objects]
         }
     }
 
@@ -209,10 +220,10 @@ extension PickleMachine {
     }
 
     /// Sets the values of a dictionary, which others could have their own idea of.
-    mutating func judgeSetting(of target: PickleValue, hasComputedKeys: Bool) {
+    mutating func judgeSetting(of target: PickleValue, _ traits: PickleTraits) {
         switch target {
         case .object(let index):
-            if !hasComputedKeys, case .global(let callee) = memory.objects[Int(index)].callee,
+            if !traits.contains(.computedKeys), case .global(let callee) = memory.objects[Int(index)].callee,
                 imports.entries[Int(callee)].isDictionary
             {
                 break

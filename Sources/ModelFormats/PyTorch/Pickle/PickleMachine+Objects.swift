@@ -169,7 +169,7 @@ extension PickleMachine {
             try spend(1)
             let parts = memory.elements(pair, limit: 3)
             guard parts.count == 2 else { return nil }
-            if judgePairs(parts[...]) { memory.noteComputedKeys(dictionary) }
+            memory.note(judgePairs(parts[...]), of: dictionary)
             memory.append(parts[...], to: dictionary)
         }
         return dictionary

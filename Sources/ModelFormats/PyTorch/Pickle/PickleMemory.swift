@@ -12,7 +12,7 @@ struct PickleMemory {
     private struct Container {
         var first = PickleMemory.nothing
         var last = PickleMemory.nothing
-        var hasComputedKeys = false
+        var traits: PickleTraits = []
     }
 
     private struct Segment {
@@ -115,10 +115,11 @@ struct PickleMemory {
         containers[Int(container)].last = segment
     }
 
-    /// Whether names that the pickle computes lead to what could be called.
-    func hasComputedKeys(_ container: UInt32) -> Bool { containers[Int(container)].hasComputedKeys }
+    func traits(_ container: UInt32) -> PickleTraits { containers[Int(container)].traits }
 
-    mutating func noteComputedKeys(_ container: UInt32) { containers[Int(container)].hasComputedKeys = true }
+    mutating func note(_ traits: PickleTraits, of container: UInt32) {
+        containers[Int(container)].traits.formUnion(traits)
+    }
 
     func cursor(_ container: UInt32) -> Cursor { Cursor(segment: containers[Int(container)].first) }
 
