@@ -47,7 +47,7 @@ import Testing
         ("torch.cuda", "HalfStorage"), ("torch", "float16"), ("torch", "Size"), ("torch", "device"),
         ("torch", "LongTensor"), ("torch.storage", "UntypedStorage"), ("torch.nn.parameter", "Parameter"),
         ("torch._utils", "_rebuild_tensor_v2"), ("torch._utils", "_rebuild_qtensor"), ("_codecs", "encode"),
-        ("numpy.core.multiarray", "scalar"), ("numpy._core.multiarray", "_reconstruct"), ("numpy", "dtype"),
+        ("numpy._core.multiarray", "_reconstruct"), ("numpy", "dtype"),
         ("builtins", "set"), ("__builtin__", "set"), ("builtins", "complex"), ("builtins", "bytearray"),
         ("datetime", "datetime"), ("pathlib", "PosixPath"), ("argparse", "Namespace"), ("fractions", "Fraction"),
         ("__torch__.torch.nn.modules.conv", "Conv2d"), ("torch.jit._pickle", "build_intlist"),

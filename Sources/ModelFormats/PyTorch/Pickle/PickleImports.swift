@@ -7,8 +7,10 @@ struct PickleImports {
 
     /// What the machine does with a name that it knows.
     enum Role {
-        case other, attribute, reconstructor, orderedDictionary, dictionary, size
+        case other, attribute, reconstructor, orderedDictionary, dictionary, size, typeTag
         case numpyArray, numpyDataType
+        /// Makes values of bytes; the place of the argument that is their type.
+        case numpyBuffer(dataType: Int)
         case storage(TorchDataType)
         case dataType(TorchDataType)
         case rebuild(TensorRebuilding)
@@ -29,6 +31,20 @@ struct PickleImports {
             case .any, .asObject: isMisused
             case .attribute: isMisused || !isUsedWell
             }
+        }
+
+        /// Code of TorchScript, whose archives Python cannot load as pickles.
+        var isScript: Bool { KnownImports.isScript(module) }
+        /// One of Python's own types.
+        var isPlainType: Bool { KnownImports.isPlainType(module, name) }
+        var isPlainSet: Bool { isPlainType && (name == "set" || name == "frozenset") }
+        /// Its objects hold any attributes.
+        var isNamespace: Bool { name == "Namespace" || name == "SimpleNamespace" }
+        /// Its objects append what they are given and do nothing else.
+        var isList: Bool { isPlainType || isScript || (module == "collections" && name == "deque") }
+        /// Its objects keep what they are given under its keys and do nothing else.
+        var isDictionary: Bool {
+            isPlainType || isScript || module == "collections" || KnownImports.isDictionary(module, name)
         }
     }
 
@@ -132,7 +148,16 @@ extension PickleImports.Role {
         case "collections", "typing":
             if name == "OrderedDict" { self = .orderedDictionary } else if name == "defaultdict" { self = .dictionary }
         case "numpy": if name == "dtype" { self = .numpyDataType }
-        case "numpy.core.multiarray", "numpy._core.multiarray": if name == "_reconstruct" { self = .numpyArray }
+        case "numpy.core.multiarray", "numpy._core.multiarray":
+            if name == "_reconstruct" {
+                self = .numpyArray
+            } else if name == "scalar" {
+                self = .numpyBuffer(dataType: 0)
+            }
+        case "numpy.core.numeric", "numpy._core.numeric":
+            if name == "_frombuffer" { self = .numpyBuffer(dataType: 1) }
+            if name == "dtype" { self = .numpyDataType }
+        case "torch.jit._pickle": if name == "restore_type_tag" { self = .typeTag }
         default: break
         }
         guard module == "torch" || module.hasPrefix("torch.") else { return }

@@ -4,13 +4,15 @@ extension PickleMachine {
         switch opcode {
         case .emptyList, .emptyTuple, .emptySet: push(.sequence(memory.makeContainer()))
         case .emptyDictionary: push(.dictionary(memory.makeContainer()))
-        case .list, .tuple, .frozenSet: push(.sequence(memory.makeContainer(try popToMark())))
+        case .list, .tuple, .frozenSet: push(sequence(try popToMark()))
         case .tuple1: try pushTuple(1)
         case .tuple2: try pushTuple(2)
         case .tuple3: try pushTuple(3)
         case .dictionary:
             let values = try popToMark()
-            push(.dictionary(memory.makeContainer(try Self.pairs(values))))
+            let dictionary = PickleValue.dictionary(memory.makeContainer())
+            set(try Self.pairs(values), of: dictionary)
+            push(dictionary)
         case .append: add([try pop()], to: try top())
         case .appends, .addItems:
             let values = try popToMark()
@@ -28,8 +30,12 @@ extension PickleMachine {
 
     private mutating func pushTuple(_ count: Int) throws {
         let start = try place(below: count)
-        let container = memory.makeContainer(stack[start...])
-        replaceAll(from: start, by: .sequence(container))
+        replaceAll(from: start, by: sequence(stack[start...]))
+    }
+
+    mutating func sequence(_ values: ArraySlice<PickleValue>) -> PickleValue {
+        judgeKept(values)
+        return .sequence(memory.makeContainer(values))
     }
 
     private static func pairs(_ values: ArraySlice<PickleValue>) throws -> ArraySlice<PickleValue> {
@@ -39,12 +45,18 @@ extension PickleMachine {
 
     /// Objects that are a kind of list are not followed.
     private mutating func add(_ values: ArraySlice<PickleValue>, to target: PickleValue) {
+        judgeKept(values)
+        judgeAppending(to: target)
         if case .sequence(let container) = target { memory.append(values, to: container) }
     }
 
     private mutating func set(_ values: ArraySlice<PickleValue>, of target: PickleValue) {
+        let traits = judgePairs(values)
+        judgeSetting(of: target, traits)
         switch target {
-        case .dictionary(let container): memory.append(values, to: container)
+        case .dictionary(let container):
+            memory.append(values, to: container)
+            memory.note(traits, of: container)
         case .object(let index):
             let items = memory.objects[Int(index)].items ?? memory.makeContainer()
             memory.objects[Int(index)].items = items

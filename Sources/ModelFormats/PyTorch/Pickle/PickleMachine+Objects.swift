@@ -2,8 +2,6 @@
 extension PickleMachine {
     /// What a name costs beside its bytes: it is looked up.
     private static let importCost = 8
-    /// Arguments of a call that are looked at; no function that is known calls what a later one is.
-    private static let maximumArguments = 16
 
     mutating func makeObject(_ opcode: PickleOpcode) throws {
         switch opcode {
@@ -15,20 +13,21 @@ extension PickleMachine {
             push(try importName(module, name))
         case .instance:
             let callee = try importLines()
-            let arguments = PickleValue.sequence(memory.makeContainer(try popToMark()))
-            push(try call(callee, arguments))
+            push(try call(callee, sequence(try popToMark())))
         case .object:
             let values = try popToMark()
             guard let callee = values.first else { throw Self.underflow }
-            push(try call(callee, .sequence(memory.makeContainer(values.dropFirst()))))
+            push(try call(callee, sequence(values.dropFirst())))
         case .reduce:
             let arguments = try pop()
             let callee = try pop()
             push(try call(callee, arguments))
         case .newObjectWithKeywords:
-            _ = try pop()
+            let keywords = try pop()
             let arguments = try pop()
-            push(instantiate(try pop(), arguments))
+            let callee = try pop()
+            judgeKeywords(of: callee, keywords)
+            push(instantiate(callee, arguments))
         case .newObject:
             let arguments = try pop()
             push(instantiate(try pop(), arguments))
@@ -96,48 +95,44 @@ extension PickleMachine {
         let values = memory.elements(arguments, limit: Self.maximumArguments)
         let entry = imports.entries[Int(index)]
         switch entry.role {
-        case .attribute: return attribute(index, values)
+        case .attribute: return attribute(index, callee, arguments)
         case .reconstructor:
-            // Makes an empty object of a class, as long as the second argument is Python's own base class.
-            if values.count == 3, case .global(let base) = values[1], isObjectClass(base) {
-                return instantiate(values[0], .none)
+            guard isReconstruction(values) else {
+                imports.noteMisuse(index)
+                return .unknown
             }
+            return instantiate(values[0], sequence([]))
         default: break
         }
         noteCall(index)
-        // Some functions call what they are given.
-        for case .global(let argument) in values { noteCall(argument) }
+        if !entry.isScript { judgeArguments(of: index, arguments) }
 
         switch entry.role {
-        case .orderedDictionary: return .dictionary(try dictionary(values.first))
-        case .dictionary: return .dictionary(memory.makeContainer())
-        case .rebuild(let kind): return rebuild(kind, values) ?? memory.makeObject(callee, arguments)
-        default: return memory.makeObject(callee, arguments)
+        case .orderedDictionary:
+            guard let dictionary = try dictionary(values.first) else { break }
+            return .dictionary(dictionary)
+        case .dictionary:
+            guard values.count <= 1 else { break }
+            return .dictionary(memory.makeContainer())
+        case .typeTag: return values.first ?? .unknown
+        case .rebuild(let kind):
+            if let tensor = rebuild(kind, values) { return tensor }
+        default: break
         }
-    }
-
-    private mutating func noteCall(_ index: UInt32) {
-        switch imports.entries[Int(index)].use {
-        case .asObject, .attribute: imports.noteMisuse(index)
-        case .any, .none: break
-        }
+        return memory.makeObject(callee, arguments)
     }
 
     /// Whole segmentation models of ultralytics keep `Detect.forward`, and so call `getattr(Detect, "forward")`.
-    private mutating func attribute(_ index: UInt32, _ arguments: [PickleValue]) -> PickleValue {
-        if arguments.count == 2, case .global(let owner) = arguments[0],
-            case .asObject = imports.entries[Int(owner)].use, memory.isText(arguments[1], "forward")
+    private mutating func attribute(_ index: UInt32, _ callee: PickleValue, _ arguments: PickleValue) -> PickleValue {
+        let values = memory.elements(arguments, limit: Self.maximumArguments)
+        if values.count == 2, case .global(let owner) = values[0],
+            case .asObject = imports.entries[Int(owner)].use, memory.isText(values[1], "forward")
         {
             imports.noteProperUse(index)
         } else {
             imports.noteMisuse(index)
         }
-        return .unknown
-    }
-
-    private func isObjectClass(_ index: UInt32) -> Bool {
-        let entry = imports.entries[Int(index)]
-        return KnownImports.isBuiltin(entry.module) && entry.name == "object"
+        return memory.makeObject(callee, arguments)
     }
 
     /// Notes a new object of a class, whose initialiser is not called.
@@ -146,30 +141,36 @@ extension PickleMachine {
             imports.note(PickleImports.computed)
             return .unknown
         }
-        switch imports.entries[Int(index)].role {
+        let entry = imports.entries[Int(index)]
+        if case .attribute = entry.use { imports.noteMisuse(index) }
+        if !entry.isScript { judgeArguments(of: index, arguments) }
+        switch entry.role {
         case .orderedDictionary, .dictionary: return .dictionary(memory.makeContainer())
         default: return memory.makeObject(callee, arguments)
         }
     }
 
-    /// Gives an object its state. A class or function that gets one is changed for the whole program.
-    private mutating func build(_ target: PickleValue, _ state: PickleValue) {
-        switch target {
-        case .object(let index): memory.objects[Int(index)].state = state
-        case .global(let index): imports.noteMisuse(index)
-        default: break
+    /// Nothing that models are saved with needs any.
+    private mutating func judgeKeywords(of callee: PickleValue, _ keywords: PickleValue) {
+        if case .dictionary(let container) = keywords {
+            var cursor = memory.cursor(container)
+            if memory.next(&cursor) == nil { return }
         }
+        noteMisuse(callee)
     }
 
-    /// Python 2 gave an ordered dictionary its pairs as a list.
-    private mutating func dictionary(_ pairs: PickleValue?) throws -> UInt32 {
+    /// Python 2 gave an ordered dictionary its pairs as a list; nil for what is not written out in the pickle.
+    private mutating func dictionary(_ pairs: PickleValue?) throws -> UInt32? {
+        guard let pairs else { return memory.makeContainer() }
+        guard case .sequence(let list) = pairs else { return nil }
         let dictionary = memory.makeContainer()
-        guard case .sequence(let list) = pairs else { return dictionary }
         var cursor = memory.cursor(list)
         while let pair = memory.next(&cursor) {
             try spend(1)
             let parts = memory.elements(pair, limit: 3)
-            if parts.count == 2 { memory.append(parts[...], to: dictionary) }
+            guard parts.count == 2 else { return nil }
+            memory.note(judgePairs(parts[...]), of: dictionary)
+            memory.append(parts[...], to: dictionary)
         }
         return dictionary
     }

@@ -1,6 +1,6 @@
 /// Follows the instructions of one pickle without doing anything that they ask for.
 ///
-/// Names are noted and calls are kept as values; nothing is imported or called. What the instructions do to the stack is
+/// Names are noted, what is done with them is judged, and calls are kept as values; nothing is imported or called. What the instructions do to the stack is
 /// taken from CPython's Modules/_pickle.c, so that what Python would load is what is seen here.
 struct PickleMachine {
     /// Why a pickle was not followed to its end.
@@ -44,6 +44,7 @@ struct PickleMachine {
                 }
                 if opcode == .stop {
                     result = try pop()
+                    judgeKept([result])
                     return nil
                 }
                 try perform(opcode)

@@ -12,6 +12,7 @@ struct PickleMemory {
     private struct Container {
         var first = PickleMemory.nothing
         var last = PickleMemory.nothing
+        var traits: PickleTraits = []
     }
 
     private struct Segment {
@@ -112,6 +113,12 @@ struct PickleMemory {
             segments[Int(last)].next = segment
         }
         containers[Int(container)].last = segment
+    }
+
+    func traits(_ container: UInt32) -> PickleTraits { containers[Int(container)].traits }
+
+    mutating func note(_ traits: PickleTraits, of container: UInt32) {
+        containers[Int(container)].traits.formUnion(traits)
     }
 
     func cursor(_ container: UInt32) -> Cursor { Cursor(segment: containers[Int(container)].first) }

@@ -51,3 +51,13 @@ struct PickleTensor {
     /// Indices into `PickleMemory.dimensions`.
     let dimensions: Range<UInt32>
 }
+
+/// What matters of a dictionary once its members are the attributes of an object.
+struct PickleTraits: OptionSet {
+    let rawValue: UInt8
+
+    /// It has members that could be called or be asked for attributes.
+    static let objects = PickleTraits(rawValue: 1)
+    /// It has such members under names that the pickle computes.
+    static let computedKeys = PickleTraits(rawValue: 2)
+}
