@@ -166,6 +166,10 @@ import Testing
         Fixture("a base type", numpyType("i8", base: numpyType("O8", flags: 63))),
         Fixture("several types", numpyType("O,i8")),
         Fixture("a type without a code", made(name("numpy", "dtype"), numpyState(flags: 0, base: none))),
+        Fixture("forged flags of a class", made(name("numpy.dtypes", "Int64DType"), numpyState(flags: 63, base: none))),
+        Fixture(
+            "an array of bytes",
+            call(name("numpy", "ndarray"), tuple(number(1)), numpyType("O8", flags: 63), text("12345678"))),
         Fixture(
             "objects in a buffer",
             call(name("numpy.core.numeric", "_frombuffer"), text("12345678"), numpyType("O8", flags: 63))),
@@ -194,6 +198,11 @@ import Testing
                 tuple(tensor, put(.newTrue), call(ordered)), dictionary(("a", none)))),
         Fixture("a number of numpy", call(scalar, numpyType("f8"), text("12345678"))),
         Fixture("a text of numpy", call(scalar, numpyType("U2", flags: 8), text("12345678"))),
+        Fixture(
+            "an array of numpy",
+            call(
+                name("numpy.core.multiarray", "_reconstruct"), name("numpy", "ndarray"), tuple(number(0)), text("b")),
+            tuple(number(1), tuple(number(2)), numpyType("f4"), put(.newFalse), text("12345678")), build),
         Fixture("objects of numpy", numpyType("O8", flags: 63)),
         Fixture(
             "an old object", call(reconstructor, layer, name("builtins", "object"), none), configuration, build),

@@ -147,7 +147,9 @@ extension PickleImports.Role {
         case "copyreg", "copy_reg": if name == "_reconstructor" { self = .reconstructor }
         case "collections", "typing":
             if name == "OrderedDict" { self = .orderedDictionary } else if name == "defaultdict" { self = .dictionary }
-        case "numpy": if name == "dtype" { self = .numpyDataType }
+        case "numpy":
+            if name == "dtype" { self = .numpyDataType } else if name == "ndarray" { self = .numpyBuffer(dataType: 1) }
+        case "numpy.dtypes": self = .numpyDataType
         case "numpy.core.multiarray", "numpy._core.multiarray":
             if name == "_reconstruct" {
                 self = .numpyArray
