@@ -12,7 +12,7 @@ package struct ModelHeader: Sendable {
     package var dataTypes: [String: Int] = [:]
     /// The file's own key-values in its order: strings verbatim, other values as JSON text.
     package var metadata: [(key: String, value: String)] = []
-    /// What a pickle would load; nil for formats without one.
+    /// What a pickle would load; nil where there is none, or nothing that only looks like another format.
     package var pickle: PickleReport?
     /// The first thing found wrong; nil for a valid, complete file.
     package var problem: ModelFormatError?
