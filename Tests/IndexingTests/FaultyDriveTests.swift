@@ -9,73 +9,75 @@ import Testing
 
 private let mebibyte = 1 << 20
 
-/// Drives that fail, or do not answer, in the middle of a file, while the directory answers.
+/// Drives that fail, or do not answer, in the middle of a file, while the directory and the beginnings of files answer.
+///
+/// The files have names of a format whose header lies at the beginning: a look at others reads their ends, too.
 @Suite(
     .serialized, .timeLimit(.minutes(3)),
     .enabled(if: FaultyDrive.isPossible, "to mount a drive with faults needs root and fuse"))
 struct FaultyDriveTests {
     @Test func aReadErrorIsToldWithItsPlaceAndTriedAgain() async throws {
         let offset = 3 * mebibyte + 123
-        try await withDrive(["a.pt": 5 * mebibyte, "b.pt": 1000]) {
-            $0.setFault(.fails(from: offset), of: "a.pt")
+        try await withDrive(["a.safetensors": 5 * mebibyte, "b.safetensors": 1000]) {
+            $0.setFault(.fails(from: offset), of: "a.safetensors")
         } body: { fixture, drive in
             try await fixture.sync()
-            let broken = try #require(try fixture.file(at: drive.path.appending("a.pt")))
+            let broken = try #require(try fixture.file(at: drive.path.appending("a.safetensors")))
             #expect(broken.state == .error)
             #expect(broken.error == "\(broken.path) at byte \(offset): Input/output error (read)")
-            #expect(try fixture.file(at: drive.path.appending("b.pt"))?.state == .indexed)
-            #expect(try fixture.file("a.pt")?.state == .indexed)
+            #expect(try fixture.file(at: drive.path.appending("b.safetensors"))?.state == .indexed)
+            #expect(try fixture.file("a.safetensors")?.state == .indexed)
             let now = Timestamp.text(nanoseconds: WallClock.now)
             #expect(try fixture.waitingJobs(broken.id, at: now).isEmpty)
             #expect(try fixture.waitingJobs(broken.id, at: "9999").map(\.attempts) == [1])
 
-            drive.setFault(nil, of: "a.pt")
+            drive.setFault(nil, of: "a.safetensors")
             try await fixture.tryAgain()
             try await fixture.sync()
             let mended = try #require(try fixture.file(at: broken.path))
             #expect(mended.state == .indexed)
             #expect(mended.error?.contains("error (read)") != true)
-            #expect(try mended.digests == fixture.file("a.pt")?.digests)
+            #expect(try mended.digests == fixture.file("a.safetensors")?.digests)
         }
     }
 
     @Test(arguments: ["fuse", "fuse.sshfs"])
     func aReadWithoutAnAnswerIsGivenUpAndOthersGoOn(type: String) async throws {
-        try await withDrive(["a.pt": 3 * mebibyte, "b.pt": 4 * mebibyte, "c.pt": 5 * mebibyte], type: type) {
-            $0.setFault(.hangs(from: mebibyte), of: "a.pt")
+        try await withDrive(["a.safetensors": 3 * mebibyte, "b.safetensors": 4 * mebibyte, "c.safetensors": 5 * mebibyte], type: type) {
+            $0.setFault(.hangs(from: mebibyte), of: "a.safetensors")
         } body: { fixture, drive in
             try await drive.expectHanging(1)
             // A server is read by one reader at a time: the others come after it.
-            let others = type == "fuse" ? ["b.pt", "c.pt"].map { drive.path.appending($0) } : []
+            let others = type == "fuse" ? ["b.safetensors", "c.safetensors"].map { drive.path.appending($0) } : []
             try await fixture.wait { fixture in
-                try ([fixture.path("a.pt")] + others).allSatisfy { try fixture.file(at: $0)?.state == .indexed }
+                try ([fixture.path("a.safetensors")] + others).allSatisfy { try fixture.file(at: $0)?.state == .indexed }
             }
             try await fixture.giveUpWhatHangs(1)
             try await fixture.wait { fixture in
-                try ["b.pt", "c.pt"].allSatisfy {
+                try ["b.safetensors", "c.safetensors"].allSatisfy {
                     try fixture.file(at: drive.path.appending($0))?.state == .indexed
-                } && fixture.file(at: drive.path.appending("a.pt"))?.state == .error
+                } && fixture.file(at: drive.path.appending("a.safetensors"))?.state == .error
             }
-            let hung = try #require(try fixture.file(at: drive.path.appending("a.pt")))
+            let hung = try #require(try fixture.file(at: drive.path.appending("a.safetensors")))
             #expect(hung.error?.hasPrefix("Its drive has not answered for ") == true)
             #expect(try fixture.waitingJobs(hung.id, at: "9999").map(\.attempts) == [1])
             #expect(drive.readsHeld == 1)
 
-            drive.setFault(nil, of: "a.pt")
+            drive.setFault(nil, of: "a.safetensors")
             try await fixture.tryAgain()
             try await fixture.sync()
             let read = try #require(try fixture.file(at: hung.path))
             #expect(read.state == .indexed)
-            #expect(try read.digests == fixture.file("a.pt")?.digests)
+            #expect(try read.digests == fixture.file("a.safetensors")?.digests)
         }
     }
 
     @Test(arguments: [1, 2])
     func fewReadingsHangHoweverManyFilesLieThere(workers: Int) async throws {
         let files: KeyValuePairs = [
-            "a.pt": 3_000_000, "b.pt": 3_000_001, "c.pt": 3_000_002, "d.pt": 3_000_003, "e.pt": 3_000_004,
-            "f.pt": 3_000_005,
-            "g.pt": 3_000_006, "h.pt": 3_000_007,
+            "a.safetensors": 3_000_000, "b.safetensors": 3_000_001, "c.safetensors": 3_000_002, "d.safetensors": 3_000_003, "e.safetensors": 3_000_004,
+            "f.safetensors": 3_000_005,
+            "g.safetensors": 3_000_006, "h.safetensors": 3_000_007,
         ]
         // As many as the threads can have at once may be begun before anybody knows that the drive hangs.
         let most = workers * 2
@@ -85,9 +87,9 @@ struct FaultyDriveTests {
             try await drive.expectHanging(most)
             try await fixture.giveUpWhatHangs(most)
             // The threads go on with what lies elsewhere, and leave the rest of the drive alone.
-            try writeModel(fixture.path("new.pt"))
+            try writeModel(fixture.path("new.safetensors"))
             try await fixture.wait { fixture in
-                try ["new.pt", "a.pt"].allSatisfy { try fixture.file($0)?.state == .indexed }
+                try ["new.safetensors", "a.safetensors"].allSatisfy { try fixture.file($0)?.state == .indexed }
             }
             let states = try files.map { try #require(try fixture.file(at: drive.path.appending($0.key))).state }
             #expect(states.count { $0 == .error } == most)
@@ -104,8 +106,8 @@ struct FaultyDriveTests {
 
     @Test(arguments: [false, true])
     func anIndexEndsWhileAReadHangs(isSilent: Bool) async throws {
-        try await withDrive(["a.pt": 3 * mebibyte]) {
-            $0.setFault(.hangs(from: mebibyte), of: "a.pt")
+        try await withDrive(["a.safetensors": 3 * mebibyte]) {
+            $0.setFault(.hangs(from: mebibyte), of: "a.safetensors")
         } body: { _, drive in
             try await drive.expectHanging(1)
             drive.setSilent(isSilent)
@@ -115,30 +117,30 @@ struct FaultyDriveTests {
     }
 
     @Test func aFileThatShrinksWhileItIsReadIsLookedAtAgain() async throws {
-        try await withDrive(["a.pt": 5 * mebibyte, "b.pt": mebibyte]) {
-            $0.setFault(.shrinks(from: 3 * mebibyte, to: 2 * mebibyte + 5), of: "a.pt")
+        try await withDrive(["a.safetensors": 5 * mebibyte, "b.safetensors": mebibyte]) {
+            $0.setFault(.shrinks(from: 3 * mebibyte, to: 2 * mebibyte + 5), of: "a.safetensors")
         } body: { fixture, drive in
-            let path = drive.path.appending("a.pt")
+            let path = drive.path.appending("a.safetensors")
             try await fixture.wait { try $0.file(at: path)?.state == .indexed }
             let file = try #require(try fixture.file(at: path))
             #expect(file.size == 2 * Int64(mebibyte) + 5)
-            try writeModel(fixture.path("a.pt"), drive.content(of: "a.pt"))
+            try writeModel(fixture.path("a.safetensors"), drive.content(of: "a.safetensors"))
             try await fixture.sync()
-            #expect(try file.digests == fixture.file("a.pt")?.digests)
-            #expect(try fixture.file(at: drive.path.appending("b.pt"))?.state == .indexed)
+            #expect(try file.digests == fixture.file("a.safetensors")?.digests)
+            #expect(try fixture.file(at: drive.path.appending("b.safetensors"))?.state == .indexed)
         }
     }
 
     @Test func aReadingThatBeginsWhenAllIsQuietIsWatchedToo() async throws {
-        try await withDrive(["a.pt": 3 * mebibyte]) {
-            $0.setFault(.fails(from: mebibyte), of: "a.pt")
+        try await withDrive(["a.safetensors": 3 * mebibyte]) {
+            $0.setFault(.fails(from: mebibyte), of: "a.safetensors")
         } body: { fixture, drive in
             try await fixture.sync()
             // What was watched has come to an end.
             let indexer = fixture.indexer
             try await onThread { indexer.checkForSilence() }
             #expect(!indexer.state.withLock { $0.isWatchingForSilence })
-            drive.setFault(.hangs(from: mebibyte), of: "a.pt")
+            drive.setFault(.hangs(from: mebibyte), of: "a.safetensors")
             try await fixture.tryAgain()
             try await drive.expectHanging(1)
             try await eventually { indexer.state.withLock { $0.isWatchingForSilence } }
@@ -146,8 +148,8 @@ struct FaultyDriveTests {
     }
 
     @Test func aReadingHasItsFullTimeWhateverBecameOfTheOneBefore() async throws {
-        try await withDrive(["a.pt": 100_000], workers: 1) {
-            $0.setFault(.hangs(from: 50_000), of: "a.pt")
+        try await withDrive(["a.safetensors": 100_000], workers: 1) {
+            $0.setFault(.hangs(from: 50_000), of: "a.safetensors")
         } body: { fixture, drive in
             try await drive.expectHanging(1)
             let hashing = try #require(fixture.indexer.running).hashing
@@ -164,8 +166,8 @@ struct FaultyDriveTests {
     }
 
     @Test func filesOfADriveThatHangsKeepNobodyFromLookingForOthers() async throws {
-        try await withDrive(["a.pt": 3_000_000, "b.pt": 3_000_001, "c.pt": 100_002], workers: 1) { drive in
-            for name in ["a.pt", "b.pt", "c.pt"] { drive.setFault(.hangs(from: 50_000), of: name) }
+        try await withDrive(["a.safetensors": 3_000_000, "b.safetensors": 3_000_001, "c.safetensors": 100_002], workers: 1) { drive in
+            for name in ["a.safetensors", "b.safetensors", "c.safetensors"] { drive.setFault(.hangs(from: 50_000), of: name) }
         } body: { fixture, drive in
             try await drive.expectHanging(2)
             try await fixture.giveUpWhatHangs(2)
@@ -214,7 +216,7 @@ extension FaultyDrive {
     }
 }
 
-/// Runs `body` with an index of a drive with these files, and of a library on another one that has a copy of `a.pt`.
+/// Runs `body` with an index of a drive with these files, and of a library on another one that has a copy of `a.safetensors`.
 private func withDrive(
     _ files: KeyValuePairs<String, Int>, type: String = "fuse", workers: Int = 2,
     prepare: (FaultyDrive) -> Void, body: (IndexerFixture, FaultyDrive) async throws -> Void,
@@ -226,7 +228,7 @@ private func withDrive(
         try makeDirectory(mountPoint)
         let drive = try FaultyDrive(mountPoint, files: files, type: type)
         do {
-            try writeModel(library.appending("a.pt"), drive.content(of: "a.pt"))
+            try writeModel(library.appending("a.safetensors"), drive.content(of: "a.safetensors"))
             prepare(drive)
             var settings = IndexerFixture.settings([mountPoint, library])
             settings.workers = workers
