@@ -43,14 +43,18 @@ struct FaultyDriveTests {
 
     @Test(arguments: ["fuse", "fuse.sshfs"])
     func aReadWithoutAnAnswerIsGivenUpAndOthersGoOn(type: String) async throws {
-        try await withDrive(["a.safetensors": 3 * mebibyte, "b.safetensors": 4 * mebibyte, "c.safetensors": 5 * mebibyte], type: type) {
+        try await withDrive(
+            ["a.safetensors": 3 * mebibyte, "b.safetensors": 4 * mebibyte, "c.safetensors": 5 * mebibyte], type: type
+        ) {
             $0.setFault(.hangs(from: mebibyte), of: "a.safetensors")
         } body: { fixture, drive in
             try await drive.expectHanging(1)
             // A server is read by one reader at a time: the others come after it.
             let others = type == "fuse" ? ["b.safetensors", "c.safetensors"].map { drive.path.appending($0) } : []
             try await fixture.wait { fixture in
-                try ([fixture.path("a.safetensors")] + others).allSatisfy { try fixture.file(at: $0)?.state == .indexed }
+                try ([fixture.path("a.safetensors")] + others).allSatisfy {
+                    try fixture.file(at: $0)?.state == .indexed
+                }
             }
             try await fixture.giveUpWhatHangs(1)
             try await fixture.wait { fixture in
@@ -75,7 +79,8 @@ struct FaultyDriveTests {
     @Test(arguments: [1, 2])
     func fewReadingsHangHoweverManyFilesLieThere(workers: Int) async throws {
         let files: KeyValuePairs = [
-            "a.safetensors": 3_000_000, "b.safetensors": 3_000_001, "c.safetensors": 3_000_002, "d.safetensors": 3_000_003, "e.safetensors": 3_000_004,
+            "a.safetensors": 3_000_000, "b.safetensors": 3_000_001, "c.safetensors": 3_000_002,
+            "d.safetensors": 3_000_003, "e.safetensors": 3_000_004,
             "f.safetensors": 3_000_005,
             "g.safetensors": 3_000_006, "h.safetensors": 3_000_007,
         ]
@@ -166,8 +171,12 @@ struct FaultyDriveTests {
     }
 
     @Test func filesOfADriveThatHangsKeepNobodyFromLookingForOthers() async throws {
-        try await withDrive(["a.safetensors": 3_000_000, "b.safetensors": 3_000_001, "c.safetensors": 100_002], workers: 1) { drive in
-            for name in ["a.safetensors", "b.safetensors", "c.safetensors"] { drive.setFault(.hangs(from: 50_000), of: name) }
+        try await withDrive(
+            ["a.safetensors": 3_000_000, "b.safetensors": 3_000_001, "c.safetensors": 100_002], workers: 1
+        ) { drive in
+            for name in ["a.safetensors", "b.safetensors", "c.safetensors"] {
+                drive.setFault(.hangs(from: 50_000), of: name)
+            }
         } body: { fixture, drive in
             try await drive.expectHanging(2)
             try await fixture.giveUpWhatHangs(2)
