@@ -28,17 +28,4 @@ package struct FileIdentity: Hashable, Sendable {
     }
 
     package var isEmpty: Bool { self == FileIdentity() }
-
-    /// Whether the most telling digest that both have is the same; nil when both have none in common.
-    ///
-    /// AutoV3 comes last: some tools take it from the file's own metadata, where it may be wrong.
-    func agrees(with other: FileIdentity) -> Bool? {
-        let pairs = [
-            (sha256, other.sha256), (blake3, other.blake3), (shortSHA256, other.shortSHA256), (autoV3, other.autoV3),
-        ]
-        return pairs.lazy.compactMap { own, theirs in own.flatMap { own in theirs.map { own == $0 } } }.first
-    }
-
-    /// AutoV2 is the beginning of the SHA-256.
-    private var shortSHA256: String? { autoV2 ?? sha256.map { String($0.prefix(10)) } }
 }

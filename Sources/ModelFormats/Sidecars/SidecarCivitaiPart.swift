@@ -35,22 +35,4 @@ package struct SidecarCivitaiPart: Hashable, Sendable {
             "https://civitai.com/models/\(model)" + (versionID.map { "?modelVersionId=\($0)" } ?? "")
         }
     }
-
-    /// Whether this was written for another file than one with these digests: each file that it tells of has one that
-    /// differs.
-    ///
-    /// Size decides only where no digest can be compared, and only when it is off by more than a kilobyte. CivitAI lists
-    /// no files that their creators replaced since, so that an API answer may contradict and be right all the same; what
-    /// a tool computed itself (`files` has one element then) may not.
-    package func contradicts(_ file: FileIdentity) -> Bool {
-        let verdicts = files.map { $0.agrees(with: file) }
-        if verdicts.contains(true) { return false }
-        if verdicts.contains(false) { return !verdicts.contains(nil) }
-        guard let size = file.size, !files.isEmpty else { return false }
-        return files.allSatisfy { told in
-            guard let toldSize = told.size else { return false }
-            let (difference, overflow) = toldSize.subtractingReportingOverflow(size)
-            return overflow || difference.magnitude > 1024
-        }
-    }
 }

@@ -46,7 +46,7 @@ enum Target: FuzzTarget {
             require(user.preferredWeight != 0 && user.preferredWeight?.isFinite != false, "a weight that is none")
         }
         if let civitai = sidecar.civitai {
-            _ = (civitai.isEmpty, civitai.pageURL, civitai.contradicts(FileIdentity()))
+            _ = (civitai.isEmpty, civitai.pageURL)
         }
 
         // The same text as the key-values inside of a model.
