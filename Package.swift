@@ -64,6 +64,7 @@ let package = Package(
         // Layer 2: the index.
         library("ModelFormats", ["CDeflate", "LinuxSystem"]),
         library("Configuration", ["YAML", "LinuxSystem"]),
+        library("CivitAIRecords"),
         library(
             "Catalog", ["SQLite", "Logging", "LinuxSystem"],
             resources: [
