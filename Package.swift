@@ -66,10 +66,11 @@ let package = Package(
         library("Configuration", ["YAML", "LinuxSystem"]),
         library("CivitAIRecords"),
         library(
-            "Catalog", ["SQLite", "Logging", "LinuxSystem"],
+            "Catalog", ["SQLite", "Logging", "LinuxSystem", "CivitAIRecords"],
             resources: [
                 .embedInCode("Migrations/0001-initial.sql"), .embedInCode("Migrations/0002-places.sql"),
                 .embedInCode("Migrations/0003-reading.sql"), .embedInCode("Migrations/0004-identification.sql"),
+                .embedInCode("Migrations/0005-civitai.sql"),
             ]),
         library(
             "Indexing",

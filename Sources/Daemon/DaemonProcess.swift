@@ -43,10 +43,11 @@ struct DaemonProcess: Sendable {
         let indexer = Indexer(
             catalog: catalog, settings: IndexingSettings(settings, isSinglePass: isSinglePass),
             runtimeDirectory: settings.dataDirectory, logger: logger)
+        let lookups = LookupService(catalog: catalog)
         let access = try accessRules(settings.http)
         let handler = APIRequestHandler(
-            index: APIIndex(catalog: catalog, indexer: indexer, started: .now), access: { access.rules }, logger: logger
-        )
+            index: APIIndex(catalog: catalog, indexer: indexer, lookups: lookups, started: .now),
+            access: { access.rules }, logger: logger)
         let group = ServiceGroup(
             [
                 APIService(sockets: sockets, handler: handler, logger: logger),

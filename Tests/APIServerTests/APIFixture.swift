@@ -30,7 +30,9 @@ struct APIFixture: Sendable {
         indexer = Indexer(
             catalog: catalog, settings: settings, runtimeDirectory: directory.appending("run"), logger: .silent)
         handler = APIRequestHandler(
-            index: APIIndex(catalog: catalog, indexer: indexer, started: .now), access: { access }, logger: .silent)
+            index: APIIndex(
+                catalog: catalog, indexer: indexer, lookups: LookupService(catalog: catalog), started: .now),
+            access: { access }, logger: .silent)
     }
 
     /// What a client gets.
