@@ -66,7 +66,7 @@ let package = Package(
         library("Configuration", ["YAML", "LinuxSystem"]),
         library("CivitAIRecords"),
         library(
-            "Catalog", ["SQLite", "Logging", "LinuxSystem", "CivitAIRecords"],
+            "Catalog", ["SQLite", "Logging", "LinuxSystem", "CDeflate", "CivitAIRecords"],
             resources: [
                 .embedInCode("Migrations/0001-initial.sql"), .embedInCode("Migrations/0002-places.sql"),
                 .embedInCode("Migrations/0003-reading.sql"), .embedInCode("Migrations/0004-identification.sql"),

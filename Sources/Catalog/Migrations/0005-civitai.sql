@@ -210,9 +210,13 @@ CREATE TABLE lookup_candidates (
     version_id  INTEGER NOT NULL,
     model_id    INTEGER,
     match       TEXT    NOT NULL CHECK (match IN ('SHA256', 'AutoV3')),
-    absent      INTEGER NOT NULL DEFAULT 0 CHECK (absent IN (0, 1)),   -- 1: asked for, and not to be had
+    -- wanted: its description has yet to be asked for; missed: a question about many left it out, so it is to be asked
+    -- for alone; known: it stands in model_versions; absent: CivitAI has no description of it
+    state       TEXT    NOT NULL CHECK (state IN ('wanted', 'missed', 'known', 'absent')),
     PRIMARY KEY (content_id, version_id)
 ) STRICT, WITHOUT ROWID;
+
+CREATE INDEX lookup_candidates_open    ON lookup_candidates (state, content_id) WHERE state IN ('wanted', 'missed');
 
 CREATE INDEX lookup_candidates_version ON lookup_candidates (version_id);
 
