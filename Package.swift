@@ -65,6 +65,7 @@ let package = Package(
         library("ModelFormats", ["CDeflate", "LinuxSystem"]),
         library("Configuration", ["YAML", "LinuxSystem"]),
         library("CivitAIRecords"),
+        library("CivitAI", ["HTTPClient", "CivitAIRecords"]),
         library(
             "Catalog", ["SQLite", "Logging", "LinuxSystem", "CDeflate", "CivitAIRecords"],
             resources: [
@@ -75,7 +76,8 @@ let package = Package(
         library(
             "Indexing",
             [
-                "DirectoryWatching", "Hashing", "ModelFormats", "Catalog", "ServiceLifecycle", "LinuxSystem", "Logging",
+                "DirectoryWatching", "Hashing", "HTTPClient", "ModelFormats", "Catalog", "CivitAI", "CivitAIRecords",
+                "ServiceLifecycle", "LinuxSystem", "Logging",
             ]),
         library("IndexAPI"),
         library(
@@ -120,7 +122,7 @@ let package = Package(
         tests("CommandLineParsing"),
         tests("ModelFormats"),
         tests("Configuration"),
-        tests("Catalog", ["SQLite", "LinuxSystem", "Logging"]),
+        tests("Catalog", ["SQLite", "LinuxSystem", "Logging", "CivitAIRecords"]),
         tests("Indexing", ["Catalog", "SQLite", "Logging", "LinuxSystem"]),
         tests("IndexAPI"),
         tests("APIServer", ["IndexAPI", "Catalog", "HTTPServer", "Indexing", "LinuxSystem", "Logging"]),

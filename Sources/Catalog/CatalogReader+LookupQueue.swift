@@ -1,3 +1,4 @@
+package import LinuxSystem
 internal import SQLite
 
 /// What there is to ask CivitAI. The tables are the queue: a question is asked until its answer stands in them.
@@ -34,6 +35,16 @@ extension CatalogReader {
             """
             SELECT l.content_id, c.sha256, l.state, l.attempts FROM civitai_lookups l JOIN contents c ON c.id = l.content_id
             WHERE l.content_id = ? AND c.sha256 IS NOT NULL AND \(Self.mayBeAsked)
+            """, [.integer(id)], dueLookup
+        ).flatMap(\.self)
+    }
+
+    /// The question about a content as it stands, whoever may be asked; nil for a content without a digest.
+    package func storedLookup(ofContent id: Int64) throws -> DueLookup? {
+        try connection.firstRow(
+            """
+            SELECT l.content_id, c.sha256, l.state, l.attempts FROM civitai_lookups l JOIN contents c ON c.id = l.content_id
+            WHERE l.content_id = ? AND c.sha256 IS NOT NULL
             """, [.integer(id)], dueLookup
         ).flatMap(\.self)
     }
@@ -81,6 +92,20 @@ extension CatalogReader {
         ) { $0.integer(0) }
     }
 
+    /// One of the candidates of a content that has to be asked for alone.
+    package func missedVersion(ofContent id: Int64) throws -> Int64? {
+        try connection.firstRow(
+            "SELECT version_id FROM lookup_candidates WHERE content_id = ? AND state = 'missed' LIMIT 1", [.integer(id)]
+        ) { $0.integer(0) }
+    }
+
+    /// True when nothing about the candidates of a content has to be asked any more.
+    package func isDescribed(content id: Int64) throws -> Bool {
+        try connection.firstRow(
+            "SELECT 1 FROM lookup_candidates WHERE content_id = ? AND state IN ('wanted', 'missed')", [.integer(id)]
+        ) { _ in false } ?? true
+    }
+
     /// Pinned contents about whose version nothing is known yet.
     package func duePins(at now: String, limit: Int) throws -> [(content: Int64, version: Int64, attempts: Int)] {
         try connection.rows(
@@ -122,6 +147,24 @@ extension CatalogReader {
             ORDER BY l.content_id LIMIT ?
             """, [.integer(Int64(limit))]
         ) { ($0.integer(0), $0.text(1)) }
+    }
+
+    /// The AutoV3 of a content of which a file is a LoRA.
+    package func autoV3OfLoRA(_ content: Int64) throws -> String? {
+        try connection.firstRow(
+            """
+            SELECT autov3 FROM contents WHERE id = ?1 AND autov3 != 'e3b0c44298fc'
+                AND EXISTS (SELECT 1 FROM local_files WHERE content_id = ?1 AND type = 'lora')
+            """, [.integer(content)]
+        ) { $0.textOrNil(0) } ?? nil
+    }
+
+    /// Files of roots that have a content, a bounded number of them.
+    package func coveredFiles(ofContent id: Int64) throws -> [(id: Int64, path: FilePath)] {
+        try connection.rows(
+            "SELECT id, file_path FROM local_files WHERE content_id = ? AND root_id IS NOT NULL ORDER BY id LIMIT 100",
+            [.integer(id)]
+        ) { row in FilePath(bytes: row.bytes(1)).map { (id: row.integer(0), path: $0) } }.compactMap(\.self)
     }
 
     /// Versions in the cache that list a file with this digest.

@@ -55,13 +55,6 @@ extension CatalogWriter {
         ) { $0.integer(0) }
     }
 
-    /// True when nothing about the candidates of a content has to be asked any more.
-    package func isDescribed(content id: Int64) throws -> Bool {
-        try connection.firstRow(
-            "SELECT 1 FROM lookup_candidates WHERE content_id = ? AND state IN ('wanted', 'missed')", [.integer(id)]
-        ) { _ in false } ?? true
-    }
-
     /// Links a content. What somebody has pinned or forbidden stands, unless this is a pin.
     ///
     /// - Returns: true when it was not linked to this version before.

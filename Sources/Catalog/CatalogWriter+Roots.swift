@@ -52,8 +52,6 @@ extension CatalogWriter {
             """)
     }
 
-    private var reader: CatalogReader { CatalogReader(connection: connection) }
-
     private func holdsFilesOfOtherRoots() throws -> Bool {
         try connection.firstRow(
             "SELECT 1 FROM roots r JOIN local_files f ON f.root_id = r.id WHERE r.configured = 0 LIMIT 1"

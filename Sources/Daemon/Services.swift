@@ -40,3 +40,16 @@ struct IndexingService: Service {
         try await onOwnThread("indexing-stop") { indexer.stop() }
     }
 }
+
+/// Questions to CivitAI.
+struct LookupsService: Service {
+    let name = "civitai"
+    let lookups: LookupService
+
+    func run(_ context: ServiceContext) async throws {
+        try lookups.start()
+        context.markStarted()
+        await context.shutdown()
+        lookups.requestStop()
+    }
+}

@@ -31,7 +31,8 @@ struct APIFixture: Sendable {
             catalog: catalog, settings: settings, runtimeDirectory: directory.appending("run"), logger: .silent)
         handler = APIRequestHandler(
             index: APIIndex(
-                catalog: catalog, indexer: indexer, lookups: LookupService(catalog: catalog), started: .now),
+                catalog: catalog, indexer: indexer,
+                lookups: LookupService(indexer: indexer, settings: LookupSettings()), started: .now),
             access: { access }, logger: .silent)
     }
 

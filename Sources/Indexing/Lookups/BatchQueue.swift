@@ -3,16 +3,6 @@
 ///
 /// A value without a clock or any input and output.
 struct BatchQueue<Element: Sendable>: Sendable {
-    /// Why a question came to nothing.
-    enum Failure: Sendable {
-        /// The answer, or the question, is larger than it may be, or did not come in time: half of it may do.
-        case tooMuch
-        /// The server has refused it, or its answer was none: it may be the server's bad moment, once.
-        case broken
-        /// No word about the question: the host is away or wants to be left alone.
-        case hostAway
-    }
-
     private struct Batch: Sendable {
         var elements: [Element]
         var failures = 0
@@ -38,9 +28,6 @@ struct BatchQueue<Element: Sendable>: Sendable {
         if !elements.isEmpty { batches.insert(Batch(elements: elements), at: 0) }
     }
 
-    /// Forgets everything that waits: it is asked for again by other means.
-    mutating func clear() { batches = [] }
-
     /// The question was answered.
     mutating func succeed() {
         answers += 1
@@ -53,7 +40,7 @@ struct BatchQueue<Element: Sendable>: Sendable {
     /// The question failed.
     ///
     /// - Returns: what is given up: it was asked about alone and in vain.
-    mutating func fail(_ failure: Failure) -> [Element] {
+    mutating func fail(_ failure: QuestionFailure) -> [Element] {
         guard failure != .hostAway, var batch = batches.popLast() else { return [] }
         batch.failures += 1
         let answersBefore = batch.answersBefore ?? answers
@@ -74,4 +61,14 @@ struct BatchQueue<Element: Sendable>: Sendable {
         batches.insert(batch, at: batches.count == 0 || batch.failures < 2 ? batches.count : 0)
         return []
     }
+}
+
+/// Why a question came to nothing.
+enum QuestionFailure: Sendable {
+    /// The answer, or the question, is larger than it may be, or did not come in time: half of it may do.
+    case tooMuch
+    /// The server has refused it, or its answer was none: it may be the server's bad moment, once.
+    case broken
+    /// No word about the question: the host is away or wants to be left alone.
+    case hostAway
 }

@@ -27,9 +27,9 @@ enum LinkDecision: Hashable, Sendable {
                 role: role(best, evidence)))
     }
 
-    /// CivitAI sends the 1024th part, as a fraction; older answers have fewer digits.
+    /// CivitAI sends the 1024th part, as a fraction.
     private static func isSize(_ sizeKB: Double, of evidence: LinkEvidence) -> Bool {
-        abs(sizeKB * 1024 - Double(evidence.size)) < 1
+        (sizeKB * 1024).rounded() == Double(evidence.size)
     }
 
     private static func bytes(_ sizeKB: Double) -> String {

@@ -1,7 +1,7 @@
 internal import Catalog
 internal import CivitAI
 internal import HTTPClient
-package import LinuxSystem
+internal import LinuxSystem
 internal import Logging
 internal import Synchronization
 
@@ -62,6 +62,7 @@ package final class LookupService: Sendable {
     package func reload(_ settings: LookupSettings) {
         state.withLock { state in
             guard state.settings != settings else { return }
+            if state.settings.apiKey != settings.apiKey { state.status.key = .none }
             state.settings = settings
             state.settingsGeneration += 1
         }
@@ -95,6 +96,13 @@ package final class LookupService: Sendable {
     /// Links a content to a version for ever, or, without one, forgets a pin and an `unlink` and asks CivitAI at once.
     /// Blocks until that is done.
     package func link(content: Int64, toVersion version: Int64?) throws {
+        guard state.withLock({ $0.settings.isEnabled }) || version != nil else {
+            // What people have forbidden or pinned is theirs to take back at any time.
+            try indexer.catalog.write(telling: indexer.events) { writer, _ in
+                try writer.askAgain(aboutContent: content, at: Timestamp.text(nanoseconds: WallClock.now))
+            }
+            throw LookupRefusal.disabled
+        }
         if let version {
             if try indexer.catalog.read({ try $0.hasVersion(version) }) {
                 return try indexer.catalog.write(telling: indexer.events) { writer, events in
@@ -155,7 +163,8 @@ package final class LookupService: Sendable {
             } else if state.status.state == .off {
                 state.status.state = .idle
             }
-            state.status.key = settings.apiKey == nil ? .none : state.status.key == .none ? .unchecked : state.status.key
+            state.status.key =
+                settings.apiKey == nil ? .none : state.status.key == .none ? .unchecked : state.status.key
         }
     }
 }
