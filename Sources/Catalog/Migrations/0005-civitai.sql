@@ -241,7 +241,7 @@ CREATE TABLE announced_updates (
 -- The preview image of a content, fetched from CivitAI.
 CREATE TABLE content_previews (
     content_id     INTEGER PRIMARY KEY REFERENCES contents (id) ON DELETE CASCADE,
-    state          TEXT    NOT NULL CHECK (state IN ('stored', 'error')),
+    state          TEXT    NOT NULL CHECK (state IN ('stored', 'beside', 'error')),   -- beside: it lies beside the files
     url            TEXT    NOT NULL,
     nsfw_level     INTEGER,
     media_type     TEXT,
