@@ -8,29 +8,34 @@ extension JSONTree: Decodable {
 
     /// Reads any value; the members of an object come in the order of their names.
     init(from decoder: any Decoder) throws {
-        if let members = try? decoder.container(keyedBy: MemberName.self) {
-            self = .object(
-                try members.allKeys.map { ($0.stringValue, try members.decode(JSONTree.self, forKey: $0)) }
-                    .sorted { $0.0 < $1.0 }.map { (name: $0.0, value: $0.1) })
-            return
+        // Each failed attempt costs time, and texts are the most frequent, above all in bulk requests.
+        if let value = try? decoder.singleValueContainer() {
+            if value.decodeNil() {
+                self = .null
+                return
+            } else if let text = try? value.decode(String.self) {
+                self = .text(text)
+                return
+            } else if let integer = try? value.decode(Int64.self) {
+                self = .integer(integer)
+                return
+            } else if let number = try? value.decode(Double.self) {
+                self = .number(number)
+                return
+            } else if let boolean = try? value.decode(Bool.self) {
+                self = .boolean(boolean)
+                return
+            }
         }
         if var elements = try? decoder.unkeyedContainer() {
             var list: [JSONTree] = []
             while !elements.isAtEnd { list.append(try elements.decode(JSONTree.self)) }
             self = .list(list)
-            return
-        }
-        let value = try decoder.singleValueContainer()
-        if value.decodeNil() {
-            self = .null
-        } else if let boolean = try? value.decode(Bool.self) {
-            self = .boolean(boolean)
-        } else if let integer = try? value.decode(Int64.self) {
-            self = .integer(integer)
-        } else if let number = try? value.decode(Double.self) {
-            self = .number(number)
         } else {
-            self = .text(try value.decode(String.self))
+            let members = try decoder.container(keyedBy: MemberName.self)
+            self = .object(
+                try members.allKeys.sorted { $0.stringValue < $1.stringValue }
+                    .map { (name: $0.stringValue, value: try members.decode(JSONTree.self, forKey: $0)) })
         }
     }
 

@@ -14,7 +14,7 @@ struct AnswerWriter {
             socket.waitForEnd()
             return false
         }
-        guard !isHead else { return socket.send(head(of: answer, isLast: isLast)) && !isLast }
+        guard !isHead else { return socket.send(head(of: answer, isLast: isLast)[...]) && !isLast }
         switch answer.delivery {
         case .none: return false
         case .whole:
@@ -45,26 +45,25 @@ struct AnswerWriter {
         var buffer = first
         var missing = limit
         for piece in answer.content where missing > 0 {
-            let count = min(piece.count, missing)
+            var count = min(piece.count, missing)
             missing -= count
             switch piece {
             case .bytes(let bytes): buffer += bytes.prefix(count)
             case .repeated(let byte, _):
-                var rest = count
-                while rest > 0 {
-                    let size = min(rest, Self.blockSize)
-                    buffer += repeatElement(byte, count: size)
-                    rest -= size
-                    guard socket.send(buffer) else { return false }
-                    buffer.removeAll(keepingCapacity: true)
+                guard socket.send(buffer[...]) else { return false }
+                buffer = []
+                let block = [UInt8](repeating: byte, count: Self.blockSize)
+                while count > 0 {
+                    guard socket.send(block[..<min(count, block.count)]) else { return false }
+                    count -= min(count, block.count)
                 }
             }
         }
-        return socket.send(buffer)
+        return socket.send(buffer[...])
     }
 
     private func drip(_ answer: Answer, _ milliseconds: Int, behind first: [UInt8]) -> Bool {
-        guard socket.send(first) else { return false }
+        guard socket.send(first[...]) else { return false }
         for piece in answer.content {
             for position in 0..<piece.count {
                 let byte: UInt8
@@ -72,7 +71,7 @@ struct AnswerWriter {
                 case .bytes(let bytes): byte = bytes[position]
                 case .repeated(let value, _): byte = value
                 }
-                guard socket.pause(milliseconds: milliseconds), socket.send(CollectionOfOne(byte)) else { return false }
+                guard socket.pause(milliseconds: milliseconds), socket.send([byte]) else { return false }
             }
         }
         return true

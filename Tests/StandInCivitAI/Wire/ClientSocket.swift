@@ -23,8 +23,8 @@ final class ClientSocket {
     }
 
     /// Sends everything; false when the connection has ended.
-    func send(_ bytes: some Collection<UInt8>) -> Bool {
-        var rest = Array(bytes)[...]
+    func send(_ bytes: ArraySlice<UInt8>) -> Bool {
+        var rest = bytes
         while !rest.isEmpty {
             let count = unsafe rest.withUnsafeBytes {
                 unsafe Glibc.send(number, $0.baseAddress, $0.count, Int32(MSG_NOSIGNAL))

@@ -58,7 +58,7 @@ struct RequestReader {
             let length = Int(firstHeader("Content-Length", in: headers) ?? "0"), length >= 0
         else { return .malformed }
         if firstHeader("Expect", in: headers)?.lowercased() == "100-continue" {
-            _ = socket.send("HTTP/1.1 100 Continue\r\n\r\n".utf8)
+            _ = socket.send(Array("HTTP/1.1 100 Continue\r\n\r\n".utf8)[...])
         }
         guard let (body, isTooLong) = readBody(length) else { return .end }
         let connection = firstHeader("Connection", in: headers)?.lowercased()
