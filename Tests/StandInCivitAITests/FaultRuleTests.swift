@@ -37,7 +37,9 @@ import Testing
             #expect(try caller.get("/api/v1/enums").status == 501)
             #expect(try caller.post(Target.ids, hashes: [hash(1)]).status == 200)
             #expect(try caller.post(Target.ids, hashes: [hash(1), hash(2)]).status == 502)
-            #expect(try caller.get(Target.byHash(hash(2))).status == 502)
+            #expect(try caller.get(Target.byHash(hash(2))).status == 404)
+            server.faults.add(Fault(when: .contains(hash(2)), kind: .status(504)))
+            #expect(try caller.get(Target.byHash(hash(2))).status == 504)
             #expect(try caller.get("/image/a/b/width=96/1.jpeg").status == 503)
         }
     }

@@ -6,13 +6,12 @@ package struct Fault: Sendable {
         /// Targets that begin so.
         case path(String)
         case endpoint(StandInEndpoint)
-        /// Requests with this text in their body or target, in any case of its letters.
+        /// Requests with this text in their body, in any case of its letters.
+        case bodyContains(String)
+        /// Requests with this text in their body or in their target, in any case of its letters.
         case contains(String)
         /// Requests for images.
         case image
-
-        /// As `contains`, for the bodies of bulk requests.
-        package static func bodyContains(_ text: String) -> Condition { .contains(text) }
     }
 
     /// Which requests it happens to.
@@ -37,6 +36,7 @@ package struct Fault: Sendable {
         case .any: true
         case .path(let start): request.target.hasPrefix(start)
         case .endpoint(let endpoint): request.endpoint == endpoint
+        case .bodyContains(let text): request.text.lowercased().contains(text.lowercased())
         case .contains(let text):
             request.text.lowercased().contains(text.lowercased())
                 || request.target.lowercased().contains(text.lowercased())
