@@ -109,6 +109,12 @@ let package = Package(
             name: "bench",
             dependencies: ["APIClient", "CommandLineParsing", "IndexAPI", "LinuxSystem", "TestSupport", "kikod"],
             path: "Tests/Bench", swiftSettings: settings),
+        .target(
+            name: "StandInCivitAI", dependencies: ["CTestSupport", "HTTPServer", "LinuxSystem", "TestSupport"],
+            path: "Tests/StandInCivitAI", swiftSettings: settings),
+        .executableTarget(
+            name: "stand-in-civitai", dependencies: ["CommandLineParsing", "LinuxSystem", "StandInCivitAI"],
+            path: "Tests/StandInCivitAIProgram", swiftSettings: settings),
         tests("LinuxSystem"),
         tests("Logging"),
         tests("ServiceLifecycle", ["Logging"]),
@@ -127,6 +133,7 @@ let package = Package(
         tests("IndexAPI"),
         tests("APIServer", ["IndexAPI", "Catalog", "HTTPServer", "Indexing", "LinuxSystem", "Logging"]),
         tests("ControlCommands", ["APIClient", "IndexAPI", "CommandLineParsing"]),
+        tests("StandInCivitAI", ["HTTPClient", "LinuxSystem"]),
         .testTarget(
             name: "IntegrationTests",
             dependencies: ["TestSupport", "APIClient", "IndexAPI", "LinuxSystem", "kikod", "kikod-ctl", "torture"],
