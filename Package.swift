@@ -60,11 +60,12 @@ let package = Package(
         library("HTTPServer", ["CMicroHTTPD", "LinuxSystem", "Logging"]),
         library("DirectoryWatching", ["LinuxSystem", "Logging"]),
         library("CommandLineParsing"),
+        library("JSON"),
 
         // Layer 2: the index.
-        library("ModelFormats", ["CDeflate", "LinuxSystem"]),
+        library("ModelFormats", ["CDeflate", "JSON", "LinuxSystem"]),
         library("Configuration", ["YAML", "LinuxSystem"]),
-        library("CivitAIRecords"),
+        library("CivitAIRecords", ["JSON", "LinuxSystem"]),
         library(
             "Catalog", ["SQLite", "Logging", "LinuxSystem"],
             resources: [
@@ -117,7 +118,8 @@ let package = Package(
         tests("HTTPServer", ["LinuxSystem", "Logging"]),
         tests("DirectoryWatching", ["LinuxSystem", "Logging"]),
         tests("CommandLineParsing"),
-        tests("ModelFormats"),
+        tests("JSON"),
+        tests("ModelFormats", ["JSON"]),
         tests("Configuration"),
         tests("Catalog", ["SQLite", "LinuxSystem", "Logging"]),
         tests("Indexing", ["Catalog", "SQLite", "Logging", "LinuxSystem"]),
