@@ -60,12 +60,13 @@ let package = Package(
         library("HTTPServer", ["CMicroHTTPD", "LinuxSystem", "Logging"]),
         library("DirectoryWatching", ["LinuxSystem", "Logging"]),
         library("CommandLineParsing"),
+        library("JSON"),
 
         // Layer 2: the index.
-        library("ModelFormats", ["CDeflate", "LinuxSystem"]),
+        library("ModelFormats", ["CDeflate", "JSON", "LinuxSystem"]),
         library("Configuration", ["YAML", "LinuxSystem"]),
-        library("CivitAIRecords"),
-        library("CivitAI", ["HTTPClient", "CivitAIRecords"]),
+        library("CivitAIRecords", ["JSON", "LinuxSystem"]),
+        library("CivitAI", ["HTTPClient", "JSON", "CivitAIRecords"]),
         library(
             "Catalog", ["SQLite", "Logging", "LinuxSystem", "CDeflate", "CivitAIRecords"],
             resources: [
@@ -126,7 +127,8 @@ let package = Package(
         tests("HTTPServer", ["LinuxSystem", "Logging"]),
         tests("DirectoryWatching", ["LinuxSystem", "Logging"]),
         tests("CommandLineParsing"),
-        tests("ModelFormats"),
+        tests("JSON"),
+        tests("ModelFormats", ["JSON"]),
         tests("Configuration"),
         tests("Catalog", ["SQLite", "LinuxSystem", "Logging", "CivitAIRecords"]),
         tests("Indexing", ["Catalog", "SQLite", "Logging", "LinuxSystem"]),

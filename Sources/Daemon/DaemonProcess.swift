@@ -44,19 +44,22 @@ struct DaemonProcess: Sendable {
             catalog: catalog, settings: IndexingSettings(settings, isSinglePass: isSinglePass),
             runtimeDirectory: settings.dataDirectory, logger: logger)
         let lookups = LookupService(indexer: indexer, settings: try await lookupSettings(settings))
+        let previews = PreviewService(indexer: indexer, settings: PreviewSettings(settings))
         let access = try accessRules(settings.http)
         let handler = APIRequestHandler(
-            index: APIIndex(catalog: catalog, indexer: indexer, lookups: lookups, started: .now),
+            index: APIIndex(
+                catalog: catalog, indexer: indexer, lookups: lookups, previews: previews, started: .now),
             access: { access.rules }, logger: logger)
         let group = ServiceGroup(
             [
                 APIService(sockets: sockets, handler: handler, logger: logger),
                 IndexingService(indexer: indexer),
-                LookupsService(lookups: lookups),
+                LookupsService(lookups: lookups, previews: isSinglePass ? nil : previews),
                 SupervisionService(indexer: indexer, catalog: catalog, manager: manager, socket: settings.socket),
             ], logger: logger)
         let reloader = Reloader(
-            current: settings, load: reload, indexer: indexer, lookups: lookups, access: access, threshold: threshold,
+            current: settings, load: reload, indexer: indexer, lookups: lookups, previews: previews, access: access,
+            threshold: threshold,
             isSinglePass: isSinglePass, manager: manager, logger: logger)
         let wasSignalled = try handleSignals(group, reloader)
         let passed = Mutex(true)

@@ -12,6 +12,7 @@ final class Reloader: Sendable {
     private let load: @Sendable () throws -> LoadedSettings
     private let indexer: Indexer
     private let lookups: LookupService
+    private let previews: PreviewService
     private let access: AccessRulesSource
     private let threshold: LogThreshold
     private let isSinglePass: Bool
@@ -22,13 +23,15 @@ final class Reloader: Sendable {
 
     init(
         current: Settings, load: @escaping @Sendable () throws -> LoadedSettings, indexer: Indexer,
-        lookups: LookupService, access: AccessRulesSource, threshold: LogThreshold, isSinglePass: Bool,
+        lookups: LookupService, previews: PreviewService, access: AccessRulesSource, threshold: LogThreshold,
+        isSinglePass: Bool,
         manager: ServiceManager, logger: Logger
     ) {
         self.current = Mutex(current)
         self.load = load
         self.indexer = indexer
         self.lookups = lookups
+        self.previews = previews
         self.access = access
         self.threshold = threshold
         self.isSinglePass = isSinglePass
@@ -56,6 +59,7 @@ final class Reloader: Sendable {
             try access.update(settings.http)
             try indexer.reload(IndexingSettings(settings, isSinglePass: isSinglePass))
             lookups.reload(lookupSettings)
+            previews.reload(PreviewSettings(settings))
             threshold.level = LogLevel(settings.logLevel)
             current.withLock { $0 = settings }
             for message in change.messages { logger.warning(message) }

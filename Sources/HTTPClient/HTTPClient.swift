@@ -1,25 +1,39 @@
 internal import CCurl
-internal import Glibc
 
 /// A client for one server that keeps its connection between requests.
 ///
 /// Every call blocks its thread until the answer is there: never call it on Swift's cooperative pool of a daemon.
 /// One thread at a time may use a client, which is why it is not `Sendable`.
 @safe package final class HTTPClient {
-    private var socketPath: ShortSocketPath?
-    private let endpoint: HTTPEndpoint
-    private let handle: UnsafeMutableRawPointer
+    /// How long a cancellation may go unnoticed.
+    private static let cancellationLatency: Int32 = 100
+
+    var socketPath: ShortSocketPath?
+    let endpoint: HTTPEndpoint
+    let handle: UnsafeMutableRawPointer
+    /// Has the connections. curl_easy_perform would do as well, but looks only once a second whether to go on.
+    private let connections: UnsafeMutableRawPointer
+    private let cancellation: HTTPCancellation?
 
     /// Throws only when memory or libcurl's own preparation fails.
-    package init(_ endpoint: HTTPEndpoint) throws(HTTPClientError) {
+    package init(_ endpoint: HTTPEndpoint, cancellation: HTTPCancellation? = nil) throws(HTTPClientError) {
         guard prepared == CURLE_OK, let handle = unsafe curl_easy_init() else {
             throw HTTPClientError(.invalidRequest, "libcurl cannot be used.")
         }
+        guard let connections = unsafe curl_multi_init() else {
+            unsafe curl_easy_cleanup(handle)
+            throw HTTPClientError(.invalidRequest, "libcurl cannot be used.")
+        }
         self.endpoint = endpoint
+        self.cancellation = cancellation
         unsafe self.handle = handle
+        unsafe self.connections = connections
     }
 
-    deinit { unsafe curl_easy_cleanup(handle) }
+    deinit {
+        unsafe curl_easy_cleanup(handle)
+        _ = unsafe curl_multi_cleanup(connections)
+    }
 
     /// Sends a request and returns the whole answer, whatever its status.
     package func perform(_ request: HTTPRequest) throws(HTTPClientError) -> HTTPResponse {
@@ -58,7 +72,7 @@ internal import Glibc
         try check(unsafe ccurl_set_pointer(handle, CURLOPT_WRITEDATA, context))
         try check(unsafe ccurl_set_callback(handle, CURLOPT_HEADERFUNCTION, receiveHeader))
         try check(unsafe ccurl_set_pointer(handle, CURLOPT_HEADERDATA, context))
-        let code = unsafe curl_easy_perform(handle)
+        let code = try exchange()
         // curl holds plain pointers to all three while it runs.
         withExtendedLifetime((socket, transfer, fields)) {}
         if code != CURLE_OK {
@@ -66,86 +80,30 @@ internal import Glibc
             socketPath = nil
             throw failure(code, transfer)
         }
+        guard transfer.isHeadComplete else {
+            throw HTTPClientError(.protocolViolation, "The answer ended in its head.")
+        }
         return HTTPResponse(status: transfer.status, headers: transfer.headers, body: [])
     }
 
-    // MARK: - Options
-
-    private func setEndpoint(_ target: String) throws(HTTPClientError) -> ShortSocketPath? {
-        guard target.hasPrefix("/"), !target.utf8.contains(where: { $0 <= 0x20 || $0 == 0x7F }) else {
-            throw HTTPClientError(.invalidRequest, "'\(target)' is not a path with a query.")
-        }
-        try set(CURLOPT_PROTOCOLS_STR, "http,https")
-        switch endpoint {
-        case .unixSocket(let bytes):
-            // The same text each time: libcurl goes on with a connection only where the path is the same.
-            let path: ShortSocketPath
-            if let known = socketPath { path = known } else { path = try ShortSocketPath(bytes) }
-            socketPath = path
-            try check(
-                unsafe path.text.withUnsafeBufferPointer {
-                    unsafe ccurl_set_text(handle, CURLOPT_UNIX_SOCKET_PATH, $0.baseAddress)
-                })
-            try set(CURLOPT_PROXY, "")
-            try set(CURLOPT_URL, "http://localhost" + target)
-            return path
-        case .origin(let origin):
-            try set(CURLOPT_URL, origin + target)
-            return nil
-        }
+    /// Carries out the exchange that the options describe, unless it is cancelled.
+    private func exchange() throws(HTTPClientError) -> CURLcode {
+        guard unsafe curl_multi_add_handle(connections, handle) == CURLM_OK else { return CURLE_FAILED_INIT }
+        // Closes the connection of an exchange that has not ended.
+        defer { _ = unsafe curl_multi_remove_handle(connections, handle) }
+        let wait = cancellation == nil ? 1000 : Self.cancellationLatency
+        var running: Int32 = 0
+        repeat {
+            if cancellation?.isCancelled == true { throw HTTPClientError(.cancelled, "The request was cancelled.") }
+            guard unsafe curl_multi_perform(connections, &running) == CURLM_OK else { return CURLE_FAILED_INIT }
+            if running > 0, unsafe curl_multi_poll(connections, nil, 0, wait, nil) != CURLM_OK {
+                return CURLE_FAILED_INIT
+            }
+        } while running > 0
+        var remaining: Int32 = 0
+        guard let message = unsafe curl_multi_info_read(connections, &remaining) else { return CURLE_FAILED_INIT }
+        return unsafe message.pointee.data.result
     }
-
-    private func setRequest(_ request: HTTPRequest, _ fields: HeaderList) throws(HTTPClientError) {
-        // Without it, libcurl uses SIGALRM for time-outs of name look-ups.
-        try set(CURLOPT_NOSIGNAL, 1)
-        try set(CURLOPT_TIMEOUT_MS, request.timeoutMilliseconds.map { max(1, $0) } ?? 0)
-        try check(unsafe ccurl_set_list(handle, CURLOPT_HTTPHEADER, fields.first))
-        if let body = request.body {
-            try check(
-                unsafe ccurl_set_offset(handle, CURLOPT_POSTFIELDSIZE_LARGE, curl_off_t(body.count)))
-            // COPYPOSTFIELDS wants an address even for no bytes at all.
-            let bytes = body.isEmpty ? [0] : body
-            try check(
-                unsafe bytes.withUnsafeBytes {
-                    unsafe ccurl_set_pointer(handle, CURLOPT_COPYPOSTFIELDS, $0.baseAddress)
-                })
-        } else if request.method == "HEAD" {
-            try set(CURLOPT_NOBODY, 1)
-        }
-        try set(CURLOPT_CUSTOMREQUEST, request.method)
-    }
-
-    private func set(_ option: CURLoption, _ value: Int) throws(HTTPClientError) {
-        try check(unsafe ccurl_set_number(handle, option, value))
-    }
-
-    private func set(_ option: CURLoption, _ value: String) throws(HTTPClientError) {
-        try check(unsafe ccurl_set_text(handle, option, value))
-    }
-
-    private func check(_ code: CURLcode) throws(HTTPClientError) {
-        if code != CURLE_OK { throw HTTPClientError(.invalidRequest, sentence(code)) }
-    }
-
-    // MARK: - Failures
-
-    private func failure(_ code: CURLcode, _ transfer: HTTPTransfer) -> HTTPClientError {
-        switch code {
-        case CURLE_COULDNT_CONNECT, CURLE_COULDNT_RESOLVE_HOST, CURLE_COULDNT_RESOLVE_PROXY:
-            var number = 0
-            _ = unsafe ccurl_get_number(handle, CURLINFO_OS_ERRNO, &number)
-            let errno = Int32(truncatingIfNeeded: number)
-            return HTTPClientError(.cannotConnect, errno: errno, errno == 0 ? sentence(code) : systemMessage(errno))
-        case CURLE_OPERATION_TIMEDOUT: return HTTPClientError(.timedOut, "No answer in time.")
-        case CURLE_WRITE_ERROR where transfer.isTooLarge:
-            return HTTPClientError(.tooLarge, "The answer is longer than \(transfer.limit) bytes.")
-        case CURLE_WRITE_ERROR: return HTTPClientError(.cancelled, "The answer was not wanted to its end.")
-        case CURLE_URL_MALFORMAT: return HTTPClientError(.invalidRequest, sentence(code))
-        default: return HTTPClientError(.protocolViolation, sentence(code))
-        }
-    }
-
-    private func sentence(_ code: CURLcode) -> String { unsafe String(cString: curl_easy_strerror(code)) + "." }
 }
 
 /// libcurl's process-wide preparation, which has to happen once before its first use.

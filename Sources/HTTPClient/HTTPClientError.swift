@@ -2,14 +2,15 @@
 package struct HTTPClientError: Error, Sendable, Equatable, CustomStringConvertible {
     /// What kind of failure it was.
     package enum Code: Sendable, Equatable {
-        /// No connection; `errno` says why where the system does.
+        /// No connection, or no trust in it; `errno` says why where the system does. Nothing was sent.
         case cannotConnect
+        /// No connection, no progress or no end in the time for it.
         case timedOut
         /// The answer was longer than the request allows.
         case tooLarge
-        /// The receiving closure wanted no more.
+        /// The receiving closure wanted no more, or the client was cancelled.
         case cancelled
-        /// What came back was not HTTP, or ended early.
+        /// What came back was not HTTP, or ended early, as when the connection is lost.
         case protocolViolation
         /// The request cannot be sent as it is.
         case invalidRequest

@@ -10,19 +10,34 @@ package struct HTTPRequest: Sendable {
     package var body: [UInt8]?
     /// How long the whole exchange may take; nil for as long as the server needs.
     package var timeoutMilliseconds: Int?
-    /// Bytes of the longest answer that is accepted.
+    /// How long it may take until there is a connection; nil for libcurl's five minutes.
+    package var connectTimeoutMilliseconds: Int?
+    /// How long less than a byte a second may come or go, in whole seconds rounded up; nil for as long as the server
+    /// needs. A server that sends a byte now and then is stopped only by the time for the whole.
+    package var stallTimeoutMilliseconds: Int?
+    /// Bytes of the longest answer that is accepted, counted after decompression.
     package var responseLimit: Int
+    /// Whether the server may compress its answer.
+    package var acceptsCompression: Bool
+    /// Whether a proxy that the environment names is used.
+    package var usesProxy: Bool
 
     package init(
         method: String = "GET", target: String, headers: [(name: String, value: String)] = [], body: [UInt8]? = nil,
-        timeoutMilliseconds: Int? = 30_000, responseLimit: Int = 16 << 20
+        timeoutMilliseconds: Int? = 30_000, connectTimeoutMilliseconds: Int? = nil,
+        stallTimeoutMilliseconds: Int? = nil, responseLimit: Int = 16 << 20, acceptsCompression: Bool = false,
+        usesProxy: Bool = true
     ) {
         self.method = method
         self.target = target
         self.headers = headers
         self.body = body
         self.timeoutMilliseconds = timeoutMilliseconds
+        self.connectTimeoutMilliseconds = connectTimeoutMilliseconds
+        self.stallTimeoutMilliseconds = stallTimeoutMilliseconds
         self.responseLimit = responseLimit
+        self.acceptsCompression = acceptsCompression
+        self.usesProxy = usesProxy
     }
 }
 

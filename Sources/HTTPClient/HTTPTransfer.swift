@@ -9,7 +9,11 @@ final class HTTPTransfer {
     private let receive: (_ status: Int, _ bytes: [UInt8]) -> Bool
     private(set) var status = 0
     private(set) var headers: [(name: String, value: String)] = []
+    /// The empty line after the header fields has come: libcurl takes a head that was cut off for a whole one.
+    private(set) var isHeadComplete = false
     private(set) var isTooLarge = false
+    /// The receiving closure ended the exchange.
+    private(set) var isUnwanted = false
     private var headerBytes = 0
     private var bodyBytes = 0
 
@@ -22,7 +26,8 @@ final class HTTPTransfer {
     func take(body bytes: [UInt8]) -> Bool {
         bodyBytes += bytes.count
         isTooLarge = bodyBytes > limit
-        return !isTooLarge && receive(status, bytes)
+        if !isTooLarge { isUnwanted = !receive(status, bytes) }
+        return !isTooLarge && !isUnwanted
     }
 
     /// Takes a line of the head; a status line begins a new head, as after `100 Continue`.
@@ -32,10 +37,12 @@ final class HTTPTransfer {
         let text = String(decoding: line, as: UTF8.self)
         if text.hasPrefix("HTTP/") {
             headers = []
+            isHeadComplete = false
             status = text.split(separator: " ").dropFirst().first.flatMap { Int($0.prefix(3)) } ?? 0
         } else if let colon = text.firstIndex(of: ":") {
             headers.append((text[..<colon].lowercased(), trimmed(text[text.index(after: colon)...])))
         }
+        if text == "\r\n" || text == "\n" { isHeadComplete = true }
         return !isTooLarge
     }
 

@@ -1,3 +1,5 @@
+internal import JSON
+
 /// Keeps the key-values of a header as long as they fit into a fixed amount of memory.
 ///
 /// An entry that replaces another of the same key takes new room all the same, and so does one that is left

@@ -1,3 +1,5 @@
+internal import JSON
+
 /// What is wrong with a model file.
 package struct ModelFormatError: Error, Hashable, Sendable, CustomStringConvertible {
     /// The kinds of faults that a program may treat differently.
@@ -21,6 +23,15 @@ package struct ModelFormatError: Error, Hashable, Sendable, CustomStringConverti
     }
 
     package var description: String { message }
+
+    init(_ error: JSONError) {
+        let code: Code
+        switch error.code {
+        case .invalid: code = .invalid
+        case .cutShort(let end): code = .incomplete(promised: end)
+        }
+        self.init(code, error.message)
+    }
 
     static func invalid(_ message: String) -> ModelFormatError { ModelFormatError(.invalid, message) }
 

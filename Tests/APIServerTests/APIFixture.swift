@@ -32,7 +32,10 @@ struct APIFixture: Sendable {
         handler = APIRequestHandler(
             index: APIIndex(
                 catalog: catalog, indexer: indexer,
-                lookups: LookupService(indexer: indexer, settings: LookupSettings()), started: .now),
+                lookups: LookupService(indexer: indexer, settings: LookupSettings()),
+                previews: PreviewService(
+                    indexer: indexer, settings: PreviewSettings(cacheDirectory: directory.appending("cache"))),
+                started: .now),
             access: { access }, logger: .silent)
     }
 

@@ -1,3 +1,5 @@
+internal import JSON
+
 /// What the key-values inside a model file tell about it: those of kohya's trainers (`ss_*`), of Stability's
 /// specification (`modelspec.*`), of GGUF (`general.*`) and of a few other tools.
 package struct EmbeddedMetadata: Sendable {

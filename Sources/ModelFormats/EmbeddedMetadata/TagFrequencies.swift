@@ -1,3 +1,5 @@
+internal import JSON
+
 /// How often a tag stands in the captions that a model was trained with.
 package struct TagCount: Hashable, Sendable {
     package let tag: String

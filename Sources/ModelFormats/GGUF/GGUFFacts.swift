@@ -1,3 +1,5 @@
+internal import JSON
+
 /// What a few well-known keys say.
 struct GGUFFacts {
     private static let shapePrefix = Array("comfy.gguf.orig_shape.".utf8)

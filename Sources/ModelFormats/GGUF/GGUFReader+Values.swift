@@ -1,3 +1,5 @@
+internal import JSON
+
 /// Key-values.
 extension GGUFReader {
     /// Arrays are kept up to so many bytes of JSON: those of a tokenizer have megabytes, and nobody reads them.

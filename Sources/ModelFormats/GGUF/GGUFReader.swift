@@ -1,3 +1,5 @@
+internal import JSON
+
 /// Reads a GGUF header from beginning to end.
 ///
 /// What makes it impossible to go on is thrown. A tensor described wrongly does not: the first such fault is kept, and

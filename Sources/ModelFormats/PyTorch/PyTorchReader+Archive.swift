@@ -1,3 +1,5 @@
+internal import JSON
+
 /// Zip archives, as PyTorch writes them since version 1.6: `<name>/data.pkl` is the object, `<name>/data/` has the
 /// numbers; TorchScript adds its code and `constants.pkl`, exported programs have no `data.pkl` at all.
 extension PyTorchReader {
@@ -161,7 +163,7 @@ extension PyTorchReader {
             } else {
                 try addTensors { try list.forEachTensor($0) }
             }
-        } catch is ModelFormatError {
+        } catch is ModelFormatError, is JSONError {
             noteDoubtful(.invalid("\(ModelFormatError.quoted(entry.name)) is no list of weights"))
         }
         if list.hasPickles { imports.note(PickleImports.unexamined) }

@@ -1,3 +1,5 @@
+internal import JSON
+
 /// What was understood of a safetensors file, and what is wrong with it.
 package struct SafetensorsInspection: Sendable {
     /// The longest header that the format's reference implementation reads.
@@ -50,6 +52,8 @@ package struct SafetensorsInspection: Sendable {
                 problem = reader.problem ?? Self.problem(with: header, fileSize)
             } catch let error as ModelFormatError {
                 problem = error
+            } catch let error as JSONError {
+                problem = ModelFormatError(error)
             }
         }
     }

@@ -1,3 +1,5 @@
+internal import JSON
+
 /// Reads the JSON of a safetensors header from beginning to end.
 ///
 /// JSON that is broken ends the reading. A tensor described wrongly does not: the first such fault is kept, and what

@@ -1,3 +1,5 @@
+internal import JSON
+
 /// Reads what each tool keeps of CivitAI's answers, field by field: what is not of the kind that it must be is left out,
 /// for tools write `{}`, `""` and `Model not found` where they have nothing.
 enum CivitaiPartReader {

@@ -1,3 +1,5 @@
+internal import JSON
+
 /// Digests and size of the file that a sidecar was written for, each in lower case and nil when it does not say.
 package struct FileIdentity: Hashable, Sendable {
     package var sha256: String?

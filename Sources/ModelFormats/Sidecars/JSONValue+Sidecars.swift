@@ -1,3 +1,5 @@
+internal import JSON
+
 extension JSONValue {
     /// What tools write where they have nothing.
     private static let placeholders: Set<String> = ["{}", "[]", "null", "None", "undefined", "Model not found"]

@@ -1,3 +1,5 @@
+internal import JSON
+
 /// What a JSON file beside a model tells about it, recognised by its content and not only by its name.
 package struct Sidecar: Hashable, Sendable {
     /// What a person wrote; nil when there is nothing of that.
@@ -39,6 +41,10 @@ package struct Sidecar: Hashable, Sendable {
         let isSpace: (UInt8) -> Bool = { $0 == 0x20 || (0x09...0x0D).contains($0) }
         guard let first = text.first(where: { !isSpace($0) }) else { return nil }
         guard first != UInt8(ascii: "<") else { throw .invalid("the sidecar is a web page and not JSON") }
-        return try JSONValue(text, subject: "the sidecar")
+        do throws(JSONError) {
+            return try JSONValue(text, subject: "the sidecar")
+        } catch {
+            throw ModelFormatError(error)
+        }
     }
 }

@@ -1,3 +1,5 @@
+internal import JSON
+
 /// Finds out which program wrote a sidecar, and reads what its format holds.
 struct SidecarReader {
     private let json: JSONValue

@@ -1,3 +1,5 @@
+internal import JSON
+
 /// The text of a file that some program or person wrote, as UTF-8 without a byte order mark.
 enum SidecarText {
     /// Takes the mark off UTF-8, and turns UTF-16 with a mark into UTF-8: both come from Windows, where an editor or

@@ -1,3 +1,4 @@
+@testable import JSON
 @testable import ModelFormats
 
 /// JSON files beside models, and the key-values inside of them.

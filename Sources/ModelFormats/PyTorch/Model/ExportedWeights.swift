@@ -1,3 +1,5 @@
+internal import JSON
+
 /// The list of weights in an exported program: `{"config": {name: {"tensor_meta": {"dtype": 7, "sizes": […]}, …}}}`.
 ///
 /// Source: PyTorch, torch/_export/serde/schema.py (`PayloadConfig`).
@@ -13,7 +15,7 @@ struct ExportedWeights {
 
     init(_ json: JSONTokenizer) { self.json = json }
 
-    /// Throws a `ModelFormatError` when the text is no such list, and what reading and `visit` throw.
+    /// Throws a `ModelFormatError` or a `JSONError` when the text is no such list, and what reading and `visit` throw.
     mutating func forEachTensor(_ visit: (Tensor) throws -> Void) throws {
         try forEachMember { list, key in
             guard key == "config" else { return try list.json.skipValue() }

@@ -1,3 +1,5 @@
+internal import JSON
+
 /// What the object in a PyTorch file is: the tensors of a model, perhaps wrapped in what training left.
 struct PickledModel {
     /// Under which key a file has its model: the first that has tensors. ComfyUI (comfy/utils.py, `load_torch_file`) and

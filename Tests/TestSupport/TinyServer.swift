@@ -1,21 +1,36 @@
-import Glibc
-import LinuxSystem
-import Synchronization
+internal import Glibc
+package import LinuxSystem
+internal import Synchronization
 
 /// An HTTP server of a few lines, apart from the product's own: one connection after the other, canned answers.
-final class TinyServer: Sendable {
+package final class TinyServer: Sendable {
+    /// What the server does with a request.
+    package enum Answer: Sendable {
+        /// Sends these bytes and waits for the next request.
+        case bytes([UInt8])
+        /// Sends these bytes and ends the connection.
+        case last([UInt8])
+        /// Sends these bytes, then this one every so often for as long as somebody reads.
+        case drip([UInt8], byte: UInt8, milliseconds: UInt32)
+        /// Leaves the request without an answer.
+        case nothing
+
+        /// A text to send; nil for `nothing`.
+        package init(_ text: String?) { self = text.map { .bytes(Array($0.utf8)) } ?? .nothing }
+    }
+
     /// The port of a TCP server, 0 for a Unix socket.
-    let port: UInt16
+    package let port: UInt16
     private let listener: Int32
     private let seen = Mutex<(requests: [String], connections: Int)>(([], 0))
 
     /// What the server got, head and body, in order.
-    var requests: [String] { seen.withLock { $0.requests } }
+    package var requests: [String] { seen.withLock { $0.requests } }
     /// How many connections were accepted.
-    var connections: Int { seen.withLock { $0.connections } }
+    package var connections: Int { seen.withLock { $0.connections } }
 
     /// Serves a Unix socket; `answer` gives the bytes for a request, nil leaves it without an answer.
-    init(socket path: FilePath, answer: @escaping @Sendable (String) -> String?) throws {
+    package init(socket path: FilePath, answer: @escaping @Sendable (String) -> String?) throws {
         // Bound by way of the directory, so that the path may be of any length.
         let directory = try FileDescriptor.open(path.parent, O_RDONLY | O_DIRECTORY)
         var address = sockaddr_un()
@@ -26,11 +41,16 @@ final class TinyServer: Sendable {
         listener = try systemCall("socket") { Glibc.socket(AF_UNIX, Int32(SOCK_STREAM.rawValue), 0) }
         port = 0
         try bindSocket(listener, &address)
-        try serve(answer)
+        try serve { Answer(answer($0)) }
     }
 
     /// Serves a free port on the loopback.
-    init(answer: @escaping @Sendable (String) -> String?) throws {
+    package convenience init(answer: @escaping @Sendable (String) -> String?) throws {
+        try self.init(answering: { Answer(answer($0)) })
+    }
+
+    /// Serves a free port on the loopback, in any way.
+    package init(answering answer: @escaping @Sendable (String) -> Answer) throws {
         var address = sockaddr_in()
         address.sin_family = sa_family_t(AF_INET)
         address.sin_addr.s_addr = UInt32(0x7F00_0001).bigEndian
@@ -52,7 +72,7 @@ final class TinyServer: Sendable {
     /// Wakes the thread in accept, which then closes the listener: nobody else may, as the number could be in use again.
     deinit { shutdown(listener, Int32(SHUT_RDWR)) }
 
-    private func serve(_ answer: @escaping @Sendable (String) -> String?) throws {
+    private func serve(_ answer: @escaping @Sendable (String) -> Answer) throws {
         let listener = listener
         _ = try SystemThread(name: "tiny-server") { [weak self] in
             while true {
@@ -64,7 +84,7 @@ final class TinyServer: Sendable {
                 self?.seen.withLock { $0.connections += 1 }
                 while let request = readRequest(connection) {
                     self?.seen.withLock { $0.requests.append(request) }
-                    if let bytes = answer(request) { sendAll(connection, Array(bytes.utf8)) }
+                    guard send(answer(request), connection) else { break }
                 }
                 close(connection)
             }
@@ -101,18 +121,35 @@ private func readRequest(_ connection: Int32) -> String? {
     }
 }
 
-private func sendAll(_ connection: Int32, _ bytes: [UInt8]) {
+/// Sends an answer; false when the connection ends with it.
+private func send(_ answer: TinyServer.Answer, _ connection: Int32) -> Bool {
+    switch answer {
+    case .bytes(let bytes): return sendAll(connection, bytes)
+    case .last(let bytes):
+        _ = sendAll(connection, bytes)
+        return false
+    case .drip(let bytes, let byte, let milliseconds):
+        _ = sendAll(connection, bytes)
+        while sendAll(connection, [byte]) { usleep(milliseconds * 1000) }
+        return false
+    case .nothing: return true
+    }
+}
+
+/// False when nobody reads any more.
+private func sendAll(_ connection: Int32, _ bytes: [UInt8]) -> Bool {
     var rest = bytes[...]
     while !rest.isEmpty {
         let count = unsafe rest.withUnsafeBytes {
             unsafe send(connection, $0.baseAddress, $0.count, Int32(MSG_NOSIGNAL))
         }
-        guard count > 0 else { return }
+        guard count > 0 else { return false }
         rest = rest.dropFirst(count)
     }
+    return true
 }
 
 /// An answer with the head that its body needs.
-func okay(_ body: String, status: String = "200 OK", headers: String = "") -> String {
+package func okay(_ body: String, status: String = "200 OK", headers: String = "") -> String {
     "HTTP/1.1 \(status)\r\nContent-Length: \(body.utf8.count)\r\n\(headers)\r\n\(body)"
 }

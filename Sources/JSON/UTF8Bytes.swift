@@ -1,7 +1,7 @@
 extension [UInt8] {
     /// Appends a character in UTF-8; `append(contentsOf: UTF8.encode(_))` takes five times as long, and a file may be
     /// made of escapes.
-    mutating func append(_ character: UnicodeScalar) {
+    package mutating func append(_ character: UnicodeScalar) {
         let value = character.value
         func rest(_ shift: UInt32) -> UInt8 { 0x80 | UInt8(truncatingIfNeeded: value >> shift & 0x3F) }
         switch value {

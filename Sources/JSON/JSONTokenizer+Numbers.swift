@@ -1,7 +1,7 @@
 /// Numbers.
 extension JSONTokenizer {
     /// Reads a value; nil when it is not a number made of digits alone, or beyond 64 bits.
-    mutating func unsignedInteger() throws -> UInt64? {
+    package mutating func unsignedInteger() throws -> UInt64? {
         guard let first = try peekToken(), Self.isDigit(first) else {
             try skipValue()
             return nil

@@ -1,15 +1,16 @@
 /// Writes JSON.
-enum JSONText {
+package enum JSONText {
     private static let digits = Array("0123456789abcdef".utf8)
 
-    static func string(_ text: String) -> String {
+    /// A string with its quotes.
+    package static func string(_ text: String) -> String {
         var result: [UInt8] = []
         append(text.utf8, to: &result)
         return String(decoding: result, as: UTF8.self)
     }
 
     /// Appends a string with its quotes (RFC 8259, section 7).
-    static func append(_ string: some Sequence<UInt8>, to text: inout [UInt8]) {
+    package static func append(_ string: some Sequence<UInt8>, to text: inout [UInt8]) {
         text.append(UInt8(ascii: "\""))
         for byte in string {
             switch byte {

@@ -1,7 +1,7 @@
 extension String {
     /// Reads bytes that should be UTF-8; what is not becomes U+FFFD, once for each piece that cannot go on (Unicode,
     /// section 3.9, as `String(decoding:as:)` has it too, which however takes ten times as long for such bytes).
-    init(repairing bytes: [UInt8]) {
+    package init(repairing bytes: [UInt8]) {
         var utf8 = UTF8Validator()
         if utf8.firstFault(in: bytes) == nil, utf8.isComplete {
             self.init(decoding: bytes, as: UTF8.self)

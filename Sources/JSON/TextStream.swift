@@ -1,10 +1,10 @@
 /// A text inside a file, read in chunks of bounded size and checked for UTF-8 on the way.
-struct TextStream {
+package struct TextStream {
     /// Returns `count` bytes at `offset` of the file; fewer only at its end.
-    typealias Fetch = (_ offset: UInt64, _ count: Int) throws -> [UInt8]
+    package typealias Fetch = (_ offset: UInt64, _ count: Int) throws -> [UInt8]
 
     /// What is being read, for messages.
-    let subject: String
+    package let subject: String
     private let fetch: Fetch
     private let chunkSize: Int
     /// Where the text ends in the file.
@@ -31,7 +31,7 @@ struct TextStream {
     }
 
     /// The text at `range` of the file, of which `chunkSize` bytes at most are in memory.
-    init(
+    package init(
         range: Range<UInt64>, chunkSize: Int = 64 * 1024, subject: String = "the header", fetch: @escaping Fetch
     ) {
         self.subject = subject
@@ -139,13 +139,13 @@ struct TextStream {
         let wanted = Int(min(UInt64(chunkSize), end - bufferOffset))
         buffer = try fetch(bufferOffset, wanted)
         guard buffer.count == wanted else {
-            throw ModelFormatError(.incomplete(promised: end), "the file became shorter while it was read")
+            throw JSONError(.cutShort(end: end), "the file became shorter while it was read")
         }
         if let fault = utf8.firstFault(in: buffer) { throw notUTF8(at: bufferOffset + UInt64(fault)) }
         return true
     }
 
-    private func notUTF8(at offset: UInt64) -> ModelFormatError {
+    private func notUTF8(at offset: UInt64) -> JSONError {
         .invalid("\(subject) is not UTF-8 at byte \(offset)")
     }
 }

@@ -1,15 +1,17 @@
 /// Checks text for well-formed UTF-8 piece by piece (RFC 3629, section 4).
-struct UTF8Validator {
+package struct UTF8Validator {
     /// Continuation bytes that the character under way still needs.
     private var missing = 0
     /// What the next continuation byte may be: narrower than usual after some first bytes.
     private var allowed: ClosedRange<UInt8> = 0x80...0xBF
 
+    package init() {}
+
     /// False when a character has begun and not ended.
-    var isComplete: Bool { missing == 0 }
+    package var isComplete: Bool { missing == 0 }
 
     /// The index of the first byte that cannot stand where it stands; nil when there is none.
-    mutating func firstFault(in bytes: [UInt8]) -> Int? {
+    package mutating func firstFault(in bytes: [UInt8]) -> Int? {
         var index = 0
         while index < bytes.count {
             if missing == 0 { index = Self.endOfASCII(in: bytes, from: index) }
@@ -21,7 +23,7 @@ struct UTF8Validator {
     }
 
     /// Takes the next byte; false when it cannot stand there.
-    mutating func accept(_ byte: UInt8) -> Bool {
+    package mutating func accept(_ byte: UInt8) -> Bool {
         if missing > 0 {
             guard allowed.contains(byte) else { return false }
             missing -= 1

@@ -1,6 +1,6 @@
 import Testing
 
-@testable import ModelFormats
+@testable import JSON
 
 @Suite struct JSONTokenizerTests {
     private func tokenizer(_ text: [UInt8], chunkSize: Int = 3) -> JSONTokenizer {
@@ -33,7 +33,7 @@ import Testing
     ])
     func otherTextsAreRefused(text: String) {
         for chunkSize in 1...8 {
-            #expect(throws: ModelFormatError.self) { try skip(text, chunkSize: chunkSize) }
+            #expect(throws: JSONError.self) { try skip(text, chunkSize: chunkSize) }
         }
     }
 
@@ -45,19 +45,19 @@ import Testing
     func textThatIsNotUTF8IsRefused(bytes: [UInt8]) {
         for chunkSize in 1...8 {
             var json = tokenizer([0x22] + bytes + [0x22], chunkSize: chunkSize)
-            #expect(throws: ModelFormatError.self) { try json.skipValue() }
+            #expect(throws: JSONError.self) { try json.skipValue() }
         }
         #expect(String(validating: bytes, as: UTF8.self) == nil, "the test's own bytes")
     }
 
     @Test func faultsNameTheByte() {
-        #expect(throws: ModelFormatError.invalid("the header is not JSON: “x” is not expected at byte 5")) {
+        #expect(throws: JSONError.invalid("the header is not JSON: “x” is not expected at byte 5")) {
             try skip("[1,2 x]")
         }
-        #expect(throws: ModelFormatError.invalid("the header is not JSON: byte 0x07 is not expected at byte 1")) {
+        #expect(throws: JSONError.invalid("the header is not JSON: byte 0x07 is not expected at byte 1")) {
             try skip("[\u{7}]")
         }
-        #expect(throws: ModelFormatError.invalid("the header is not JSON: it ends too early")) { try skip("[1,2") }
+        #expect(throws: JSONError.invalid("the header is not JSON: it ends too early")) { try skip("[1,2") }
     }
 
     @Test func stringsAreReadAcrossChunks() throws {
@@ -103,6 +103,6 @@ import Testing
         #expect(try number("1e3") == nil)
         #expect(try number("0") == 0)
         #expect(try number("\"1\"") == nil)
-        #expect(throws: ModelFormatError.self) { try number("00") }
+        #expect(throws: JSONError.self) { try number("00") }
     }
 }

@@ -1,21 +1,26 @@
 /// Reads one JSON text (RFC 8259) out of a stream.
 ///
 /// It knows where it stands and how deep; what the text means is its caller's business. Everything it finds wrong is
-/// a `ModelFormatError` with the position in the file.
-struct JSONTokenizer {
+/// a `JSONError` with the position in the file.
+package struct JSONTokenizer {
     /// The limit of the format's reference implementation.
-    static let maximumDepth = 128
+    package static let maximumDepth = 128
     /// Members and elements altogether. A header has some ten for each tensor, and no model more than 100,000 of those.
-    static let maximumCount = 2_000_000
+    package static let maximumCount = 2_000_000
 
     var stream: TextStream
     private var depth = 0
     private var count = 0
+    private let maximumCount: Int
 
-    init(_ stream: TextStream) { self.stream = stream }
+    /// Reads the text of a stream; `maximumCount` is how many members and elements it may have.
+    package init(_ stream: TextStream, maximumCount: Int = Self.maximumCount) {
+        self.stream = stream
+        self.maximumCount = maximumCount
+    }
 
     /// The next byte after white space, which stays the next; nil at the end of the text.
-    mutating func peekToken() throws -> UInt8? {
+    package mutating func peekToken() throws -> UInt8? {
         while let byte = try stream.peek() {
             guard byte == 0x20 || byte == 0x0A || byte == 0x0D || byte == 0x09 else { return byte }
             stream.advance()
@@ -26,13 +31,13 @@ struct JSONTokenizer {
     // MARK: - Errors
 
     /// What to throw when the next byte is none that may stand there.
-    mutating func unexpected() throws -> ModelFormatError {
+    mutating func unexpected() throws -> JSONError {
         guard let byte = try stream.peek() else { return .invalid("\(stream.subject) is not JSON: it ends too early") }
         return .invalid("\(stream.subject) is not JSON: \(Self.shown(byte)) is not expected at byte \(stream.offset)")
     }
 
     /// What to throw for a fault that the last byte completed.
-    func fault(_ what: String) -> ModelFormatError {
+    func fault(_ what: String) -> JSONError {
         .invalid("\(stream.subject) is not JSON: \(what) before byte \(stream.offset)")
     }
 
@@ -44,22 +49,22 @@ struct JSONTokenizer {
     // MARK: - Structure
 
     /// Steps over a byte of punctuation.
-    mutating func take(_ byte: UInt8) throws {
+    package mutating func take(_ byte: UInt8) throws {
         guard try peekToken() == byte else { throw try unexpected() }
         stream.advance()
     }
 
     /// Steps into an object or array with `{` or `[`.
-    mutating func open(_ bracket: UInt8) throws {
+    package mutating func open(_ bracket: UInt8) throws {
         try take(bracket)
         depth += 1
         guard depth <= Self.maximumDepth else {
-            throw ModelFormatError.invalid("\(stream.subject) nests deeper than \(Self.maximumDepth) levels")
+            throw JSONError.invalid("\(stream.subject) nests deeper than \(Self.maximumDepth) levels")
         }
     }
 
     /// Steps to the next member or element; false after the last one, when `bracket` has been stepped over.
-    mutating func hasNext(before bracket: UInt8, isFirst: inout Bool) throws -> Bool {
+    package mutating func hasNext(before bracket: UInt8, isFirst: inout Bool) throws -> Bool {
         let token = try peekToken()
         if token == bracket {
             stream.advance()
@@ -72,21 +77,21 @@ struct JSONTokenizer {
             try take(UInt8(ascii: ","))
         }
         count += 1
-        guard count <= Self.maximumCount else {
-            throw ModelFormatError.invalid("\(stream.subject) holds more than \(Self.maximumCount) values")
+        guard count <= maximumCount else {
+            throw JSONError.invalid("\(stream.subject) holds more than \(maximumCount) values")
         }
         return true
     }
 
     /// Makes sure that nothing but white space follows.
-    mutating func finish() throws {
+    package mutating func finish() throws {
         guard try peekToken() == nil else { throw try unexpected() }
     }
 
     // MARK: - Values
 
     /// Reads a value and returns its text as it is written; nil when it has more than `limit` bytes.
-    mutating func verbatimValue(limit: Int) throws -> [UInt8]? {
+    package mutating func verbatimValue(limit: Int) throws -> [UInt8]? {
         _ = try peekToken()
         stream.startRecording(limit: limit)
         try skipValue()
@@ -94,7 +99,7 @@ struct JSONTokenizer {
     }
 
     /// Reads a value of whatever kind. Its depth is bounded, so the recursion is.
-    mutating func skipValue() throws {
+    package mutating func skipValue() throws {
         switch try peekToken() {
         case UInt8(ascii: "\""): try skipString()
         case UInt8(ascii: "{"):

@@ -5,21 +5,27 @@ struct JSONValueReader {
 
     private let subject: String
     private var json: JSONTokenizer
-    private var remaining = JSONValue.maximumCount
+    private let maximumDepth: Int
+    private let maximumCount: Int
+    private var remaining: Int
     /// The bytes of the string at hand; kept here so that their memory serves the next one too.
     private var buffer: [UInt8] = []
 
-    init(_ text: [UInt8], subject: String) {
+    init(_ text: [UInt8], subject: String, maximumDepth: Int, maximumCount: Int) {
         self.subject = subject
+        // The tokenizer goes no deeper, and its recursion fits a small stack.
+        self.maximumDepth = min(maximumDepth, JSONTokenizer.maximumDepth)
+        self.maximumCount = maximumCount
+        remaining = maximumCount
         json = JSONTokenizer(text: text, subject: subject)
     }
 
-    mutating func read() throws(ModelFormatError) -> JSONValue {
+    mutating func read() throws(JSONError) -> JSONValue {
         do {
             let value = try value(depth: 0)
             try json.finish()
             return value
-        } catch let error as ModelFormatError {
+        } catch let error as JSONError {
             throw error
         } catch {
             throw .invalid("\(subject) cannot be read: \(error)")
@@ -30,7 +36,7 @@ struct JSONValueReader {
     private mutating func value(depth: Int) throws -> JSONValue {
         remaining -= 1
         guard remaining >= 0 else {
-            throw ModelFormatError.invalid("\(subject) holds more than \(JSONValue.maximumCount) values")
+            throw JSONError.invalid("\(subject) holds more than \(maximumCount) values")
         }
         switch try json.peekToken() {
         case UInt8(ascii: "{"): return .object(try members(depth: depth + 1))
@@ -73,9 +79,9 @@ struct JSONValueReader {
         return elements
     }
 
-    private func check(_ depth: Int) throws(ModelFormatError) {
-        guard depth <= JSONValue.maximumDepth else {
-            throw .invalid("\(subject) nests deeper than \(JSONValue.maximumDepth) levels")
+    private func check(_ depth: Int) throws(JSONError) {
+        guard depth <= maximumDepth else {
+            throw .invalid("\(subject) nests deeper than \(maximumDepth) levels")
         }
     }
 
@@ -95,11 +101,12 @@ struct JSONValueReader {
 
 extension JSONTokenizer {
     /// Reads a text that is in memory as a whole.
-    init(text: [UInt8], subject: String) {
+    package init(text: [UInt8], subject: String, maximumCount: Int = Self.maximumCount) {
         self.init(
             TextStream(range: 0..<UInt64(text.count), chunkSize: max(1, text.count), subject: subject) {
                 offset, count in
                 offset == 0 && count == text.count ? text : Array(text[Int(offset)..<(Int(offset) + count)])
-            })
+            },
+            maximumCount: maximumCount)
     }
 }

@@ -1,7 +1,7 @@
 import TestSupport
 import Testing
 
-@testable import ModelFormats
+@testable import JSON
 
 @Suite struct JSONValueTests {
     private func value(_ text: String) throws -> JSONValue { try JSONValue(Array(text.utf8)) }
@@ -47,12 +47,12 @@ import Testing
 
     @Test(arguments: ["", "{", "{\"a\"}", "[1,]", "{} {}", "nan", "'a'", "\u{FEFF}{}", "\"\u{0}\"", #""\ud800""#])
     func otherTextsAreRefusedByName(text: String) {
-        let error = #expect(throws: ModelFormatError.self) { try JSONValue(Array(text.utf8), subject: "the note") }
+        let error = #expect(throws: JSONError.self) { try JSONValue(Array(text.utf8), subject: "the note") }
         #expect(error?.message.hasPrefix("the note is not JSON: ") == true, "\(error?.message ?? "")")
     }
 
     @Test func textThatIsNotUTF8IsRefused() {
-        #expect(throws: ModelFormatError.invalid("the text is not UTF-8 at byte 2")) {
+        #expect(throws: JSONError.invalid("the text is not UTF-8 at byte 2")) {
             try JSONValue([0x22, 0x61, 0xFF, 0x22])
         }
     }
@@ -62,14 +62,14 @@ import Testing
             Array(String(repeating: "[", count: depth).utf8) + Array(String(repeating: "]", count: depth).utf8)
         }
         #expect(throws: Never.self) { try JSONValue(nested(JSONValue.maximumDepth)) }
-        #expect(throws: ModelFormatError.invalid("the text nests deeper than 64 levels")) {
+        #expect(throws: JSONError.invalid("the text nests deeper than 64 levels")) {
             try JSONValue(nested(JSONValue.maximumDepth + 1))
         }
-        #expect(throws: ModelFormatError.self) { try JSONValue(nested(1_000_000)) }
+        #expect(throws: JSONError.self) { try JSONValue(nested(1_000_000)) }
 
         let many =
             Array("[".utf8) + Array(String(repeating: "0,", count: JSONValue.maximumCount).utf8) + Array("0]".utf8)
-        #expect(throws: ModelFormatError.invalid("the text holds more than 200000 values")) { try JSONValue(many) }
+        #expect(throws: JSONError.invalid("the text holds more than 200000 values")) { try JSONValue(many) }
     }
 
     @Test func mutatedTextsNeverTrap() {

@@ -1,7 +1,7 @@
 /// Strings.
 extension JSONTokenizer {
     /// Reads a string into `text`, without quotes and escapes; false when it has more than `limit` bytes.
-    mutating func string(into text: inout [UInt8], limit: Int) throws -> Bool {
+    package mutating func string(into text: inout [UInt8], limit: Int) throws -> Bool {
         text.removeAll(keepingCapacity: true)
         var fits = true
         try take(UInt8(ascii: "\""))

@@ -4,6 +4,11 @@ package enum JSONValue: Hashable, Sendable {
     package struct Member: Hashable, Sendable {
         package let name: String
         package let value: JSONValue
+
+        package init(name: String, value: JSONValue) {
+            self.name = name
+            self.value = value
+        }
     }
 
     case null
@@ -17,16 +22,21 @@ package enum JSONValue: Hashable, Sendable {
     /// Members in their order, with repetitions.
     case object([Member])
 
-    /// The deepest nesting that is read.
+    /// The deepest nesting that is read unless another is asked for.
     package static let maximumDepth = 64
-    /// The most values that one text may hold.
+    /// The most values that one text may hold unless another number is asked for.
     package static let maximumCount = 200_000
 
-    /// Reads a whole text in UTF-8; `subject` is what messages call it.
+    /// Reads a whole text in UTF-8; `subject` is what messages call it. Nothing deeper than `JSONTokenizer.maximumDepth`
+    /// is read, whatever is asked for.
     ///
     /// - Throws: what is wrong with the text, or that it is too deep or has too many values.
-    package init(_ text: [UInt8], subject: String = "the text") throws(ModelFormatError) {
-        var reader = JSONValueReader(text, subject: subject)
+    package init(
+        _ text: [UInt8], subject: String = "the text", maximumDepth: Int = Self.maximumDepth,
+        maximumCount: Int = Self.maximumCount
+    ) throws(JSONError) {
+        var reader = JSONValueReader(
+            text, subject: subject, maximumDepth: maximumDepth, maximumCount: maximumCount)
         self = try reader.read()
     }
 

@@ -1,0 +1,20 @@
+/// Bodies in gzip's format (RFC 1952).
+package enum CompressedBytes {
+    /// `hello hello hello`.
+    package static let hello: [UInt8] = [
+        0x1F, 0x8B, 0x08, 0x00, 0x00, 0x00, 0x00, 0x00, 0x02, 0x03, 0xCB, 0x48, 0xCD, 0xC9, 0xC9, 0x57, 0xC8, 0x40,
+        0x90, 0x00, 0x80, 0x88, 0xF9, 0xE5, 0x11, 0x00, 0x00, 0x00,
+    ]
+    /// The beginning of 32 MiB of zeros: after the first bytes, each is worth a thousand of them.
+    package static let zeros: [UInt8] =
+        [
+            0x1F, 0x8B, 0x08, 0x00, 0x00, 0x00, 0x00, 0x00, 0x02, 0x03, 0xEC, 0xC1, 0x01, 0x01, 0x00, 0x00, 0x00, 0x80,
+            0x90, 0xFE, 0xAF, 0xEE, 0x08, 0x0A,
+        ] + [UInt8](repeating: 0, count: 32_500)
+
+    /// An answer with such a body, as text of JSON.
+    package static func answer(_ body: [UInt8]) -> [UInt8] {
+        let head = "HTTP/1.1 200 OK\r\nContent-Type: application/json\r\nContent-Encoding: gzip\r\nContent-Length: "
+        return Array((head + "\(body.count)\r\n\r\n").utf8) + body
+    }
+}
