@@ -66,7 +66,7 @@ let package = Package(
         library("ModelFormats", ["CDeflate", "JSON", "LinuxSystem"]),
         library("Configuration", ["YAML", "LinuxSystem"]),
         library("CivitAIRecords", ["JSON", "LinuxSystem"]),
-        library("CivitAI", ["HTTPClient", "JSON", "CivitAIRecords"]),
+        library("CivitAI", ["CivitAIRecords", "HTTPClient", "JSON", "LinuxSystem"]),
         library(
             "Catalog", ["SQLite", "Logging", "LinuxSystem", "CDeflate", "CivitAIRecords"],
             resources: [
@@ -131,7 +131,7 @@ let package = Package(
         tests("ModelFormats", ["JSON"]),
         tests("Configuration"),
         tests("Catalog", ["SQLite", "LinuxSystem", "Logging", "CivitAIRecords"]),
-        tests("Indexing", ["Catalog", "SQLite", "Logging", "LinuxSystem"]),
+        tests("Indexing", ["Catalog", "SQLite", "StandInCivitAI", "Logging", "LinuxSystem"]),
         tests("IndexAPI"),
         tests("APIServer", ["IndexAPI", "Catalog", "HTTPServer", "Indexing", "LinuxSystem", "Logging"]),
         tests("ControlCommands", ["APIClient", "IndexAPI", "CommandLineParsing"]),
