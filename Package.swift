@@ -66,6 +66,7 @@ let package = Package(
         library("ModelFormats", ["CDeflate", "JSON", "LinuxSystem"]),
         library("Configuration", ["YAML", "LinuxSystem"]),
         library("CivitAIRecords", ["JSON", "LinuxSystem"]),
+        library("CivitAI", ["CivitAIRecords", "HTTPClient", "JSON", "LinuxSystem"]),
         library(
             "Catalog", ["SQLite", "Logging", "LinuxSystem"],
             resources: [
@@ -120,6 +121,8 @@ let package = Package(
         tests("CommandLineParsing"),
         tests("JSON"),
         tests("ModelFormats", ["JSON"]),
+        tests("CivitAIRecords", ["JSON"]),
+        tests("CivitAI", ["CivitAIRecords", "HTTPClient", "JSON"]),
         tests("Configuration"),
         tests("Catalog", ["SQLite", "LinuxSystem", "Logging"]),
         tests("Indexing", ["Catalog", "SQLite", "Logging", "LinuxSystem"]),
