@@ -68,15 +68,17 @@ let package = Package(
         library("CivitAIRecords", ["JSON", "LinuxSystem"]),
         library("CivitAI", ["CivitAIRecords", "HTTPClient", "JSON", "LinuxSystem"]),
         library(
-            "Catalog", ["SQLite", "Logging", "LinuxSystem"],
+            "Catalog", ["SQLite", "Logging", "LinuxSystem", "CDeflate", "CivitAIRecords"],
             resources: [
                 .embedInCode("Migrations/0001-initial.sql"), .embedInCode("Migrations/0002-places.sql"),
                 .embedInCode("Migrations/0003-reading.sql"), .embedInCode("Migrations/0004-identification.sql"),
+                .embedInCode("Migrations/0005-civitai.sql"),
             ]),
         library(
             "Indexing",
             [
-                "DirectoryWatching", "Hashing", "ModelFormats", "Catalog", "ServiceLifecycle", "LinuxSystem", "Logging",
+                "DirectoryWatching", "Hashing", "HTTPClient", "ModelFormats", "Catalog", "CivitAI", "CivitAIRecords",
+                "ServiceLifecycle", "LinuxSystem", "Logging",
             ]),
         library("IndexAPI"),
         library(
@@ -108,6 +110,12 @@ let package = Package(
             name: "bench",
             dependencies: ["APIClient", "CommandLineParsing", "IndexAPI", "LinuxSystem", "TestSupport", "kikod"],
             path: "Tests/Bench", swiftSettings: settings),
+        .target(
+            name: "StandInCivitAI", dependencies: ["CTestSupport", "HTTPServer", "LinuxSystem", "TestSupport"],
+            path: "Tests/StandInCivitAI", swiftSettings: settings),
+        .executableTarget(
+            name: "stand-in-civitai", dependencies: ["CommandLineParsing", "LinuxSystem", "StandInCivitAI"],
+            path: "Tests/StandInCivitAIProgram", swiftSettings: settings),
         tests("LinuxSystem"),
         tests("Logging"),
         tests("ServiceLifecycle", ["Logging"]),
@@ -124,11 +132,12 @@ let package = Package(
         tests("CivitAIRecords", ["JSON"]),
         tests("CivitAI", ["CivitAIRecords", "HTTPClient", "JSON"]),
         tests("Configuration"),
-        tests("Catalog", ["SQLite", "LinuxSystem", "Logging"]),
+        tests("Catalog", ["SQLite", "LinuxSystem", "Logging", "CivitAIRecords"]),
         tests("Indexing", ["Catalog", "SQLite", "Logging", "LinuxSystem"]),
         tests("IndexAPI"),
         tests("APIServer", ["IndexAPI", "Catalog", "HTTPServer", "Indexing", "LinuxSystem", "Logging"]),
         tests("ControlCommands", ["APIClient", "IndexAPI", "CommandLineParsing"]),
+        tests("StandInCivitAI", ["HTTPClient", "LinuxSystem"]),
         .testTarget(
             name: "IntegrationTests",
             dependencies: ["TestSupport", "APIClient", "IndexAPI", "LinuxSystem", "kikod", "kikod-ctl", "torture"],

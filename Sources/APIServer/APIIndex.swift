@@ -2,15 +2,22 @@ package import Catalog
 package import Indexing
 package import LinuxSystem
 
-/// What the API answers from: the catalogue, the pipeline, and when the daemon began.
+/// What the API answers from: the catalogue, the pipeline, the questions to CivitAI, the images from there, and when the daemon began.
 package struct APIIndex: Sendable {
     package let catalog: ModelCatalog
     package let indexer: Indexer
+    package let lookups: LookupService
+    package let previews: PreviewService
     package let started: MonotonicTime
 
-    package init(catalog: ModelCatalog, indexer: Indexer, started: MonotonicTime) {
+    package init(
+        catalog: ModelCatalog, indexer: Indexer, lookups: LookupService, previews: PreviewService,
+        started: MonotonicTime
+    ) {
         self.catalog = catalog
         self.indexer = indexer
+        self.lookups = lookups
+        self.previews = previews
         self.started = started
     }
 }

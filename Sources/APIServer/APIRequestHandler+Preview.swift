@@ -16,7 +16,10 @@ extension APIRequestHandler {
                 throw APIProblem(.unavailable, "\(path) is on a drive that is offline.")
             }
             let reservation = Reservation()
-            guard let image = try PreviewImage.of(file, in: index.catalog, reserve: reservation.add) else {
+            guard
+                let image = try PreviewImage.of(
+                    file, in: index.catalog, cache: index.previews.cache, reserve: reservation.add)
+            else {
                 throw APIProblem(.notFound, "There is no preview of \(file.path).")
             }
             var headers = Self.headers(mediaType: image.mediaType)

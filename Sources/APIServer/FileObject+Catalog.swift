@@ -93,12 +93,14 @@ extension TrainedOn {
 }
 
 extension PreviewReference {
-    /// An image beside the file goes before the one in it.
+    /// An image beside the file goes before one that was fetched, and that before the one in the file.
     fileprivate init?(_ file: FileDetails) {
-        guard file.preview != nil || file.header.hasThumbnail else { return nil }
+        guard file.preview != nil || file.cachedPreview != nil || file.header.hasThumbnail else { return nil }
+        let cached = file.preview == nil ? file.cachedPreview : nil
         self.init(
-            source: file.preview == nil ? "embedded" : "beside", path: file.preview?.description,
-            url: "\(APIRoute.prefix)files/\(file.id)/preview", nsfwLevel: nil,
+            source: file.preview != nil ? "beside" : cached != nil ? "cache" : "embedded",
+            path: file.preview?.description, url: "\(APIRoute.prefix)files/\(file.id)/preview",
+            nsfwLevel: cached?.nsfwLevel.map { Int(clamping: $0) },
             type: file.preview.map { PreviewImage.isFilm(name: $0.name) } == true ? "video" : "image")
     }
 }

@@ -134,3 +134,7 @@ int linux_file_system_uuid(int descriptor, uint8_t uuid[16]) {
 int linux_take_read_lease(int descriptor) { return fcntl(descriptor, F_SETLEASE, F_RDLCK); }
 
 void linux_end_lease(int descriptor) { fcntl(descriptor, F_SETLEASE, F_UNLCK); }
+
+int linux_rename_without_replacing(int directory, const char *old, const char *new_name) {
+    return renameat2(directory, old, directory, new_name, RENAME_NOREPLACE);
+}

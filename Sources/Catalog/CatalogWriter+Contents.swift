@@ -49,8 +49,8 @@ extension CatalogWriter {
     }
 
     /// JSON; NULL for nothing, which is what most files have.
-    func list(_ elements: [some Encodable]) throws -> Value {
-        elements.isEmpty ? nil : .text(try jsonText(elements))
+    func list(_ elements: [some Encodable], emptyIsNull: Bool = true) throws -> Value {
+        elements.isEmpty && emptyIsNull ? nil : .text(try jsonText(elements))
     }
 
     private func jsonText(_ value: some Encodable) throws -> String {

@@ -1,3 +1,4 @@
+internal import LinuxSystem
 internal import SQLite
 
 extension CatalogWriter {
@@ -71,8 +72,11 @@ extension CatalogWriter {
             target = try insert(description, size: job.size, at: now)
         }
         try write(digests, to: target)
+        if let moment = reading.lookupNotBefore {
+            try putOffLookup(ofContent: target, until: Timestamp.text(nanoseconds: moment))
+        }
         let moved = try pointFiles(of: job, reading, from: present.content, to: target, at: now)
-        var scans = try noteHashed(moved, bytes: job.size)
+        var scans = try noteHashed(moved, bytes: job.size, isAskedAbout: try isAskedAbout(content: target))
         if let scan = present.scan { scans.insert(scan) }
         if let old = present.content, old != target {
             if try hasDigest(old) {
@@ -80,6 +84,7 @@ extension CatalogWriter {
                 try noteChange(files, of: job)
                 return .foundOther(files: files, content: target)
             }
+            try moveWishes(fromContent: old, to: target)
             try dropIfUnused(content: old)
         }
         return .stored(files: moved.map(\.id), scans: scans)
@@ -147,16 +152,25 @@ extension CatalogWriter {
         return files
     }
 
-    private func noteHashed(_ files: [AnsweredFile], bytes: Int64) throws -> Set<Int64> {
+    private func noteHashed(_ files: [AnsweredFile], bytes: Int64, isAskedAbout: Bool) throws -> Set<Int64> {
         let scans = Set(files.compactMap(\.scan))
         for scan in scans {
             try connection.run(
                 """
-                UPDATE scan_history SET files_hashed = files_hashed + 1,
-                    bytes_hashed = min(9223372036854775807, bytes_hashed + ?) WHERE id = ?
+                UPDATE scan_history SET files_hashed = files_hashed + 1, lookups = lookups + ?3,
+                    bytes_hashed = min(9223372036854775807, bytes_hashed + ?1) WHERE id = ?2
                 """,
-                [.integer(bytes), .integer(scan)])
+                [.integer(bytes), .integer(scan), Value(isAskedAbout)])
         }
         return scans
+    }
+
+    /// True for a content about which CivitAI has not been asked yet.
+    private func isAskedAbout(content id: Int64) throws -> Bool {
+        try connection.firstRow(
+            """
+            SELECT 1 FROM civitai_lookups WHERE content_id = ? AND state = 'pending' AND checked_at IS NULL AND attempts = 0
+            """, [.integer(id)]
+        ) { _ in true } ?? false
     }
 }

@@ -8,11 +8,14 @@ extension CatalogWriter {
     ///   - covers: false for a path below a root that the configuration excludes all the same. Files that
     ///     nothing covers any more keep their rows and leave every answer; they return when they are covered again.
     ///   - coversLinks: false where files that are symbolic links are not covered.
+    ///   - privateRoots: no hash of what lies in one of these is ever sent; what was seen in one that is configured no more
+    ///     stays private, unless all of its files lie in other roots now.
     ///   - rules: names what `covers` goes by. As long as roots, rules and `coversLinks` are the same, no file is
     ///     asked about again, unless one is left with a root that is configured no more.
     /// - Returns: the roots, in the order given.
     package func setRoots(
-        _ roots: [(path: FilePath, type: String?)], rules: String, coversLinks: Bool = true, at now: String,
+        _ roots: [(path: FilePath, type: String?)], privateRoots: Set<FilePath> = [], rules: String,
+        coversLinks: Bool = true, at now: String,
         covers: (_ path: FilePath, _ root: FilePath) -> Bool
     ) throws -> [RootRecord] {
         try connection.run("UPDATE roots SET configured = 0")
@@ -20,9 +23,10 @@ extension CatalogWriter {
         for root in roots {
             try connection.run(
                 """
-                INSERT INTO roots (path, type) VALUES (?1, ?2)
-                ON CONFLICT (path) DO UPDATE SET type = excluded.type, configured = 1
-                """, [.textBytes(root.path.bytes), Value(root.type)])
+                INSERT INTO roots (path, type, civitai) VALUES (?1, ?2, ?3)
+                ON CONFLICT (path) DO UPDATE SET type = excluded.type, civitai = excluded.civitai, configured = 1
+                """,
+                [.textBytes(root.path.bytes), Value(root.type), Value(!privateRoots.contains(root.path))])
             let record = try connection.firstRow(
                 "SELECT id, path, type FROM roots WHERE path = ?", [.textBytes(root.path.bytes)],
                 rootRecord)
@@ -34,10 +38,19 @@ extension CatalogWriter {
             try assignFiles(to: records, coversLinks: coversLinks, covers: covers)
             try setMetadata("coverage", coverage, at: now)
         }
+        try forgetFormerPrivacy()
         return records
     }
 
-    private var reader: CatalogReader { CatalogReader(connection: connection) }
+    private func forgetFormerPrivacy() throws {
+        try connection.run(
+            """
+            DELETE FROM private_contents WHERE root_id IN (SELECT id FROM roots WHERE configured = 0)
+                AND EXISTS (SELECT 1 FROM local_files f WHERE f.content_id = private_contents.content_id)
+                AND NOT EXISTS (SELECT 1 FROM local_files f
+                    WHERE f.content_id = private_contents.content_id AND f.root_id IS NULL)
+            """)
+    }
 
     private func holdsFilesOfOtherRoots() throws -> Bool {
         try connection.firstRow(

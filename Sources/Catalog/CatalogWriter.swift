@@ -5,6 +5,9 @@ internal import SQLite
 package struct CatalogWriter {
     let connection: Connection
 
+    /// Questions that are answered from the state that the transaction has made so far.
+    package var reader: CatalogReader { CatalogReader(connection: connection) }
+
     /// The content that a file is given.
     package enum Content: Sendable {
         /// Not looked at yet.

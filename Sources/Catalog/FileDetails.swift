@@ -25,6 +25,10 @@ package struct FileDetails: Sendable {
     package var copies: [FilePath] = []
     /// What lies beside it and beside its copies says; of each source one at most.
     package var sidecars: [SidecarRecord] = []
+    /// An image that was fetched from CivitAI.
+    package var cachedPreview: CachedPreview?
+    /// What CivitAI said; nil for a content about which there is nothing to ask.
+    package var lookup: StoredLookup?
     /// Where the model is that it was trained on.
     package var trainedOnPath: FilePath?
 }

@@ -10,6 +10,15 @@ package struct FileEvidence: Sendable {
         package let baseModel: String?
     }
 
+    /// What CivitAI says of the version that the content is linked to.
+    package struct Linked: Sendable {
+        package let role: StoredLookup.Role
+        /// CivitAI's words for the model and for the file of it.
+        package let modelType: String?
+        package let fileType: String?
+        package let baseModel: String?
+    }
+
     package let fileID: Int64
     package let placeType: String?
     package let placeTypeSource: String?
@@ -23,6 +32,10 @@ package struct FileEvidence: Sendable {
     package let trainedOnBaseModel: String?
     /// In order of belief.
     package let sidecars: [Sidecar]
+    /// nil for a content that is linked to nothing.
+    package let linked: Linked?
+    /// Somebody has said that what CivitAI has for it is not what it is.
+    package let isUnlinked: Bool
     /// Its pickle imports what is not known to be harmless.
     package let isDangerous: Bool
     /// The same, as it was judged before.
@@ -74,8 +87,13 @@ extension CatalogWriter {
                 (SELECT o.base_model FROM contents m JOIN local_files o ON o.content_id = m.id
                     WHERE m.sha256 = c.trained_on_sha256 AND m.id != c.id AND o.root_id IS NOT NULL
                         AND o.base_model IS NOT NULL LIMIT 1),
-                c.possible_base_models
-            FROM local_files f LEFT JOIN contents c ON c.id = f.content_id WHERE f.id = ?
+                c.possible_base_models, l.state, l.role, m.type, v.base_model, a.type
+            FROM local_files f LEFT JOIN contents c ON c.id = f.content_id
+                LEFT JOIN civitai_lookups l ON l.content_id = f.content_id
+                LEFT JOIN model_versions v ON v.id = l.version_id AND l.state = 'found'
+                LEFT JOIN models m ON m.id = v.model_id
+                LEFT JOIN version_files a ON a.id = l.file_id AND l.state = 'found'
+            WHERE f.id = ?
             """, [.integer(id)]
         ) { row in
             FileEvidence(
@@ -84,8 +102,16 @@ extension CatalogWriter {
                 contentArchitecture: row.textOrNil(4), possibleBaseModels: decodedList(row.textOrNil(10)),
                 embeddedType: row.textOrNil(5),
                 embeddedBaseModels: decodedList(row.textOrNil(6)), trainedOnBaseModel: row.textOrNil(9),
-                sidecars: sidecars, isDangerous: row.boolean(7), wasDangerous: row.boolean(8))
+                sidecars: sidecars, linked: linked(row), isUnlinked: row.textOrNil(11) == "unlinked",
+                isDangerous: row.boolean(7), wasDangerous: row.boolean(8))
         }
+    }
+
+    private func linked(_ row: Row) -> FileEvidence.Linked? {
+        guard row.textOrNil(11) == "found", let role = row.textOrNil(12).flatMap(StoredLookup.Role.init(rawValue:))
+        else { return nil }
+        return FileEvidence.Linked(
+            role: role, modelType: row.textOrNil(13), fileType: row.textOrNil(15), baseModel: row.textOrNil(14))
     }
 
     /// Writes down what is answered of a file.

@@ -39,6 +39,7 @@ package final class ModelCatalog: Sendable {
         Migration(
             version: 4, name: "identification",
             sql: String(decoding: PackageResources._004_identification_sql, as: UTF8.self)),
+        Migration(version: 5, name: "civitai", sql: String(decoding: PackageResources._005_civitai_sql, as: UTF8.self)),
     ]
 
     private let database: Database

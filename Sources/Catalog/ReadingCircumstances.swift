@@ -7,11 +7,18 @@ package struct ReadingCircumstances: Sendable, Hashable {
     package var changedAfter: Int64?
     /// What the reading was to compute.
     package var asked: WantedDigests
+    /// Nobody is asked about the content before this moment, in nanoseconds since 1970: somebody may still be writing the
+    /// file. nil where nobody is.
+    package var lookupNotBefore: Int64?
 
-    package init(changedBefore: Int64? = nil, changedAfter: Int64? = nil, asked: WantedDigests = WantedDigests()) {
+    package init(
+        changedBefore: Int64? = nil, changedAfter: Int64? = nil, asked: WantedDigests = WantedDigests(),
+        lookupNotBefore: Int64? = nil
+    ) {
         self.changedBefore = changedBefore
         self.changedAfter = changedAfter
         self.asked = asked
+        self.lookupNotBefore = lookupNotBefore
     }
 
     /// True when the inode changed while it was read, so that the bytes may be those of two states.

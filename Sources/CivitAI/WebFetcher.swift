@@ -26,6 +26,7 @@ final class WebFetcher {
     init(
         _ address: BaseAddress, userAgent: String, timeoutMilliseconds: Int, cancellation: HTTPCancellation?
     ) throws(CivitAIError) {
+        try Self.check(userAgent: userAgent)
         self.address = address
         self.userAgent = userAgent
         self.timeoutMilliseconds = max(1, min(timeoutMilliseconds, 86_400_000))
@@ -33,6 +34,13 @@ final class WebFetcher {
             client = try HTTPClient(.origin(address.origin), cancellation: cancellation)
         } catch {
             throw CivitAIError(.badRequest, error.message)
+        }
+    }
+
+    /// Throws `badRequest` for a name that no header field can carry.
+    static func check(userAgent: String) throws(CivitAIError) {
+        guard !userAgent.isEmpty, userAgent.utf8.allSatisfy({ (0x20...0x7E).contains($0) }) else {
+            throw CivitAIError(.badRequest, "The user agent has characters that no header field has.")
         }
     }
 

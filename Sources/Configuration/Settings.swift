@@ -8,6 +8,8 @@ package struct Settings: Sendable, Equatable {
     package var dataDirectory: FilePath
     /// The API's Unix socket; absolute.
     package var socket: FilePath
+    /// Holds what can be fetched again; absolute.
+    package var cacheDirectory: FilePath
     /// The API over TCP.
     package var http = HTTPSettings()
     /// How files are noticed and forgotten.
@@ -23,10 +25,11 @@ package struct Settings: Sendable, Equatable {
     /// The least important messages that are logged.
     package var logLevel = LogLevelSetting.info
 
-    /// The defaults, with the two paths that depend on the surroundings.
+    /// The defaults, with the paths that depend on the surroundings.
     package init(dataDirectory: FilePath, socket: FilePath) {
         self.dataDirectory = dataDirectory
         self.socket = socket
+        cacheDirectory = dataDirectory.appending("cache")
     }
 }
 
@@ -34,7 +37,7 @@ package struct Settings: Sendable, Equatable {
 package enum PreviewMode: String, Sendable, Hashable, CaseIterable {
     /// None is fetched.
     case off
-    /// Kept in the data directory.
+    /// Kept in the cache directory.
     case cache
     /// Written beside the model.
     case beside
@@ -95,10 +98,30 @@ package struct CivitAISettings: Sendable, Equatable {
     package var baseURL = "https://civitai.com"
     /// A file with the API key: goes before the systemd credential, which goes before `environmentKey`.
     package var apiKeyFile: FilePath?
-    /// The key of CIVITAI_API_KEY: used when neither `apiKeyFile` nor the credential `civitai-api-key` is there.
+    /// The systemd credential `civitai-api-key`; nil where the service manager passes none.
+    package var credentialFile: FilePath?
+    /// The key of CIVITAI_API_KEY: used when neither `apiKeyFile` nor `credentialFile` is there.
     package var environmentKey: Secret?
     /// Requests a second over a longer time.
     package var requestsPerSecond = 1.0
     /// To connect, and without progress.
     package var timeout = Duration.seconds(30)
+}
+
+extension CivitAISettings {
+    /// The API key, from the first place that has one; nil where none has. Reads files, so it may block.
+    ///
+    /// Throws a fault when a file that is there holds no key.
+    package func apiKey(files: any ConfigurationFiles = SystemConfigurationFiles()) throws(ConfigurationFault)
+        -> Secret?
+    {
+        if let apiKeyFile {
+            return try SecretFile.read(apiKeyFile, origin: SettingOrigin(source: "civitai.api_key_file"), files: files)
+        }
+        if let credentialFile {
+            return try SecretFile.read(
+                credentialFile, origin: SettingOrigin(source: "credential civitai-api-key"), files: files)
+        }
+        return environmentKey
+    }
 }

@@ -80,6 +80,8 @@ package struct SettingsLoader: Sendable {
 
         settings.dataDirectory = dataDirectory(overrides, said, findings)
         settings.socket = socket(overrides, said, settings.dataDirectory, findings)
+        settings.cacheDirectory = cacheDirectory(settings.dataDirectory)
+        settings.civitai.credentialFile = credentialFile()
         settings.civitai.environmentKey = surroundings.variable("CIVITAI_API_KEY").map { Secret($0) }
         if overrides.withoutCivitAI { settings.civitai.enabled = false }
         if let level = overrides.logLevel { settings.logLevel = level }
@@ -162,6 +164,21 @@ package struct SettingsLoader: Sendable {
         if let path = surroundings.firstDirectory("RUNTIME_DIRECTORY") { return path.appending("kikod.sock") }
         if let path = surroundings.absolutePath("XDG_RUNTIME_DIR") { return path.appending("kikod/kikod.sock") }
         return dataDirectory.appending("kikod.sock")
+    }
+
+    private func cacheDirectory(_ dataDirectory: FilePath) -> FilePath {
+        if let path = surroundings.firstDirectory("CACHE_DIRECTORY") { return path }
+        if let path = surroundings.absolutePath("XDG_CACHE_HOME") { return path.appending("kikod") }
+        if let home = surroundings.home { return home.appending(".cache/kikod").normalized }
+        return dataDirectory.appending("cache")
+    }
+
+    /// systemd.exec(5), "CREDENTIALS": one file a credential.
+    private func credentialFile() -> FilePath? {
+        guard let directory = surroundings.absolutePath("CREDENTIALS_DIRECTORY") else { return nil }
+        let names = (try? files.names(in: directory)) ?? []
+        let name = Array("civitai-api-key".utf8)
+        return names.contains(name) ? directory.appending(name) : nil
     }
 
     private func argument(_ flag: String, _ text: String?, _ findings: Findings) -> FilePath? {

@@ -43,23 +43,28 @@ struct DaemonProcess: Sendable {
         let indexer = Indexer(
             catalog: catalog, settings: IndexingSettings(settings, isSinglePass: isSinglePass),
             runtimeDirectory: settings.dataDirectory, logger: logger)
+        let lookups = LookupService(indexer: indexer, settings: try await lookupSettings(settings))
+        let previews = PreviewService(indexer: indexer, settings: PreviewSettings(settings))
         let access = try accessRules(settings.http)
         let handler = APIRequestHandler(
-            index: APIIndex(catalog: catalog, indexer: indexer, started: .now), access: { access.rules }, logger: logger
-        )
+            index: APIIndex(
+                catalog: catalog, indexer: indexer, lookups: lookups, previews: previews, started: .now),
+            access: { access.rules }, logger: logger)
         let group = ServiceGroup(
             [
                 APIService(sockets: sockets, handler: handler, logger: logger),
                 IndexingService(indexer: indexer),
+                LookupsService(lookups: lookups, previews: isSinglePass ? nil : previews),
                 SupervisionService(indexer: indexer, catalog: catalog, manager: manager, socket: settings.socket),
             ], logger: logger)
         let reloader = Reloader(
-            current: settings, load: reload, indexer: indexer, access: access, threshold: threshold,
+            current: settings, load: reload, indexer: indexer, lookups: lookups, previews: previews, access: access,
+            threshold: threshold,
             isSinglePass: isSinglePass, manager: manager, logger: logger)
         let wasSignalled = try handleSignals(group, reloader)
         let passed = Mutex(true)
         if isSinglePass {
-            try watchFirstPass(indexer, group, logger) { isWell in passed.withLock { $0 = isWell } }
+            try watchFirstPass(indexer, lookups, group, logger) { isWell in passed.withLock { $0 = isWell } }
         }
 
         logger.notice(
@@ -100,6 +105,16 @@ struct DaemonProcess: Sendable {
         do { return try AccessRulesSource(settings) } catch { throw DaemonFailure(.configuration, "\(error)") }
     }
 
+    /// The file with the key may lie on a drive that hangs.
+    private func lookupSettings(_ settings: Settings) async throws -> LookupSettings {
+        let isSinglePass = isSinglePass
+        do {
+            return try await onOwnThread("civitai-key") { try LookupSettings(settings, isSinglePass: isSinglePass) }
+        } catch let fault as ConfigurationFault {
+            throw DaemonFailure(.configuration, "\(fault)")
+        }
+    }
+
     private func openCatalog(_ directory: FilePath) throws(DaemonFailure) -> ModelCatalog {
         do throws(CatalogError) {
             return try ModelCatalog.open(directory: directory)
@@ -126,10 +141,13 @@ struct DaemonProcess: Sendable {
 
     /// Ends the group when the pass is over; tells whether everything was well.
     private func watchFirstPass(
-        _ indexer: Indexer, _ group: ServiceGroup, _ logger: Logger, passed: @escaping @Sendable (Bool) -> Void
+        _ indexer: Indexer, _ lookups: LookupService, _ group: ServiceGroup, _ logger: Logger,
+        passed: @escaping @Sendable (Bool) -> Void
     ) throws {
         _ = try SystemThread(name: "once") {
             let isComplete = indexer.waitForFirstPass()
+            lookups.finishPass()
+            if let message = lookups.status().message { logger.warning("CivitAI: \(message)") }
             do {
                 let shortfalls = try indexer.status().shortfalls
                 for shortfall in shortfalls { logger.error(shortfall) }

@@ -6,7 +6,8 @@ extension IndexingSettings {
     init(_ settings: Settings, isSinglePass: Bool) {
         self.init(
             roots: settings.roots.map { root in
-                Root(path: root.path, type: root.type?.rawValue, watchMode: .init(root.watch))
+                Root(
+                    path: root.path, type: root.type?.rawValue, watchMode: .init(root.watch), isPrivate: !root.civitai)
             })
         ignoredNames = settings.watch.ignore
         settle = settings.watch.settle.nanoseconds

@@ -11,6 +11,8 @@ final class Reloader: Sendable {
     private let current: Mutex<Settings>
     private let load: @Sendable () throws -> LoadedSettings
     private let indexer: Indexer
+    private let lookups: LookupService
+    private let previews: PreviewService
     private let access: AccessRulesSource
     private let threshold: LogThreshold
     private let isSinglePass: Bool
@@ -21,11 +23,15 @@ final class Reloader: Sendable {
 
     init(
         current: Settings, load: @escaping @Sendable () throws -> LoadedSettings, indexer: Indexer,
-        access: AccessRulesSource, threshold: LogThreshold, isSinglePass: Bool, manager: ServiceManager, logger: Logger
+        lookups: LookupService, previews: PreviewService, access: AccessRulesSource, threshold: LogThreshold,
+        isSinglePass: Bool,
+        manager: ServiceManager, logger: Logger
     ) {
         self.current = Mutex(current)
         self.load = load
         self.indexer = indexer
+        self.lookups = lookups
+        self.previews = previews
         self.access = access
         self.threshold = threshold
         self.isSinglePass = isSinglePass
@@ -49,8 +55,11 @@ final class Reloader: Sendable {
             let loaded = try load()
             let change = SettingsChange(from: current.withLock { $0 }, to: loaded.settings)
             let settings = change.effective
+            let lookupSettings = try LookupSettings(settings, isSinglePass: isSinglePass)
             try access.update(settings.http)
             try indexer.reload(IndexingSettings(settings, isSinglePass: isSinglePass))
+            lookups.reload(lookupSettings)
+            previews.reload(PreviewSettings(settings))
             threshold.level = LogLevel(settings.logLevel)
             current.withLock { $0 = settings }
             for message in change.messages { logger.warning(message) }

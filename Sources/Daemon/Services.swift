@@ -40,3 +40,20 @@ struct IndexingService: Service {
         try await onOwnThread("indexing-stop") { indexer.stop() }
     }
 }
+
+/// Questions to CivitAI, and images from there.
+struct LookupsService: Service {
+    let name = "civitai"
+    let lookups: LookupService
+    /// nil for one pass, which leaves images to the next run.
+    let previews: PreviewService?
+
+    func run(_ context: ServiceContext) async throws {
+        try lookups.start()
+        try previews?.start()
+        context.markStarted()
+        await context.shutdown()
+        lookups.requestStop()
+        previews?.requestStop()
+    }
+}

@@ -5,12 +5,14 @@ internal import ModelFormats
 /// Decides what is answered of a file where its content, its place and what others say of it differ.
 enum FileJudge {
     /// The first that says something is believed: content where it is decisive, root or folder, a user's sidecar,
-    /// CivitAI's sidecar, what the file says of itself.
+    /// CivitAI, CivitAI's sidecar, what the file says of itself.
     static func judge(_ evidence: FileEvidence) -> FileJudgement {
         var judgement = FileJudgement(isDangerous: evidence.isDangerous)
         let types: [(type: String?, source: String?)] =
             [(evidence.contentType, "content"), (evidence.placeType, evidence.placeTypeSource)]
-            + sidecars(evidence).map { ($0.type, "sidecar") } + [(evidence.embeddedType, "metadata")]
+            + sidecars(evidence, .user).map { ($0.type, "sidecar") }
+            + [(evidence.linked.flatMap(type)?.rawValue, "civitai")]
+            + sidecars(evidence, .civitai).map { ($0.type, "sidecar") } + [(evidence.embeddedType, "metadata")]
         if let (type, source) = types.first(where: { $0.type != nil }) {
             (judgement.type, judgement.typeSource) = (type, source)
         }
@@ -18,17 +20,32 @@ enum FileJudge {
         content.baseModel = evidence.contentBaseModel
         content.architecture = evidence.contentArchitecture.flatMap(Architecture.init(rawValue:))
         content.baseModelCandidates = evidence.possibleBaseModels
-        let told = sidecars(evidence).compactMap { sidecar in sidecar.baseModel.map { (name: $0, source: "sidecar") } }
-        let embedded = evidence.embeddedBaseModels + [evidence.trainedOnBaseModel].compactMap(\.self)
+        // A component fits many models, whatever the one is that it was found with.
+        let linked = evidence.linked?.role == .model ? evidence.linked?.baseModel : nil
+        let candidates: [(name: String?, source: String)] =
+            sidecars(evidence, .user).map { ($0.baseModel, "sidecar") } + [(linked, "civitai")]
+            + sidecars(evidence, .civitai).map { ($0.baseModel, "sidecar") }
+            + (evidence.embeddedBaseModels + [evidence.trainedOnBaseModel]).map { ($0, "metadata") }
         let choice = BaseModelChoice.choose(
-            content: content, candidates: told + embedded.map { (name: $0, source: "metadata") })
+            content: content,
+            candidates: candidates.compactMap { candidate in candidate.name.map { (name: $0, source: candidate.source) } })
         (judgement.baseModel, judgement.baseModelSource) = (choice?.name, choice.map { $0.source ?? "content" })
         return judgement
     }
 
-    /// What the user wrote goes before what CivitAI did.
-    private static func sidecars(_ evidence: FileEvidence) -> [FileEvidence.Sidecar] {
-        evidence.sidecars.filter { $0.source == .user } + evidence.sidecars.filter { $0.source == .civitai }
+    private static func sidecars(
+        _ evidence: FileEvidence, _ source: SidecarRecord.Source
+    ) -> [FileEvidence.Sidecar] {
+        // Who has undone a link does not want it back by way of a sidecar.
+        if source == .civitai, evidence.isUnlinked { return [] }
+        return evidence.sidecars.filter { $0.source == source }
+    }
+
+    private static func type(_ linked: FileEvidence.Linked) -> ModelType? {
+        switch linked.role {
+        case .model: linked.modelType.flatMap(ModelType.init(civitaiWord:))
+        case .component: linked.fileType.flatMap(ModelType.init(civitaiFileWord:))
+        }
     }
 
     /// Judges files that wait for it, and tells of those that are dangerous to load since now.

@@ -31,6 +31,8 @@ final class FileReading: FileToHash {
         var before: FileStatus?
         /// When its inode had last changed before its first byte and after its last, where that says anything.
         var changes: (before: Int64, after: Int64)?
+        /// Until when nobody is asked about what it holds.
+        var lookupNotBefore: Int64?
         var look: FileInspector.Result?
         var message: String?
     }
@@ -113,10 +115,17 @@ final class FileReading: FileToHash {
         guard let before = state.withLock({ $0.before }), after.size == before.size, after.modified == before.modified,
             after.inode == before.inode
         else { throw Failure.changed }
+        let quietAt = after.modified.addingReportingOverflow(Self.quietTime)
+        if !quietAt.overflow, quietAt.partialValue > WallClock.now, file.isOpenForWriting() != false {
+            state.withLock { $0.lookupNotBefore = quietAt.partialValue }
+        }
         // An edit that puts the time back leaves a trace there; a chmod does too, so the digest is kept, in doubt.
         guard file.fileSystemType().hasLastingInodes else { return }
         state.withLock { $0.changes = (before.changed, after.changed) }
     }
+
+    /// A file that nobody is known to have closed counts as finished when nothing was written for so long.
+    private static let quietTime: Int64 = 60_000_000_000
 
     func letGo() { hasLetGo(self) }
 
@@ -124,13 +133,16 @@ final class FileReading: FileToHash {
 
     /// What the result of the reading means for the catalogue.
     func outcome(of result: Result<Digests, any Error>) -> HashingOutcome {
-        let (changes, look, message) = state.withLock { ($0.changes, $0.look, $0.message) }
+        let (changes, lookupNotBefore, look, message) = state.withLock {
+            ($0.changes, $0.lookupNotBefore, $0.look, $0.message)
+        }
         switch result {
         case .success(let digests):
             guard let look else { return .changed }
             let seconds = Double(MonotonicTime.now.since(began)) / 1e9
             let reading = ReadingCircumstances(
-                changedBefore: changes?.before, changedAfter: changes?.after, asked: options.wantedDigests)
+                changedBefore: changes?.before, changedAfter: changes?.after, asked: options.wantedDigests,
+                lookupNotBefore: lookupNotBefore)
             return .digests(ContentDigests(digests), look.description, reading, seconds: seconds)
         case .failure(let error as SystemError):
             let isAbsent = error.errno == .noEntry || error.errno == .notDirectory

@@ -128,7 +128,7 @@ extension Indexer {
         isResting && heldPaths(limit: 1)?.isEmpty == true && isResting
     }
 
-    private var isResting: Bool { !isWalking && running?.hashing.knowsAllFiles == true }
+    var isResting: Bool { !isWalking && running?.hashing.knowsAllFiles == true }
 
     /// Files that wait for whoever writes them; nil when the catalogue cannot be read.
     private func heldPaths(limit: Int = 100) -> [FilePath]? {

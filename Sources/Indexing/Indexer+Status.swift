@@ -214,6 +214,25 @@ extension Indexer {
         return watcher.ping(milliseconds: milliseconds) && catalog.ping(milliseconds: milliseconds)
     }
 
+    /// Counts everything by which the index got on.
+    var generation: Int { state.withLock { $0.generation } }
+
+    /// True while files are being found or hashed, so that more contents are about to come.
+    var isGatheringFiles: Bool { running != nil && !isPaused && !isResting }
+
+    /// True when every root from which no hash is to be sent was walked since the start, or cannot be: what lies in them
+    /// is known.
+    var knowsPrivateFiles: Bool {
+        let (isStarted, privateRoots) = state.withLock { state in
+            (state.isStarted, Set(state.settings.roots.filter(\.isPrivate).map(\.path)))
+        }
+        if privateRoots.isEmpty { return true }
+        return isStarted
+            && places.filter { privateRoots.contains($0.root.path) }.map(\.condition).allSatisfy {
+                $0.hasBegun && ($0.isReconciled || !$0.isOnline)
+            }
+    }
+
     /// Ids of the files that are being read.
     package var readingFiles: Set<Int64> { running?.hashing.readingFiles ?? [] }
 

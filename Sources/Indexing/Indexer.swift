@@ -143,7 +143,7 @@ package final class Indexer: Sendable {
             try catalog.write { writer in
                 let now = WallClock.now
                 let records = try writer.setRoots(
-                    wanted.map { ($0.path, $0.type) },
+                    wanted.map { ($0.path, $0.type) }, privateRoots: Set(wanted.filter(\.isPrivate).map(\.path)),
                     rules: (FileNameRules.builtInPatterns + rules.patterns).joined(separator: "\n"),
                     coversLinks: settings.followsSymbolicLinks, at: Timestamp.text(nanoseconds: now)
                 ) { rules.covers($0, below: $1) }

@@ -7,11 +7,14 @@ package struct IndexingSettings: Sendable, Hashable {
         package let path: FilePath
         package let type: String?
         package let watchMode: WatchedRoot.WatchMode
+        /// No hash of what lies below is ever sent.
+        package let isPrivate: Bool
 
-        package init(path: FilePath, type: String?, watchMode: WatchedRoot.WatchMode) {
+        package init(path: FilePath, type: String?, watchMode: WatchedRoot.WatchMode, isPrivate: Bool = false) {
             self.path = path
             self.type = type
             self.watchMode = watchMode
+            self.isPrivate = isPrivate
         }
     }
 

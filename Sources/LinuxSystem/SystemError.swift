@@ -21,6 +21,8 @@ package struct Errno: RawRepresentable, Hashable, Sendable, CustomStringConverti
     package static let noEntry = Errno(rawValue: ENOENT)
     package static let noSpace = Errno(rawValue: ENOSPC)
     package static let notDirectory = Errno(rawValue: ENOTDIR)
+    package static let notPermitted = Errno(rawValue: EPERM)
+    package static let notSupported = Errno(rawValue: EOPNOTSUPP)
     package static let tooManyLinks = Errno(rawValue: ELOOP)
 
     /// The C library's sentence for the code.

@@ -30,7 +30,13 @@ struct APIFixture: Sendable {
         indexer = Indexer(
             catalog: catalog, settings: settings, runtimeDirectory: directory.appending("run"), logger: .silent)
         handler = APIRequestHandler(
-            index: APIIndex(catalog: catalog, indexer: indexer, started: .now), access: { access }, logger: .silent)
+            index: APIIndex(
+                catalog: catalog, indexer: indexer,
+                lookups: LookupService(indexer: indexer, settings: LookupSettings()),
+                previews: PreviewService(
+                    indexer: indexer, settings: PreviewSettings(cacheDirectory: directory.appending("cache"))),
+                started: .now),
+            access: { access }, logger: .silent)
     }
 
     /// What a client gets.

@@ -7,6 +7,7 @@
 #include <sys/stat.h>
 #include <sys/mount.h>
 #include <sys/prctl.h>
+#include <sys/socket.h>
 #include <sys/syscall.h>
 #include <unistd.h>
 
@@ -56,3 +57,5 @@ int test_start_mount_guardian(const char *target) {
 }
 
 int test_io_priority(int thread) { return (int)syscall(SYS_ioprio_get, 1, thread); }
+
+int test_accept(int listener) { return accept4(listener, NULL, NULL, SOCK_CLOEXEC); }

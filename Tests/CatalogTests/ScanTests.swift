@@ -28,7 +28,7 @@ import Testing
             let expected = StoredScan(
                 id: scan, kind: "scan", root: "/m", startedAt: Fixture.now, completedAt: ended,
                 durationMilliseconds: 2500, counts: told, checkpointsFound: 0, lorasFound: 0, embeddingsFound: 0,
-                filesHashed: 1, filesDamaged: 0, bytesHashed: 10, lookups: 0,
+                filesHashed: 1, filesDamaged: 0, bytesHashed: 10, lookups: 1,
                 errors: ["a", "b"])
             #expect(try row(scan, fixture) == expected)
             #expect(try fixture.read { try $0.metadata("last_scan") } == ended)

@@ -24,6 +24,29 @@ import Testing
             "checkpoints_found", "loras_found", "embeddings_found", "lookups", "errors",
         ],
         "app_metadata": ["key", "value", "updated_at"],
+        "creators": ["id", "username", "image_url"],
+        "models": [
+            "id", "civitai_id", "name", "type", "description", "nsfw", "nsfw_level", "creator_id", "download_count",
+            "thumbs_up_count", "raw",
+        ],
+        "model_versions": ["id", "civitai_id", "model_id", "name", "base_model", "version_index", "download_url"],
+        "trained_words": ["version_id", "position", "word"],
+        "version_files": [
+            "id", "civitai_id", "version_id", "name", "size_kb", "format", "fp", "is_primary", "download_url",
+        ],
+        "file_hashes": ["file_id", "hash_type", "hash_value"],
+        "tags": ["id", "name"],
+        "model_tags": ["model_id", "tag_id"],
+        "version_images": ["id", "version_id", "url", "width", "height", "nsfw_level"],
+        "image_generation_params": ["image_id", "key", "value"],
+        "image_resources": ["image_id", "name", "type", "hash", "weight"],
+        "civitai_lookups": [
+            "content_id", "state", "model_id", "version_id", "attempts", "checked_at", "next_check_at", "message",
+        ],
+        "v_models_with_latest": [
+            "id", "civitai_id", "name", "type", "nsfw", "creator", "latest_version", "base_model", "download_count",
+            "thumbs_up_count",
+        ],
         "v_local_files_full": [
             "file_path", "sha256", "model_name", "model_type", "version_name", "base_model", "creator",
         ],
@@ -32,7 +55,7 @@ import Testing
     @Test(arguments: tables.keys.sorted())
     func aNewDatabaseHasTheNamesThatPeopleKnow(table: String) async throws {
         try await withCatalog { fixture in
-            let columns = Set(try fixture.texts("SELECT name FROM pragma_table_info('\(table)')"))
+            let columns = Set(try fixture.texts("SELECT name FROM pragma_table_xinfo('\(table)')"))
             let missing = Set(Self.tables[table] ?? []).subtracting(columns)
             #expect(missing.isEmpty)
         }

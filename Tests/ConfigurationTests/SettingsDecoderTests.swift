@@ -50,6 +50,7 @@ import Testing
         let loaded = try #require(outcome.loaded)
         let origin = SettingOrigin(source: "", line: nil)
         var expected = Settings(dataDirectory: FilePath("/c/data"), socket: FilePath("/home/me/run/k.sock"))
+        expected.cacheDirectory = FilePath("/home/me/.cache/kikod")
         expected.roots = [
             RootSetting(path: FilePath("/srv/models"), origin: origin),
             RootSetting(path: FilePath("/c/loras"), type: .lora, watch: .poll, civitai: false, origin: origin),

@@ -34,10 +34,40 @@ import Testing
         #expect(loaded.file == nil)
         #expect(!loaded.rootsAreNamed)
         #expect(loaded.notes == [])
-        let expected = Settings(
+        var expected = Settings(
             dataDirectory: FilePath("/home/me/.local/share/kikod"),
             socket: FilePath("/home/me/.local/share/kikod/kikod.sock"))
+        expected.cacheDirectory = FilePath("/home/me/.cache/kikod")
         #expect(loaded.settings == expected)
+    }
+
+    @Test func theCacheLiesWhereTheSurroundingsSay() {
+        func cache(_ environment: [String: String]) -> String? {
+            load(MemoryFiles(), environment).loaded?.settings.cacheDirectory.description
+        }
+        #expect(cache(["CACHE_DIRECTORY": "/var/cache/kikod", "XDG_CACHE_HOME": "/x"]) == "/var/cache/kikod")
+        #expect(cache(["XDG_CACHE_HOME": "/x"]) == "/x/kikod")
+    }
+
+    @Test func theKeyComesFromTheFirstPlaceThatHasOne() throws {
+        let files = MemoryFiles(
+            ["/c.yaml": "roots: []\ncivitai: {api_key_file: /key}\n", "/key": "a\n", "/run/c/civitai-api-key": "b"],
+            directories: ["/run/c", "/empty"])
+        func key(_ environment: [String: String]) throws -> String? {
+            let environment = environment.merging(["CIVITAI_API_KEY": "c"]) { $1 }
+            return try load(files, environment).loaded?.settings.civitai.apiKey(files: files)?.value
+        }
+        #expect(try key(["KIKOD_CONFIG": "/c.yaml", "CREDENTIALS_DIRECTORY": "/run/c"]) == "a")
+        #expect(try key(["CREDENTIALS_DIRECTORY": "/run/c"]) == "b")
+        #expect(try key(["CREDENTIALS_DIRECTORY": "/empty"]) == "c")
+        #expect(try key([:]) == "c")
+        #expect(try load(MemoryFiles()).loaded?.settings.civitai.apiKey() == nil)
+    }
+
+    @Test func aCredentialThatHoldsNoKeyIsAFault() throws {
+        let files = MemoryFiles(["/run/c/civitai-api-key": "two words"], directories: ["/run/c"])
+        let civitai = try #require(load(files, ["CREDENTIALS_DIRECTORY": "/run/c"]).loaded).settings.civitai
+        #expect(throws: ConfigurationFault.self) { try civitai.apiKey(files: files) }
     }
 
     @Test func aNamedFileThatIsMissingIsAFault() {

@@ -11,6 +11,9 @@ import Testing
         var place: (type: String, source: String)?
         var user: String?
         var civitai: (type: String?, baseModel: String?)?
+        /// What CivitAI itself says, in its words.
+        var linked: (role: StoredLookup.Role, type: String?, fileType: String?, baseModel: String?)?
+        var isUnlinked = false
         var embeddedType: String?
         var contentBaseModel: String?
         var architecture: String?
@@ -34,7 +37,11 @@ import Testing
                 fileID: 1, placeType: place?.type, placeTypeSource: place?.source, contentType: content,
                 contentBaseModel: contentBaseModel, contentArchitecture: architecture, possibleBaseModels: possible,
                 embeddedType: embeddedType, embeddedBaseModels: embedded, trainedOnBaseModel: trainedOn,
-                sidecars: sidecars, isDangerous: false, wasDangerous: false)
+                sidecars: sidecars,
+                linked: linked.map {
+                    FileEvidence.Linked(
+                        role: $0.role, modelType: $0.type, fileType: $0.fileType, baseModel: $0.baseModel)
+                }, isUnlinked: isUnlinked, isDangerous: false, wasDangerous: false)
         }
     }
 
@@ -63,6 +70,16 @@ import Testing
             user: "SD 1.5", civitai: ("checkpoint", nil), embeddedType: "embedding", type: "checkpoint by sidecar",
             baseModel: "SD 1.5 by sidecar"),
         Case(embeddedType: "embedding", type: "embedding by metadata", baseModel: nil),
+        // CivitAI goes before what others have written down of it, and behind what people say.
+        Case(
+            civitai: ("checkpoint", nil), linked: (.model, "LoCon", "Model", nil), type: "lora by civitai",
+            baseModel: nil),
+        Case(place: ("vae", "root"), linked: (.model, "LORA", nil, nil), type: "vae by root", baseModel: nil),
+        // A component is what its file is, whatever the model is.
+        Case(linked: (.component, "Checkpoint", "VAE", "SD 1.5"), type: "vae by civitai", baseModel: nil),
+        Case(linked: (.component, "Checkpoint", "Model", "SD 1.5"), type: nil, baseModel: nil),
+        // Who has undone a link does not want it back by way of a sidecar.
+        Case(civitai: ("checkpoint", "Pony"), isUnlinked: true, type: nil, baseModel: nil),
     ]
 
     @Test(arguments: types) func theFirstThatTellsTheTypeIsBelieved(one: Case) {
@@ -76,11 +93,12 @@ import Testing
     ]
 
     private static func xl(
-        user: String? = nil, civitai: String? = nil, embedded: [String] = [], trainedOn: String? = nil,
-        _ answer: String
+        user: String? = nil, civitai: String? = nil, linked: String? = nil, embedded: [String] = [],
+        trainedOn: String? = nil, _ answer: String
     ) -> Case {
         Case(
-            user: user, civitai: civitai.map { (nil, $0) }, contentBaseModel: "SDXL 1.0", architecture: "sdxl",
+            user: user, civitai: civitai.map { (nil, $0) }, linked: linked.map { (.model, nil, nil, $0) },
+            contentBaseModel: "SDXL 1.0", architecture: "sdxl",
             possible: sdxl, embedded: embedded, trainedOn: trainedOn, type: nil, baseModel: answer)
     }
 
@@ -93,6 +111,11 @@ import Testing
         xl(user: "SDXL 1.0", civitai: "Pony", embedded: ["SDXL 1.0"], "Pony by sidecar"),
         xl(civitai: "Illustrious", embedded: ["Pony"], "Illustrious by sidecar"),
         xl(user: "NoobAI", civitai: "Illustrious", "NoobAI by sidecar"),
+        xl(civitai: "Illustrious", linked: "Pony", embedded: ["NoobAI"], "Pony by civitai"),
+        xl(civitai: "Illustrious", linked: "SDXL 1.0", "Illustrious by sidecar"),
+        xl(user: "NoobAI", linked: "Pony", "NoobAI by sidecar"),
+        xl(linked: "SD 1.5", embedded: ["Pony"], "Pony by metadata"),
+        xl(linked: "Brand New XL", "Brand New XL by civitai"),
         xl(civitai: "Other", embedded: ["Pony"], "Pony by metadata"),
         xl(embedded: ["SDXL 1.0", "Pony"], "Pony by metadata"),
         xl(embedded: ["SDXL 1.0"], trainedOn: "Pony", "Pony by metadata"),

@@ -41,6 +41,9 @@ extern const int linux_o_tmpfile;
 /// Where the call is not to be had (before Linux 5.6, or forbidden) it is openat(2).
 int linux_open_within_mount(int directory, const char *name, int flags);
 
+/// renameat2(2) in one directory with RENAME_NOREPLACE: -1 with errno EEXIST where something has the new name.
+int linux_rename_without_replacing(int directory, const char *old, const char *new_name);
+
 /// getdents64(2): the next entries of an open directory; their bytes, 0 at the end.
 ssize_t linux_directory_entries(int directory, void *buffer, size_t size);
 

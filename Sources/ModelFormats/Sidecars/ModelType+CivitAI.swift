@@ -19,3 +19,21 @@ extension ModelType {
         }
     }
 }
+
+extension ModelType {
+    /// The type that a word of CivitAI's for a file of a version stands for; nil for words that stand for whatever the
+    /// model is, such as `Model` and `Pruned Model`, and for files that are no models.
+    package init?(civitaiFileWord word: String) {
+        switch word.trimmed.lowercased() {
+        case "vae": self = .vae
+        case "text encoder": self = .textEncoder
+        case "vision encoder", "clipvision": self = .clipVision
+        case "controlnet": self = .controlnet
+        case "upscaler": self = .upscaler
+        case "unet", "diffusion model": self = .diffusionModel
+        case "enhancement lora": self = .lora
+        case "negative": self = .embedding
+        default: return nil
+        }
+    }
+}

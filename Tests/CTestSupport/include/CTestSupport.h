@@ -31,3 +31,6 @@ int test_start_mount_guardian(const char *target);
 
 /// ioprio_get(2) of a thread.
 int test_io_priority(int thread);
+
+/// accept4(2) with SOCK_CLOEXEC: a connection that no program started meanwhile inherits.
+int test_accept(int listener);

@@ -14,15 +14,20 @@ package struct PreviewImage: Sendable {
     /// Whether an image beside a file is a film, by its name.
     package static func isFilm(name: [UInt8]) -> Bool { CompanionName.isFilm(name: name) }
 
-    /// The preview of a file: the image beside it, else the one in it. Asks the file system, so it may hang with a dead
-    /// drive.
+    /// The preview of a file: the image beside it, else the one that was fetched, else the one in it. Asks the file
+    /// system, so it may hang with a dead drive.
     ///
     /// - Parameter reserve: is told how many bytes are about to be read, and throws when that is too much.
     /// - Returns: nil when there is none, or none that can be shown.
     package static func of(
-        _ file: FileDetails, in catalog: ModelCatalog, reserve: (Int) throws -> Void
+        _ file: FileDetails, in catalog: ModelCatalog, cache: PreviewCache, reserve: (Int) throws -> Void
     ) throws -> PreviewImage? {
         if let path = file.preview, let image = try beside(path, reserve) { return image }
+        if let content = file.contentID, let cached = file.cachedPreview {
+            if let image = try beside(cache.path(cached.sha256), reserve) { return image }
+            // Somebody has emptied the cache.
+            try catalog.write { try $0.forgetPreview(ofContent: content) }
+        }
         guard file.header.hasThumbnail, let content = file.contentID else { return nil }
         try reserve(EmbeddedThumbnail.maximumSize)
         let extras = try catalog.read { try $0.extras(ofContent: content) }

@@ -1,0 +1,52 @@
+internal import SQLite
+
+extension CatalogWriter {
+    /// The image of a content is there.
+    ///
+    /// - Parameter isBeside: true where it lies beside the files, false where it lies in the cache.
+    package func notePreview(
+        _ preview: DuePreview, mediaType: String, bytes: Int, isBeside: Bool, at now: String
+    ) throws {
+        try connection.run(
+            """
+            INSERT INTO content_previews (content_id, state, url, nsfw_level, media_type, bytes, updated_at)
+            VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7)
+            ON CONFLICT DO UPDATE SET state = ?2, url = ?3, nsfw_level = ?4, media_type = ?5, bytes = ?6, updated_at = ?7,
+                attempts = 0, next_check_at = NULL, message = NULL
+            """,
+            [
+                .integer(preview.contentID), .text(isBeside ? "beside" : "stored"), .text(preview.url),
+                Value(preview.nsfwLevel), .text(mediaType), .integer(Int64(bytes)), .text(now),
+            ])
+    }
+
+    /// The image could not be had.
+    package func notePreviewFailure(_ preview: DuePreview, message: String, next: String, at now: String) throws {
+        try connection.run(
+            """
+            INSERT INTO content_previews (content_id, state, url, attempts, next_check_at, message, updated_at)
+            VALUES (?1, 'error', ?2, 1, ?3, ?4, ?5)
+            ON CONFLICT DO UPDATE SET state = 'error', url = ?2, attempts = attempts + 1, next_check_at = ?3, message = ?4,
+                updated_at = ?5
+            """,
+            [.integer(preview.contentID), .text(preview.url), .text(next), .text(message), .text(now)])
+    }
+
+    /// The image of a content is not in the cache any more; it may be fetched again.
+    package func forgetPreview(ofContent id: Int64) throws {
+        try connection.run("DELETE FROM content_previews WHERE content_id = ? AND state = 'stored'", [.integer(id)])
+    }
+
+    /// Forgets images above a level.
+    ///
+    /// - Returns: the digests of their contents.
+    package func forgetPreviews(aboveLevel level: Int) throws -> [String] {
+        let above = "state = 'stored' AND coalesce(nsfw_level, 1 << 30) > ?"
+        let digests = try connection.rows(
+            "SELECT c.sha256 FROM content_previews p JOIN contents c ON c.id = p.content_id WHERE \(above)",
+            [.integer(Int64(level))]
+        ) { $0.text(0) }
+        try connection.run("DELETE FROM content_previews WHERE \(above)", [.integer(Int64(level))])
+        return digests
+    }
+}

@@ -1,0 +1,18 @@
+/// A content whose preview image is to be fetched.
+package struct DuePreview: Sendable, Hashable {
+    package let contentID: Int64
+    /// Lower case.
+    package let sha256: String
+    package let url: String
+    package let nsfwLevel: Int64?
+    /// How often it was tried in vain.
+    package let attempts: Int
+}
+
+/// A preview image that was fetched and lies in the cache.
+package struct CachedPreview: Sendable, Hashable {
+    package let sha256: String
+    package let mediaType: String
+    /// CivitAI's level bits.
+    package let nsfwLevel: Int64?
+}

@@ -1,0 +1,170 @@
+internal import Catalog
+internal import CivitAI
+internal import HTTPClient
+internal import LinuxSystem
+internal import Logging
+internal import Synchronization
+
+/// Asks CivitAI about contents and keeps what it says: one question at a time, on a thread of its own.
+///
+/// What there is to ask stands in the catalogue, and so do all answers; this holds nothing that a restart could lose.
+/// All methods are safe from any thread; those that wait say so.
+package final class LookupService: Sendable {
+    struct State: Sendable {
+        var settings: LookupSettings
+        /// Counts the settings.
+        var settingsGeneration = 0
+        var wishes: [LookupWish] = []
+        var status = LookupStatus()
+        var isStarted = false
+        var isStopping = false
+        /// One pass is to end when nothing is left to be asked now.
+        var isPassEnding = false
+        var isPassOver = false
+    }
+
+    /// How long somebody waits for an answer at most.
+    private static let patience = 60_000
+
+    let indexer: Indexer
+    let cancellation = HTTPCancellation()
+    let state: Mutex<State>
+    /// Woken at the end.
+    let stopping = Condition()
+
+    package init(indexer: Indexer, settings: LookupSettings) {
+        self.indexer = indexer
+        state = Mutex(State(settings: settings))
+        setIdleStatus()
+    }
+
+    // MARK: - Life
+
+    /// Begins to ask.
+    package func start() throws {
+        state.withLock { $0.isStarted = true }
+        _ = try SystemThread(name: "civitai") { [self] in
+            LookupWorker(self).run()
+            endWishes()
+        }
+    }
+
+    /// Ends whatever is being asked. Does not wait: the thread ends by itself within a second.
+    package func requestStop() {
+        state.withLock { $0.isStopping = true }
+        cancellation.cancel()
+        stopping.broadcast()
+        endWishes()
+        indexer.noteProgress()
+    }
+
+    /// Goes by other settings from the next request on.
+    package func reload(_ settings: LookupSettings) {
+        state.withLock { state in
+            guard state.settings != settings else { return }
+            if state.settings.apiKey != settings.apiKey { state.status.key = .none }
+            state.settings = settings
+            state.settingsGeneration += 1
+        }
+        setIdleStatus()
+        indexer.noteProgress()
+    }
+
+    /// Waits until everything that is due was answered or has failed once (`--once`), or until the service ends. Blocks.
+    package func finishPass() {
+        state.withLock { $0.isPassEnding = true }
+        indexer.noteProgress()
+        var generation = -1
+        while !state.withLock({ $0.isPassOver || $0.isStopping || !$0.isStarted || !$0.settings.isEnabled }) {
+            generation = indexer.waitForChange(after: generation, until: .distantFuture)
+        }
+    }
+
+    private func endWishes() {
+        let wishes = state.withLock { state in
+            defer { state.wishes = [] }
+            return state.wishes
+        }
+        for wish in wishes { wish.finish(.failure(LookupRefusal.unavailable("kikod is stopping."))) }
+    }
+
+    // MARK: - Questions of others
+
+    /// How it goes.
+    package func status() -> LookupStatus { state.withLock { $0.status } }
+
+    /// Links a content to a version for ever, or, without one, forgets a pin and an `unlink` and asks CivitAI at once.
+    /// Blocks until that is done.
+    package func link(content: Int64, toVersion version: Int64?) throws {
+        guard state.withLock({ $0.settings.isEnabled }) || version != nil else {
+            // What people have forbidden or pinned is theirs to take back at any time.
+            try indexer.catalog.write(telling: indexer.events) { writer, _ in
+                try writer.askAgain(aboutContent: content, at: Timestamp.text(nanoseconds: WallClock.now))
+            }
+            throw LookupRefusal.disabled
+        }
+        if let version {
+            if try indexer.catalog.read({ try $0.hasVersion(version) }) {
+                return try indexer.catalog.write(telling: indexer.events) { writer, events in
+                    let now = Timestamp.text(nanoseconds: WallClock.now)
+                    try writer.pin(content: content, toVersion: version, at: now)
+                    try LookupAnswers.linkPinned(content, to: version, writer, at: now, telling: &events)
+                }
+            }
+            _ = try fulfil(.pin(content: content, version: version))
+        } else {
+            _ = try fulfil(.ask(content: content))
+        }
+    }
+
+    /// Has everything asked at once that waits for a later time. Does not wait for it.
+    package func askAgain() throws {
+        guard state.withLock({ $0.settings.isEnabled }) else { throw LookupRefusal.disabled }
+        try indexer.catalog.write { try $0.askAgainAboutAll(at: Timestamp.text(nanoseconds: WallClock.now)) }
+        indexer.noteProgress()
+    }
+
+    /// Forbids to link a content, and undoes the link that it has.
+    package func unlink(content: Int64) throws {
+        try indexer.catalog.write(telling: indexer.events) { writer, _ in try writer.unlink(content: content) }
+        indexer.noteProgress()
+    }
+
+    /// Fetches a model with all of its versions. Blocks until that is done.
+    ///
+    /// - Returns: how many versions it has.
+    package func cacheModel(_ id: Int64) throws -> Int { try fulfil(.cache(model: id)) }
+
+    private func fulfil(_ kind: LookupWish.Kind) throws -> Int {
+        let wish = LookupWish(kind)
+        let isTaken = state.withLock { state in
+            guard state.settings.isEnabled, state.isStarted, !state.isStopping else { return false }
+            state.wishes.append(wish)
+            return true
+        }
+        guard isTaken else { throw LookupRefusal.disabled }
+        indexer.noteProgress()
+        return try wish.wait(milliseconds: Self.patience)
+    }
+
+    // MARK: - Status
+
+    func update(_ change: (inout LookupStatus) -> Void) {
+        state.withLock { change(&$0.status) }
+        indexer.noteProgress()
+    }
+
+    private func setIdleStatus() {
+        state.withLock { state in
+            let settings = state.settings
+            if !settings.isEnabled {
+                state.status.state = .off
+                (state.status.retryAt, state.status.message) = (nil, nil)
+            } else if state.status.state == .off {
+                state.status.state = .idle
+            }
+            state.status.key =
+                settings.apiKey == nil ? .none : state.status.key == .none ? .unchecked : state.status.key
+        }
+    }
+}

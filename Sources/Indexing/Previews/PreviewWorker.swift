@@ -1,0 +1,176 @@
+internal import Catalog
+internal import CivitAI
+internal import LinuxSystem
+internal import Logging
+internal import ModelFormats
+internal import Synchronization
+
+/// The thread of a `PreviewService`. Used by one thread only.
+final class PreviewWorker {
+    /// Larger images of this width are none.
+    private static let maximumSize = 4 << 20
+    /// So many are looked for at once.
+    private static let previewsAtOnce = 50
+    /// A look for work is not worth its while more often than that.
+    private static let pauseTime: Int64 = 2_000_000_000
+
+    private let service: PreviewService
+    private var settings: PreviewSettings
+    private var settingsGeneration = -1
+    private var client: ImageClient?
+    private var pacing: HostPacing
+    private var due: [DuePreview] = []
+    /// Directories in which nothing can be written, so that it is told once.
+    private var refusals: Set<FilePath> = []
+
+    init(_ service: PreviewService) {
+        self.service = service
+        settings = service.state.withLock { $0.settings }
+        pacing = HostPacing(requestsPerSecond: settings.requestsPerSecond)
+    }
+
+    private var indexer: Indexer { service.indexer }
+
+    func run() {
+        while !service.state.withLock({ $0.isStopping }) {
+            let generation = indexer.generation
+            do {
+                try takeSettings()
+                guard settings.mode != .off, let client else {
+                    _ = indexer.waitForChange(after: generation, until: .distantFuture)
+                    pause(Self.pauseTime)
+                    continue
+                }
+                let now = WallClock.now
+                let earliest = pacing.earliest(now: now)
+                if earliest > now {
+                    pause(earliest - now)
+                } else if let preview = try next(now: now) {
+                    try fetch(preview, client)
+                } else {
+                    try rest(after: generation, now: now)
+                }
+            } catch {
+                indexer.logger.warning("previews: \(error)")
+                pause(60_000_000_000)
+            }
+        }
+    }
+
+    // MARK: - Waiting
+
+    private func pause(_ nanoseconds: Int64) {
+        let known = settingsGeneration
+        service.changed.wait(until: .now.advanced(nanoseconds: max(0, nanoseconds))) {
+            service.state.withLock { $0.isStopping || $0.settingsGeneration != known }
+        }
+    }
+
+    private func rest(after generation: Int, now: Int64) throws {
+        let next = try indexer.catalog.read { try $0.nextPreviewTime() }.flatMap(Timestamp.nanoseconds)
+        let deadline = next.map { MonotonicTime.now.advanced(nanoseconds: max(0, $0 - now)) } ?? .distantFuture
+        _ = indexer.waitForChange(after: generation, until: deadline)
+        pause(Self.pauseTime)
+    }
+
+    private func takeSettings() throws {
+        let (settings, generation) = service.state.withLock { ($0.settings, $0.settingsGeneration) }
+        guard generation != settingsGeneration else { return }
+        settingsGeneration = generation
+        self.settings = settings
+        due = []
+        pacing.setRate(settings.requestsPerSecond)
+        client = nil
+        guard settings.mode != .off else { return }
+        client = try ImageClient(
+            userAgent: settings.userAgent, timeoutMilliseconds: settings.timeoutMilliseconds,
+            cancellation: service.cancellation)
+        let level = settings.maximumLevel
+        service.cache.remove(try indexer.catalog.write { try $0.forgetPreviews(aboveLevel: level) })
+    }
+
+    // MARK: - Images
+
+    private func next(now: Int64) throws -> DuePreview? {
+        if due.isEmpty {
+            let (level, time) = (settings.maximumLevel, Timestamp.text(nanoseconds: now))
+            due = try indexer.catalog.read {
+                try $0.duePreviews(upToLevel: level, at: time, limit: Self.previewsAtOnce)
+            }.reversed()
+        }
+        return due.popLast()
+    }
+
+    private func fetch(_ preview: DuePreview, _ client: ImageClient) throws {
+        guard let url = PreviewURL(preview.url, baseURL: settings.baseURL) else {
+            return try fail(preview, "Its address is not one of CivitAI's.", wait: .long)
+        }
+        pacing.noteSent(now: WallClock.now)
+        let bytes: [UInt8]?
+        do throws(CivitAIError) {
+            bytes = try client.image(origin: url.origin, target: url.target, limit: Self.maximumSize)
+            pacing.noteSuccess(now: WallClock.now)
+        } catch {
+            if error.code == .cancelled { return }
+            pacing.note(error, now: WallClock.now, jitter: .random(in: 0..<1))
+            // A host that is away says nothing about the image.
+            if error.isAboutTheQuestion { try fail(preview, error.message, wait: .short) }
+            return
+        }
+        try take(bytes, for: preview)
+    }
+
+    private func take(_ bytes: [UInt8]?, for preview: DuePreview) throws {
+        guard let bytes else { return try fail(preview, "CivitAI has the image no more.", wait: .long) }
+        guard let mediaType = PreviewFormat.mediaType(of: bytes), mediaType.hasPrefix("image/") else {
+            return try fail(preview, "What came is no image.", wait: .long)
+        }
+        let isBeside = settings.mode == .beside && mediaType == "image/jpeg" && placeBeside(bytes, preview)
+        if !isBeside { try service.cache.store(bytes, of: preview.sha256) }
+        try indexer.catalog.write {
+            try $0.notePreview(
+                preview, mediaType: mediaType, bytes: bytes.count, isBeside: isBeside,
+                at: Timestamp.text(nanoseconds: WallClock.now))
+        }
+        indexer.noteProgress()
+    }
+
+    private enum Wait { case short, long }
+
+    private func fail(_ preview: DuePreview, _ message: String, wait: Wait) throws {
+        try indexer.catalog.write { writer in
+            let now = WallClock.now
+            let next =
+                wait == .long
+                ? LookupSchedule.afterNotFound(misses: 3, now: now)
+                : LookupSchedule.afterFailure(attempts: preview.attempts, now: now)
+            try writer.notePreviewFailure(
+                preview, message: message, next: Timestamp.text(nanoseconds: next),
+                at: Timestamp.text(nanoseconds: now))
+        }
+    }
+
+    /// Writes the image beside each file of the content where no image is; true when it lies beside one of them now.
+    private func placeBeside(_ bytes: [UInt8], _ preview: DuePreview) -> Bool {
+        let paths = (try? indexer.catalog.read { try $0.filesWithoutPreview(ofContent: preview.contentID) }) ?? []
+        var isThere = false
+        for path in paths where indexer.isOnline(path) {
+            let stem = CompanionName.stem(ofModelFile: path.name)
+            let image = path.parent.appending(stem + Array(".preview.jpeg".utf8))
+            do throws(SystemError) {
+                // A file that anybody may read has an image that anybody may read.
+                try AtomicFile.create(image, with: bytes, mode: 0o644)
+                isThere = true
+            } catch {
+                if error.errno == .exists {
+                    isThere = true
+                } else if refusals.insert(path.parent).inserted {
+                    indexer.logger.warning(
+                        "no preview can be written beside models, so it is kept in the cache: \(error)",
+                        .init("path", path.parent))
+                }
+            }
+        }
+        return isThere
+    }
+}
