@@ -129,6 +129,8 @@ let package = Package(
         tests("CommandLineParsing"),
         tests("JSON"),
         tests("ModelFormats", ["JSON"]),
+        tests("CivitAIRecords", ["JSON"]),
+        tests("CivitAI", ["CivitAIRecords", "HTTPClient", "JSON"]),
         tests("Configuration"),
         tests("Catalog", ["SQLite", "LinuxSystem", "Logging", "CivitAIRecords"]),
         tests("Indexing", ["Catalog", "SQLite", "StandInCivitAI", "Logging", "LinuxSystem"]),

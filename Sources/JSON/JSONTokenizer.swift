@@ -9,6 +9,9 @@ package struct JSONTokenizer {
     package static let maximumCount = 2_000_000
 
     var stream: TextStream
+    /// Where the next byte stands.
+    package var offset: UInt64 { stream.offset }
+
     private var depth = 0
     private var count = 0
     private let maximumCount: Int

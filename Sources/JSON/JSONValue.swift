@@ -15,7 +15,7 @@ package enum JSONValue: Hashable, Sendable {
     case bool(Bool)
     case integer(Int64)
     case decimal(Double)
-    /// A number that neither of the others holds, as it is written.
+    /// A number that neither of the others holds, or is not to be rounded, as it is written.
     case number(String)
     case string(String)
     case array([JSONValue])
@@ -28,15 +28,15 @@ package enum JSONValue: Hashable, Sendable {
     package static let maximumCount = 200_000
 
     /// Reads a whole text in UTF-8; `subject` is what messages call it. Nothing deeper than `JSONTokenizer.maximumDepth`
-    /// is read, whatever is asked for.
+    /// is read, whatever is asked for. `keepsNumbers` leaves numbers that are no `Int64` as they are written.
     ///
     /// - Throws: what is wrong with the text, or that it is too deep or has too many values.
     package init(
         _ text: [UInt8], subject: String = "the text", maximumDepth: Int = Self.maximumDepth,
-        maximumCount: Int = Self.maximumCount
+        maximumCount: Int = Self.maximumCount, keepsNumbers: Bool = false
     ) throws(JSONError) {
         var reader = JSONValueReader(
-            text, subject: subject, maximumDepth: maximumDepth, maximumCount: maximumCount)
+            text, subject: subject, maximumDepth: maximumDepth, maximumCount: maximumCount, keepsNumbers: keepsNumbers)
         self = try reader.read()
     }
 
@@ -75,6 +75,7 @@ package enum JSONValue: Hashable, Sendable {
         switch self {
         case .integer(let value): value
         case .decimal(let value): Int64(exactly: value)
+        case .number(let text): Double(text).flatMap { Int64(exactly: $0) }
         case .string(let text): text.utf8.count <= 20 ? Int64(text) : nil
         default: nil
         }
@@ -85,6 +86,7 @@ package enum JSONValue: Hashable, Sendable {
         switch self {
         case .integer(let value): Double(value)
         case .decimal(let value): value
+        case .number(let text): Double(text).flatMap { $0.isFinite ? $0 : nil }
         case .string(let text): (text.utf8.count <= 32 ? Double(text) : nil).flatMap { $0.isFinite ? $0 : nil }
         default: nil
         }

@@ -7,15 +7,17 @@ struct JSONValueReader {
     private var json: JSONTokenizer
     private let maximumDepth: Int
     private let maximumCount: Int
+    private let keepsNumbers: Bool
     private var remaining: Int
     /// The bytes of the string at hand; kept here so that their memory serves the next one too.
     private var buffer: [UInt8] = []
 
-    init(_ text: [UInt8], subject: String, maximumDepth: Int, maximumCount: Int) {
+    init(_ text: [UInt8], subject: String, maximumDepth: Int, maximumCount: Int, keepsNumbers: Bool) {
         self.subject = subject
         // The tokenizer goes no deeper, and its recursion fits a small stack.
         self.maximumDepth = min(maximumDepth, JSONTokenizer.maximumDepth)
         self.maximumCount = maximumCount
+        self.keepsNumbers = keepsNumbers
         remaining = maximumCount
         json = JSONTokenizer(text: text, subject: subject)
     }
@@ -51,7 +53,7 @@ struct JSONValueReader {
         case UInt8(ascii: "n"):
             try json.skipValue()
             return .null
-        default: return Self.number(try json.verbatimValue(limit: Self.maximumNumberLength))
+        default: return number(try json.verbatimValue(limit: Self.maximumNumberLength))
         }
     }
 
@@ -90,11 +92,11 @@ struct JSONValueReader {
         return String(decoding: buffer, as: UTF8.self)
     }
 
-    private static func number(_ bytes: [UInt8]?) -> JSONValue {
+    private func number(_ bytes: [UInt8]?) -> JSONValue {
         guard let bytes else { return .null }
         let text = String(decoding: bytes, as: UTF8.self)
         if let integer = Int64(text) { return .integer(integer) }
-        if let double = Double(text), double.isFinite { return .decimal(double) }
+        if !keepsNumbers, let double = Double(text), double.isFinite { return .decimal(double) }
         return .number(text)
     }
 }
