@@ -82,7 +82,7 @@ final class PreviewWorker {
         pacing.setRate(settings.requestsPerSecond)
         client = nil
         guard settings.mode != .off else { return }
-        client = ImageClient(
+        client = try ImageClient(
             userAgent: settings.userAgent, timeoutMilliseconds: settings.timeoutMilliseconds,
             cancellation: service.cancellation)
         let level = settings.maximumLevel

@@ -126,7 +126,9 @@ import Testing
             try writeModel($0.appending("edited.safetensors"), loraFile(1, metadata: ["edited": "yes"]))
         } _: { fixture in
             let digests = try #require(try fixture.index.file("original.safetensors")?.digests)
-            try fixture.serve("original.safetensors", id: 7) { $0.versions[0].files[0].hashes[.autoV3] = digests.autoV3 }
+            try fixture.serve("original.safetensors", id: 7) {
+                $0.versions[0].files[0].hashes[.autoV3] = digests.autoV3
+            }
             try await fixture.runPass()
             let edited = try #require(try fixture.lookup("edited.safetensors"))
             #expect(edited.state == "found")

@@ -29,7 +29,8 @@ import Testing
             #expect(fixture.server.requests.count <= requests)
             #expect(fixture.server.peakInFlight == 1)
             #expect(try fixture.texts("SELECT count(*) FROM models WHERE checked_at IS NOT NULL") == ["\(files)"])
-            #expect(fixture.server.requests.allSatisfy { $0.header("User-Agent") == "kikod/test (+https://example.org)" })
+            #expect(
+                fixture.server.requests.allSatisfy { $0.header("User-Agent") == "kikod/test (+https://example.org)" })
             #expect(fixture.lookups.status().requestsTotal == fixture.server.requests.count)
         }
     }
