@@ -72,6 +72,41 @@ import Testing
         #expect(throws: JSONError.invalid("the text holds more than 200000 values")) { try JSONValue(many) }
     }
 
+    @Test func otherLimitsCanBeAskedFor() throws {
+        let text = Array("[[1,2]]".utf8)
+        #expect(throws: Never.self) { try JSONValue(text, maximumDepth: 2, maximumCount: 4) }
+        #expect(throws: JSONError.invalid("the text nests deeper than 1 levels")) {
+            try JSONValue(text, maximumDepth: 1)
+        }
+        #expect(throws: JSONError.invalid("the text holds more than 3 values")) {
+            try JSONValue(text, maximumCount: 3)
+        }
+        let deep = Array(String(repeating: "[", count: 200).utf8)
+        #expect(throws: JSONError.invalid("the text nests deeper than 128 levels")) {
+            try JSONValue(deep, maximumDepth: .max)
+        }
+    }
+
+    @Test func numbersCanBeKeptAsTheyAreWritten() throws {
+        let text = Array("[1, 1.50, 18446744073709551615, 1e3, -0, 1e400]".utf8)
+        let elements = try JSONValue(text, keepsNumbers: true).elements
+        #expect(
+            elements == [
+                .integer(1), .number("1.50"), .number("18446744073709551615"), .number("1e3"), .integer(0),
+                .number("1e400"),
+            ])
+        #expect(elements.map(\.integer) == [1, nil, nil, 1000, 0, nil])
+        #expect(elements.map(\.double) == [1, 1.5, 18_446_744_073_709_551_615, 1000, 0, nil])
+    }
+
+    @Test func aValueIsWrittenAsItWasRead() throws {
+        let text = #"{"a":[1,-2.50e3,"x\"\\/é😀",{"b":null,"a":true}],"a":false,"c":[],"d":{}}"#
+        let value = try JSONValue(Array(text.utf8), keepsNumbers: true)
+        #expect(JSONText.text(of: value) == text)
+        #expect(JSONText.text(of: .string("\u{0}\n")) == #""\u0000\u000a""#)
+        #expect(JSONText.text(of: .decimal(1.5)) == "1.5")
+    }
+
     @Test func mutatedTextsNeverTrap() {
         let seed = UInt64.random(in: 0...UInt64.max)
         var generator = SeededGenerator(seed: seed)
