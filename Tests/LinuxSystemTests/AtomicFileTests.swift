@@ -48,3 +48,27 @@ import Testing
         }
     }
 }
+
+/// Files that are made only where there is none.
+@Suite struct AtomicCreationTests {
+    @Test func whatIsThereStays() async throws {
+        try await withTemporaryDirectory { directory in
+            let path = directory.appending("file")
+            try AtomicFile.create(path, with: Array("mine".utf8), mode: 0o640)
+            #expect(try FileStatus.of(path).mode & 0o7777 == 0o640)
+            #expect(throws: SystemError.self) {
+                try AtomicFile.create(path, with: Array("other".utf8), mode: 0o640)
+            }
+            #expect(try readFile(path, limit: 100) == Array("mine".utf8))
+            #expect(try directoryNames(directory) == [Array("file".utf8)])
+        }
+    }
+
+    @Test func aBrokenLinkCountsAsThere() async throws {
+        try await withTemporaryDirectory { directory in
+            let path = directory.appending("link")
+            try makeSymbolicLink(path, to: directory.appending("nowhere"))
+            #expect(throws: SystemError.self) { try AtomicFile.create(path, with: [], mode: 0o640) }
+        }
+    }
+}
