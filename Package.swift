@@ -133,7 +133,7 @@ let package = Package(
         tests("CivitAI", ["CivitAIRecords", "HTTPClient", "JSON"]),
         tests("Configuration"),
         tests("Catalog", ["SQLite", "LinuxSystem", "Logging", "CivitAIRecords"]),
-        tests("Indexing", ["Catalog", "SQLite", "Logging", "LinuxSystem"]),
+        tests("Indexing", ["Catalog", "SQLite", "StandInCivitAI", "Logging", "LinuxSystem"]),
         tests("IndexAPI"),
         tests("APIServer", ["IndexAPI", "Catalog", "HTTPServer", "Indexing", "LinuxSystem", "Logging"]),
         tests("ControlCommands", ["APIClient", "IndexAPI", "CommandLineParsing"]),

@@ -13,6 +13,15 @@ extension CatalogReader {
             WHERE f.held = 1 AND r.civitai = 0 AND f.size = c.size)
         """
 
+    /// A private training may lie elsewhere with other metadata; what has its AutoV3 is told by that as well.
+    private static let sharesNoPrivateWeights = """
+        NOT EXISTS (SELECT 1 FROM contents o JOIN private_contents p ON p.content_id = o.id WHERE o.autov3 = c.autov3)
+        AND NOT EXISTS (SELECT 1 FROM roots r JOIN local_files f ON f.root_id = r.id
+            WHERE r.civitai = 0 AND f.state IN ('pending', 'error') AND f.held = 0)
+        AND NOT EXISTS (SELECT 1 FROM local_files f JOIN roots r ON r.id = f.root_id
+            WHERE f.held = 1 AND r.civitai = 0)
+        """
+
     /// Contents to be asked about by their digests, those that wait longest first.
     package func dueLookups(at now: String, limit: Int) throws -> [DueLookup] {
         try connection.rows(
@@ -143,7 +152,7 @@ extension CatalogReader {
             WHERE l.state = 'not_found' AND l.autov3_asked_at IS NULL AND l.dormant = 0
                 AND c.autov3 IS NOT NULL AND c.autov3 != 'e3b0c44298fc'
                 AND EXISTS (SELECT 1 FROM local_files f WHERE f.content_id = c.id AND f.type = 'lora')
-                AND \(Self.mayBeAsked)
+                AND \(Self.mayBeAsked) AND \(Self.sharesNoPrivateWeights)
             ORDER BY l.content_id LIMIT ?
             """, [.integer(Int64(limit))]
         ) { ($0.integer(0), $0.text(1)) }

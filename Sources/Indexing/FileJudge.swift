@@ -28,7 +28,8 @@ enum FileJudge {
             + (evidence.embeddedBaseModels + [evidence.trainedOnBaseModel]).map { ($0, "metadata") }
         let choice = BaseModelChoice.choose(
             content: content,
-            candidates: candidates.compactMap { candidate in candidate.name.map { (name: $0, source: candidate.source) } })
+            candidates: candidates.compactMap { candidate in candidate.name.map { (name: $0, source: candidate.source) }
+            })
         (judgement.baseModel, judgement.baseModelSource) = (choice?.name, choice.map { $0.source ?? "content" })
         return judgement
     }

@@ -64,7 +64,7 @@ final class LookupHost {
         if earliest - now > Self.patience {
             throw LookupRefusal.unavailable(pacing.message ?? "CivitAI is not to be asked now.")
         }
-        service.stopping.wait(until: .now.advanced(nanoseconds: max(0, earliest - now))) {
+        service.urgency.wait(until: .now.advanced(nanoseconds: max(0, earliest - now))) {
             service.state.withLock { $0.isStopping }
         }
     }

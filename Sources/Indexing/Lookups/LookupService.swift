@@ -29,8 +29,8 @@ package final class LookupService: Sendable {
     let indexer: Indexer
     let cancellation = HTTPCancellation()
     let state: Mutex<State>
-    /// Woken at the end.
-    let stopping = Condition()
+    /// Woken by what the thread must not sleep over: the end, other settings, and what people wait for.
+    let urgency = Condition()
 
     package init(indexer: Indexer, settings: LookupSettings) {
         self.indexer = indexer
@@ -53,9 +53,8 @@ package final class LookupService: Sendable {
     package func requestStop() {
         state.withLock { $0.isStopping = true }
         cancellation.cancel()
-        stopping.broadcast()
         endWishes()
-        indexer.noteProgress()
+        wake()
     }
 
     /// Goes by other settings from the next request on.
@@ -67,17 +66,22 @@ package final class LookupService: Sendable {
             state.settingsGeneration += 1
         }
         setIdleStatus()
-        indexer.noteProgress()
+        wake()
     }
 
     /// Waits until everything that is due was answered or has failed once (`--once`), or until the service ends. Blocks.
     package func finishPass() {
         state.withLock { $0.isPassEnding = true }
-        indexer.noteProgress()
+        wake()
         var generation = -1
         while !state.withLock({ $0.isPassOver || $0.isStopping || !$0.isStarted || !$0.settings.isEnabled }) {
             generation = indexer.waitForChange(after: generation, until: .distantFuture)
         }
+    }
+
+    private func wake() {
+        urgency.broadcast()
+        indexer.noteProgress()
     }
 
     private func endWishes() {
@@ -143,7 +147,7 @@ package final class LookupService: Sendable {
             return true
         }
         guard isTaken else { throw LookupRefusal.disabled }
-        indexer.noteProgress()
+        wake()
         return try wish.wait(milliseconds: Self.patience)
     }
 

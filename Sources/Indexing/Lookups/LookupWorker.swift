@@ -72,7 +72,7 @@ final class LookupWorker {
     /// Waits for so long, or for what cannot wait.
     private func pause(_ nanoseconds: Int64) {
         let known = settingsGeneration
-        service.stopping.wait(until: .now.advanced(nanoseconds: max(0, nanoseconds))) {
+        service.urgency.wait(until: .now.advanced(nanoseconds: max(0, nanoseconds))) {
             service.state.withLock { state in
                 state.isStopping || !state.wishes.isEmpty || state.settingsGeneration != known
                     || state.isPassEnding && !state.isPassOver
