@@ -96,7 +96,7 @@ import Testing
                 .number("1e400"),
             ])
         #expect(elements.map(\.integer) == [1, nil, nil, 1000, 0, nil])
-        #expect(elements.map(\.double) == [1, 1.5, 18_446_744_073_709_551_615, 1000, 0, nil])
+        #expect(elements.map(\.double) == [1, 1.5, 18_446_744_073_709_551_616, 1000, 0, nil])
     }
 
     @Test func aValueIsWrittenAsItWasRead() throws {
