@@ -37,9 +37,10 @@ import Testing
             _ = try caller.get("/api/v1/enums")
             #expect(server.waitUntilIdle())
             #expect(server.peakInFlight == 1)
-            server.faults.add(Fault(times: 3, kind: .hang))
+            // Told apart by the target: a request is counted before its fault is chosen.
+            server.faults.add(Fault(when: .contains("?hang"), kind: .hang))
             let hanging = try (0..<3).map { _ in try RawCaller(server) }
-            for raw in hanging { try raw.ask("/api/v1/enums") }
+            for raw in hanging { try raw.ask("/api/v1/enums?hang") }
             #expect(server.waitForRequests(5))
             _ = try caller.get("/api/v1/enums")
             #expect(server.peakInFlight == 4)
