@@ -1,4 +1,4 @@
-internal import Catalog
+package import Catalog
 
 /// Asks CivitAI about contents and keeps what it says.
 package final class LookupService: Sendable {
