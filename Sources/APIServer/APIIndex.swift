@@ -15,4 +15,7 @@ package struct APIIndex: Sendable {
         self.lookups = lookups
         self.started = started
     }
+
+    /// False while requests to CivitAI are switched off.
+    var isAskingCivitAI: Bool { lookups.status().state != .off }
 }

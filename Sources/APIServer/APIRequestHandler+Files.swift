@@ -67,8 +67,9 @@ extension APIRequestHandler {
         filter.name = call.query["name"]
         if let states = call.query["state"] { filter.narrow(toStates: states, reading: reading) }
         filter.baseModel = call.query["base"]
-        // Nothing has an answer of CivitAI yet.
-        if let state = call.query["civitai"], state != "off" { filter.matchesNothing = true }
+        if let state = call.query["civitai"] {
+            filter.lookup = LookupCondition(StoredLookup.State(rawValue: state), isAsking: index.isAskingCivitAI)
+        }
         return filter
     }
 }

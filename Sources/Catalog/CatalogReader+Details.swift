@@ -10,6 +10,7 @@ extension CatalogReader {
         for index in files.indices {
             files[index].copies = try copies(of: files[index])
             files[index].sidecars = try sidecars(of: files[index])
+            files[index].lookup = try lookup(of: files[index])
             files[index].trainedOnPath = try trainedOnPath(of: files[index])
         }
         return files
