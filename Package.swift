@@ -123,7 +123,7 @@ let package = Package(
         tests("Catalog", ["SQLite", "LinuxSystem", "Logging"]),
         tests("Indexing", ["Catalog", "SQLite", "Logging", "LinuxSystem"]),
         tests("IndexAPI"),
-        tests("APIServer", ["IndexAPI", "Catalog", "HTTPServer", "Indexing", "LinuxSystem", "Logging"]),
+        tests("APIServer", ["IndexAPI", "Catalog", "HTTPServer", "Indexing", "LinuxSystem", "Logging", "SQLite"]),
         tests("ControlCommands", ["APIClient", "IndexAPI", "CommandLineParsing"]),
         .testTarget(
             name: "IntegrationTests",

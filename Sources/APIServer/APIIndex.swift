@@ -15,7 +15,4 @@ package struct APIIndex: Sendable {
         self.lookups = lookups
         self.started = started
     }
-
-    /// False while requests to CivitAI are switched off.
-    var isAskingCivitAI: Bool { lookups.status().state != .off }
 }

@@ -28,7 +28,8 @@ import Testing
                     (101, 10, 'a.safetensors', 1.5, 'Model', 'SafeTensor', 'fp16', 'pruned', 1, '')
                 """)
             try fixture.run(
-                "INSERT INTO file_hashes (file_id, hash_type, hash_value) VALUES (101, 'CRC32', 'AB'), (101, 'SHA256', 'CD')")
+                "INSERT INTO file_hashes (file_id, hash_type, hash_value) VALUES (101, 'CRC32', 'AB'), (101, 'SHA256', 'CD')"
+            )
             try fixture.addImage(1, of: 10, position: 1, level: 1)
             try fixture.addImage(2, of: 10, position: 0, level: 4)
             try fixture.addImage(3, of: 10, position: 2, level: 0)

@@ -19,7 +19,8 @@ import Testing
         }
     }
 
-    private func updates(_ fixture: Fixture, _ change: (inout UpdateFilter) -> Void = { _ in }) throws -> [ModelUpdate] {
+    private func updates(_ fixture: Fixture, _ change: (inout UpdateFilter) -> Void = { _ in }) throws -> [ModelUpdate]
+    {
         var filter = UpdateFilter()
         change(&filter)
         return try fixture.read { try $0.updates(filter, now: Self.now) }
