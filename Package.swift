@@ -135,7 +135,7 @@ let package = Package(
         tests("Catalog", ["SQLite", "LinuxSystem", "Logging", "CivitAIRecords"]),
         tests("Indexing", ["Catalog", "SQLite", "StandInCivitAI", "Logging", "LinuxSystem"]),
         tests("IndexAPI"),
-        tests("APIServer", ["IndexAPI", "Catalog", "HTTPServer", "Indexing", "LinuxSystem", "Logging"]),
+        tests("APIServer", ["IndexAPI", "Catalog", "HTTPServer", "Indexing", "LinuxSystem", "Logging", "SQLite"]),
         tests("ControlCommands", ["APIClient", "IndexAPI", "CommandLineParsing"]),
         tests("StandInCivitAI", ["HTTPClient", "LinuxSystem"]),
         .testTarget(

@@ -169,7 +169,7 @@ package final class APIClient {
 
     // MARK: - Exchange
 
-    private func get<Value: Decodable>(
+    func get<Value: Decodable>(
         _ route: APIRoute.ID, id: Int64? = nil, parameters: [(String, String?)] = [],
         timeoutMilliseconds: Int? = 30_000
     ) throws(APIClientError) -> APIAnswer<Value> {
@@ -179,7 +179,7 @@ package final class APIClient {
                 timeoutMilliseconds: timeoutMilliseconds))
     }
 
-    private func post<Value: Decodable>(
+    func post<Value: Decodable>(
         _ route: APIRoute.ID, _ body: some Encodable, timeoutMilliseconds: Int? = 30_000
     ) throws(APIClientError) -> APIAnswer<Value> {
         guard let json = try? WireJSON.encode(body) else { throw .malformed("The request cannot be written as JSON.") }

@@ -15,6 +15,9 @@ extension APIRequestHandler {
         case .pause: return try json(pause(try body(call)))
         case .resume: return try json(resume(try body(call)))
         case .verify: return try json(verify(try body(call)), status: call.route.status)
+        case .link: return try link(try body(call))
+        case .unlink: return try json(unlink(try body(call)))
+        case .cache: return try json(cache(try body(call)))
         default: throw APIProblem(.notFound, "There is nothing at this path.")
         }
     }
@@ -98,16 +101,7 @@ extension APIRequestHandler {
 
     /// The path of a body, as the catalogue has it; nil where none is given.
     private func requestedPath(_ text: String?, base64: String?) throws -> FilePath? {
-        let path: FilePath
-        if let base64 {
-            guard let bytes = Data(base64Encoded: base64), let decoded = FilePath(bytes: bytes), decoded.isAbsolute
-            else { throw APIProblem(.badRequest, "path_base64: not the bytes of an absolute path.") }
-            path = decoded.normalized
-        } else if let text {
-            path = try Self.path(text, parameter: "path")
-        } else {
-            return nil
-        }
+        guard let path = try Self.writtenPath(text, base64: base64) else { return nil }
         return index.indexer.catalogPath(for: path) ?? path
     }
 

@@ -9,66 +9,68 @@ internal import Synchronization
 extension APIRequestHandler {
     /// `GET files` and `GET errors`: made page by page while it is sent, so that any number of files fits.
     func replyWithFiles(_ call: Call) throws -> HTTPReply {
-        let reading = index.indexer.readingFiles
-        var filter = try self.filter(for: call, reading: reading)
+        let circumstances = index.circumstances
+        var filter = try self.filter(for: call, circumstances)
         filter.troubledOnly = call.route.id == .errors
         let limit = call.query["limit"].flatMap(Int.init)
         let offset = call.query["offset"].flatMap(Int.init) ?? 0
-        guard let path = try requestedPath(call) else {
-            return .response(try stream(filter, reading: reading, limit: limit, offset: offset))
+        guard let path = try Self.writtenPath(call.query["path"], base64: call.query["path_base64"]) else {
+            return .response(try stream(filter, circumstances, limit: limit, offset: offset))
         }
         filter.path = path
         let wanted = filter
         if try index.catalog.read({ try $0.count(wanted) }) > 0 {
-            return .response(try stream(wanted, reading: reading, limit: limit, offset: offset))
+            return .response(try stream(wanted, circumstances, limit: limit, offset: offset))
         }
         // The path may lead to a file by way of links. Following them asks the file system, which may hang.
         return later {
             var resolved = wanted
             resolved.path = index.indexer.catalogPath(for: path) ?? path
-            return try stream(resolved, reading: reading, limit: limit, offset: offset)
+            return try stream(resolved, circumstances, limit: limit, offset: offset)
         }
     }
 
-    private func stream(_ filter: FileFilter, reading: Set<Int64>, limit: Int?, offset: Int) throws -> HTTPResponse {
+    private func stream(
+        _ filter: FileFilter, _ circumstances: FileCircumstances, limit: Int?, offset: Int
+    ) throws -> HTTPResponse {
         let total = try index.catalog.read { reader in
             if filter.path != nil { try reader.files(filter, limit: 1).forEach(prefer) }
             return try reader.count(filter)
         }
         let pages = FilePages(
-            catalog: index.catalog, filter: filter, reading: reading, limit: limit ?? .max, offset: offset,
-            total: total)
+            catalog: index.catalog, filter: filter, circumstances: circumstances, limit: limit ?? .max,
+            offset: offset, total: total)
         return HTTPResponse(headers: Self.jsonHeaders, body: .stream { _ in try pages.next() })
     }
 
-    private func requestedPath(_ call: Call) throws -> FilePath? {
-        if let text = call.query["path_base64"] {
-            guard let bytes = Data(base64Encoded: text), let path = FilePath(bytes: bytes), path.isAbsolute else {
-                throw APIProblem(.badRequest, "path_base64: not the bytes of an absolute path.")
-            }
-            return path.normalized
+    /// The path that a request names in one of its two forms; nil where it names none.
+    static func writtenPath(_ text: String?, base64: String?) throws -> FilePath? {
+        guard let base64 else { return try text.map { try path($0, parameter: "path") } }
+        guard let bytes = Data(base64Encoded: base64), let path = FilePath(bytes: bytes), path.isAbsolute else {
+            throw APIProblem(.badRequest, "path_base64: not the bytes of an absolute path.")
         }
-        guard let text = call.query["path"] else { return nil }
-        return try Self.path(text, parameter: "path")
+        return path.normalized
     }
 
     /// A path as the API takes it: absolute, in UTF-8 or with bad bytes escaped as the API shows them.
-    static func path(_ text: String, parameter: String) throws -> FilePath {
+    private static func path(_ text: String, parameter: String) throws -> FilePath {
         guard let path = FilePath(bytes: unescapedBytes(text) ?? Array(text.utf8)), path.isAbsolute else {
             throw APIProblem(.badRequest, "\(parameter): an absolute path is expected.")
         }
         return path.normalized
     }
 
-    private func filter(for call: Call, reading: Set<Int64>) throws -> FileFilter {
+    private func filter(for call: Call, _ circumstances: FileCircumstances) throws -> FileFilter {
         var filter = FileFilter()
         filter.type = call.query["type"]
         filter.folder = call.query["folder"]
         filter.name = call.query["name"]
-        if let states = call.query["state"] { filter.narrow(toStates: states, reading: reading) }
+        if let states = call.query["state"] { filter.narrow(toStates: states, reading: circumstances.reading) }
         filter.baseModel = call.query["base"]
-        // Nothing has an answer of CivitAI yet.
-        if let state = call.query["civitai"], state != "off" { filter.matchesNothing = true }
+        if let state = call.query["civitai"] {
+            filter.lookup = LookupCondition(
+                StoredLookup.State(rawValue: state), isAsking: circumstances.isAskingCivitAI)
+        }
         return filter
     }
 }
@@ -104,14 +106,16 @@ private final class FilePages: Sendable {
 
     private let catalog: ModelCatalog
     private let filter: FileFilter
-    private let reading: Set<Int64>
+    private let circumstances: FileCircumstances
     private let total: Int
     private let position: Mutex<Position>
 
-    init(catalog: ModelCatalog, filter: FileFilter, reading: Set<Int64>, limit: Int, offset: Int, total: Int) {
+    init(
+        catalog: ModelCatalog, filter: FileFilter, circumstances: FileCircumstances, limit: Int, offset: Int, total: Int
+    ) {
         self.catalog = catalog
         self.filter = filter
-        self.reading = reading
+        self.circumstances = circumstances
         self.total = total
         position = Mutex(Position(left: limit, offset: offset))
     }
@@ -153,7 +157,7 @@ private final class FilePages: Sendable {
         var bytes: [UInt8] = []
         for file in page {
             if !bytes.isEmpty { bytes.append(UInt8(ascii: ",")) }
-            bytes += try WireJSON.encode(FileObject(file, isBeingRead: reading.contains(file.id)))
+            bytes += try WireJSON.encode(FileObject(file, circumstances))
         }
         return bytes
     }

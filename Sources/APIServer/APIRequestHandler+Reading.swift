@@ -36,13 +36,17 @@ extension APIRequestHandler {
             roots: status.roots.map(RootStatus.init), files: files,
             queue: QueueStatus(
                 depth: status.queueDepth, capacity: status.queueCapacity, pendingBytes: status.counts.pendingBytes),
-            hashing: HashingStatus(status), civitai: CivitaiStatus(),
+            hashing: HashingStatus(status), civitai: try civitaiStatus(),
             database: DatabaseStatus(
                 path: index.catalog.path.description, schemaVersion: ModelCatalog.schemaVersion,
                 bytes: index.catalog.bytes),
             lastScan: status.lastScan.map {
                 LastScan(id: $0.id, startedAt: $0.startedAt, completedAt: $0.completedAt)
             })
+    }
+
+    func civitaiStatus() throws -> CivitaiStatus {
+        CivitaiStatus(index.lookups.status(), try index.catalog.figures().lookups)
     }
 
     private func scanHistory(_ call: Call) throws -> ScanHistoryAnswer {
@@ -56,11 +60,11 @@ extension APIRequestHandler {
     }
 
     private func file(_ id: Int64) throws -> FileObject {
-        let reading = index.indexer.readingFiles
+        let circumstances = index.circumstances
         let found = try index.catalog.read { reader -> FileObject? in
             guard let file = try reader.file(id: id) else { return nil }
             prefer(file)
-            var object = FileObject(file, isBeingRead: reading.contains(id))
+            var object = FileObject(file, circumstances)
             object.show(try file.contentID.map { try reader.extras(ofContent: $0) } ?? ContentExtras())
             return object
         }
@@ -80,11 +84,9 @@ extension APIRequestHandler {
     }
 
     func lookupResult(_ hash: String) throws -> LookupResult {
-        let reading = index.indexer.readingFiles
+        let circumstances = index.circumstances
         let (matched, files) = try index.catalog.read { try $0.lookup(hash.lowercased()) }
-        return LookupResult(
-            hash: hash, matched: matched,
-            files: files.map { FileObject($0, isBeingRead: reading.contains($0.id)) })
+        return LookupResult(hash: hash, matched: matched, files: files.map { FileObject($0, circumstances) })
     }
 }
 
@@ -110,5 +112,21 @@ extension HashingStatus {
         current = status.hashing.reading.map {
             HashingProgress(path: $0.path.description, bytesDone: $0.bytesDone, size: $0.size)
         }
+    }
+}
+
+extension CivitaiStatus {
+    fileprivate init(_ status: LookupStatus, _ counts: LookupCounts) {
+        self.init()
+        let isAsking = status.state != .off
+        state = status.state.rawValue
+        key = status.key.rawValue
+        pending = counts.count(.pending, isAsking: isAsking)
+        found = counts.count(.found, isAsking: isAsking)
+        notFound = counts.count(.notFound, isAsking: isAsking)
+        error = counts.count(.error, isAsking: isAsking)
+        requestsTotal = status.requestsTotal
+        retryAt = status.retryAt.map { Timestamp.text(nanoseconds: $0) }
+        message = status.message
     }
 }

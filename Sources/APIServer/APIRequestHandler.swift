@@ -30,7 +30,9 @@ package struct APIRequestHandler: HTTPRequestHandler {
             case .preview:
                 return replyWithPreview(call.id ?? 0, knownTag: request.header("If-None-Match"))
             case .events: return .response(try follow(call.route, after: request.header("Last-Event-ID")))
-            case .lookupMany, .scan, .sync, .pause, .resume, .verify: return later { try answerWithTime(call) }
+            case .model, .updates, .triggers, .prompts: return later { try answerAboutModels(call) }
+            case .lookupMany, .scan, .sync, .pause, .resume, .verify, .link, .unlink, .cache:
+                return later { try answerWithTime(call) }
             }
         } catch {
             return .response(response(for: error))
@@ -120,6 +122,7 @@ package struct APIRequestHandler: HTTPRequestHandler {
         let problem: APIProblem
         switch error {
         case let known as APIProblem: problem = known
+        case let refusal as LookupRefusal: problem = APIProblem(refusal)
         case IndexerRefusal.notBelowAnyRoot(let path):
             problem = APIProblem(.notFound, "\(path) is neither a root nor below one.")
         case VerificationRefusal.nothingToCompare(let path):

@@ -81,9 +81,9 @@ final class EventStream: Sendable {
     }
 
     private func bytes(_ entries: [EventLog.Entry]) throws -> [UInt8] {
-        let reading = streams.index.indexer.readingFiles
+        let circumstances = streams.index.circumstances
         let objects = try streams.index.catalog.read { reader in
-            try entries.map { try EventObject($0, reader, reading: reading) }
+            try entries.map { try EventObject($0, reader, circumstances) }
         }
         return try objects.flatMap { try EventFrame(id: streams.log.text(of: $0.id), $0).bytes }
     }
@@ -91,7 +91,7 @@ final class EventStream: Sendable {
 
 extension EventObject {
     /// An event with its file or scan as the catalogue has it now.
-    fileprivate init(_ entry: EventLog.Entry, _ reader: CatalogReader, reading: Set<Int64>) throws {
+    fileprivate init(_ entry: EventLog.Entry, _ reader: CatalogReader, _ circumstances: FileCircumstances) throws {
         let event = entry.event
         self.init(id: entry.id, event: event.kind.rawValue, at: Timestamp.text(nanoseconds: event.at))
         path = event.path?.description
@@ -99,7 +99,7 @@ extension EventObject {
         oldPath = event.oldPath?.description
         oldPathBase64 = event.oldPath?.base64UnlessUTF8
         file = try event.fileID.flatMap { try reader.file(id: $0) }.map {
-            FileObject($0, isBeingRead: reading.contains($0.id))
+            FileObject($0, circumstances)
         }
         scan = try event.scanID.flatMap { try reader.scan(id: $0) }.map(ScanRecord.init)
         message = event.message

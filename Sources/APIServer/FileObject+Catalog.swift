@@ -6,14 +6,13 @@ internal import LinuxSystem
 
 extension FileObject {
     /// A file of the catalogue as the API shows it.
-    ///
-    /// - Parameter isBeingRead: true while a worker reads the file, which only the pipeline knows.
-    init(_ file: FileDetails, isBeingRead: Bool) {
+    init(_ file: FileDetails, _ circumstances: FileCircumstances) {
         self.init(
             id: file.id, path: file.path.description, pathBase64: file.path.base64UnlessUTF8,
             name: escapedText(file.path.name), root: file.root.description, folder: escapedText(file.folder),
             size: file.size, modifiedAt: Timestamp.text(nanoseconds: file.modified),
-            state: file.state == .pending && isBeingRead ? "hashing" : file.state.rawValue)
+            state: file.state == .pending && circumstances.reading.contains(file.id)
+                ? "hashing" : file.state.rawValue)
         type = file.identity.type
         typeSource = file.identity.typeSource
         baseModel = file.identity.baseModel
@@ -26,8 +25,8 @@ extension FileObject {
         header = FileHeader(file.header)
         part = file.part.map { FilePart(index: $0.index, count: $0.count, complete: $0.isComplete) }
         user = UserFields(file.sidecars)
-        civitai = CivitaiLink(file.sidecars)
-        (trainedWords, trainedWordsSource) = words(of: file)
+        civitai = CivitaiLink(file, isAsking: circumstances.isAskingCivitAI)
+        (trainedWords, trainedWordsSource) = file.triggers
         trainedOn = TrainedOn(file)
         preview = PreviewReference(file)
         hardLinks = file.links
@@ -41,14 +40,6 @@ extension FileObject {
         topTags = extras.topTags.map { TagCount(tag: $0.tag, count: $0.count) }
         pickle = extras.pickleImports.map { PickleReport(imports: $0, dangerous: extras.dangerousImports) }
     }
-
-    /// The trigger words of the first source that has any.
-    private func words(of file: FileDetails) -> (words: [String], source: String?) {
-        if let text = user.activationText { return ([text], "user") }
-        if let words = civitai.trainedWords, !words.isEmpty { return (words, "sidecar") }
-        let embedded = file.header.embeddedWords
-        return (embedded, embedded.isEmpty ? nil : "embedded")
-    }
 }
 
 extension UserFields {
@@ -60,25 +51,6 @@ extension UserFields {
         activationText = told.activationText
         negativeText = told.negativeText
         preferredWeight = told.preferredWeight
-    }
-}
-
-extension CivitaiLink {
-    /// What is known without CivitAI.
-    fileprivate init(_ sidecars: [SidecarRecord]) {
-        self.init()
-        guard let told = sidecars.first(where: { $0.source == .civitai }) else { return }
-        source = "sidecar"
-        modelID = told.modelID
-        versionID = told.versionID
-        modelName = told.modelName
-        versionName = told.versionName
-        modelType = told.modelType
-        baseModel = told.baseModel
-        trainedWords = told.trainedWords.isEmpty ? nil : told.trainedWords
-        creator = told.creator
-        nsfwLevel = told.nsfwLevel.map { Int(clamping: $0) }
-        pageURL = told.pageURL
     }
 }
 

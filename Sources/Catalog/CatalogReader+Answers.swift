@@ -20,8 +20,8 @@ package struct FileFilter: Sendable {
     package var withoutIDs: Set<Int64>?
     /// Only files that somebody should look at: in error, with a sentence about what is wrong, or dangerous to load.
     package var troubledOnly = false
-    /// True for a question that no file of this catalogue can answer.
-    package var matchesNothing = false
+    /// The state of the question to CivitAI.
+    package var lookup: LookupCondition?
 
     package init() {}
 }
@@ -146,7 +146,10 @@ extension CatalogReader {
         if let path = filter.path { add("f.file_path = ?", .textBytes(path.bytes)) }
         if let folder = filter.folder { addFolder(folder, add) }
         if let name = filter.name { addName(name, add) }
-        if filter.matchesNothing { conditions.append("0") }
+        if let lookup = filter.lookup {
+            let (condition, binding) = Self.sql(for: lookup)
+            add(condition, binding)
+        }
         if filter.troubledOnly {
             add(
                 """

@@ -11,6 +11,7 @@ extension CatalogReader {
             files[index].copies = try copies(of: files[index])
             files[index].sidecars = try sidecars(of: files[index])
             files[index].cachedPreview = try files[index].contentID.flatMap { try cachedPreview(ofContent: $0) }
+            files[index].lookup = try lookup(of: files[index])
             files[index].trainedOnPath = try trainedOnPath(of: files[index])
         }
         return files

@@ -185,4 +185,5 @@ package struct CatalogFigures: Sendable {
     package let presentFiles: [Int64: Int]
     /// The scan that was begun last.
     package let lastScan: StoredScan?
+    package let lookups: LookupCounts
 }

@@ -132,7 +132,7 @@ package final class ModelCatalog: Sendable {
             let figures = try read { reader in
                 CatalogFigures(
                     counts: try reader.counts(), presentFiles: try reader.presentCounts(),
-                    lastScan: try reader.lastScan())
+                    lastScan: try reader.lastScan(), lookups: try reader.lookupCounts())
             }
             known = (commits, figures)
             return figures

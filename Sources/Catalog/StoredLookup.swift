@@ -37,7 +37,7 @@ package struct StoredLookup: Sendable, Hashable {
     /// It was seen where no hash is to be sent from.
     package let isPrivate: Bool
     /// What CivitAI says of the version; nil unless found.
-    package let version: LinkedVersion?
+    package var version: LinkedVersion?
 }
 
 /// The version that a content is linked to, in short.
@@ -46,8 +46,10 @@ package struct LinkedVersion: Sendable, Hashable {
     package let versionName: String
     /// CivitAI's word.
     package let modelType: String?
+    /// CivitAI's word; nil for a component, which may fit others as well.
     package let baseModel: String?
-    package let trainedWords: [String]
+    /// None for a content that is but a component of the version.
+    package var trainedWords: [String]
     package let creator: String?
     package let nsfwLevel: Int64?
 }

@@ -65,5 +65,15 @@ struct CommandRun {
         if body.last != UInt8(ascii: "\n") { _ = context.output.write([UInt8(ascii: "\n")]) }
     }
 
+    /// Writes a line for each row, the values below each other.
+    func print(rows: [(label: String, value: String)]) {
+        let width = rows.map { columns(displayed($0.label)) }.max() ?? 0
+        for (label, value) in rows {
+            let shown = displayed(label)
+            let padding = String(repeating: " ", count: width - columns(shown) + 2)
+            print(shown + padding + displayed(value))
+        }
+    }
+
     func print(_ table: TextTable) { table.write(width: context.width) { print($0) } }
 }

@@ -6,9 +6,10 @@ internal import IndexAPI
 package enum ControlProgram {
     private static let commands: [any ControlCommand.Type] = [
         StatusCommand.self, ListCommand.self, ShowCommand.self, LookupCommand.self, DuplicatesCommand.self,
-        MissingCommand.self, ErrorsCommand.self, RootsCommand.self, HistoryCommand.self, ScanCommand.self,
-        SyncCommand.self, VerifyCommand.self, PauseCommand.self, ResumeCommand.self, EventsCommand.self,
-        VersionCommand.self,
+        ModelCommand.self, TriggersCommand.self, PromptsCommand.self, UpdatesCommand.self, MissingCommand.self,
+        ErrorsCommand.self, RootsCommand.self, HistoryCommand.self, ScanCommand.self, SyncCommand.self,
+        VerifyCommand.self, LinkCommand.self, UnlinkCommand.self, CacheCommand.self, PauseCommand.self,
+        ResumeCommand.self, EventsCommand.self, VersionCommand.self,
     ]
 
     /// The whole command line.

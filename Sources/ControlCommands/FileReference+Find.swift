@@ -4,8 +4,11 @@ internal import LinuxSystem
 
 extension FileReference {
     /// The one file that is meant, with all that is known of it.
-    func find(_ run: CommandRun) throws -> APIAnswer<FileObject> {
-        if case .id(let id) = self { return try run.client.file(id: id) }
+    func find(_ run: CommandRun) throws -> APIAnswer<FileObject> { try run.client.file(id: try identify(run)) }
+
+    /// The number of the one file that is meant; of a number alone it is not asked whether there is such a file.
+    func identify(_ run: CommandRun) throws -> Int64 {
+        if case .id(let id) = self { return id }
         let found = try candidates(run)
         guard let first = found.first(where: { $0.state != "missing" }) ?? found.first else {
             throw CommandFailure(message: "\(subject): nothing in the index has it.")
@@ -13,7 +16,7 @@ extension FileReference {
         // Copies are one answer; different contents are a question.
         let contents = Set(found.map { $0.sha256 ?? "id \($0.id)" })
         guard contents.count == 1 else { throw AmbiguousReference(subject: subject, files: found) }
-        return try run.client.file(id: first.id)
+        return first.id
     }
 
     private func candidates(_ run: CommandRun) throws -> [FileObject] {

@@ -33,6 +33,27 @@ extension APIRoute {
             ],
             "The files that have each of many hashes"),
         APIRoute(.duplicates, .get, "duplicates", "What is there twice, and how many bytes that wastes"),
+        APIRoute(
+            .model, .get, "models/{id}", query: [maximumNSFWLevel],
+            "A model of CivitAI by its number there, with its versions, installed or not"),
+        APIRoute(
+            .updates, .get, "updates",
+            query: [
+                APIParameter("type", .choice(Vocabulary.types), "Only of models whose installed file has this type"),
+                APIParameter("base", .text, "Only versions for this base model"),
+                APIParameter("all", .boolean, "Also versions for base models of which none is installed"),
+            ] + page,
+            "Versions that are newer than what is installed of their models, the newest first"),
+        APIRoute(.triggers, .get, "triggers", query: oneFile, "The trigger words of a file"),
+        APIRoute(
+            .prompts, .get, "prompts",
+            query: oneFile + [
+                APIParameter(
+                    "model_id", .integer(civitaiIDs),
+                    "In place of a file: CivitAI's number of a model, for all its versions"),
+                maximumNSFWLevel,
+            ],
+            "How the images were made that creators show for a version"),
         APIRoute(.scanHistory, .get, "scan-history", query: page, "The scans, newest first"),
         APIRoute(.roots, .get, "roots", "The roots and how they are watched"),
         APIRoute(.errors, .get, "errors", "The files with which something is wrong"),
@@ -67,6 +88,23 @@ extension APIRoute {
             ],
             writes: true, status: 202, "Reads indexed files again and compares them with their hashes"),
         APIRoute(
+            .link, .post, "link",
+            body: oneFile + [
+                APIParameter(
+                    "version_id", .integer(civitaiIDs),
+                    "Link to this version of CivitAI for ever; ask CivitAI without it")
+            ],
+            writes: true,
+            "Asks CivitAI about the content of a file at once, or links it to a version; without a file, asks about"
+                + " everything that waits"),
+        APIRoute(.unlink, .post, "unlink", body: oneFile, writes: true, "Forbids to link the content of a file"),
+        APIRoute(
+            .cache, .post, "cache",
+            body: [
+                APIParameter("model_id", .integer(civitaiIDs), required: true, "CivitAI's number of the model")
+            ],
+            writes: true, "Fetches a model of CivitAI with all its versions"),
+        APIRoute(
             .events, .get, "events", mediaType: "text/event-stream",
             "What happens to files, scans and roots, as it happens; goes on after the Last-Event-ID"),
     ]
@@ -75,6 +113,17 @@ extension APIRoute {
         APIParameter("limit", .integer(0...Int64.max), "At most so many"),
         APIParameter("offset", .integer(0...Int64.max), "Without the first so many"),
     ]
+
+    private static let oneFile = [
+        APIParameter("path", .text, "The file to which this path leads"),
+        APIParameter("path_base64", .base64, "As path, for a path that is not UTF-8"),
+        APIParameter("hash", .hash, "The files that have this hash, of any type, or prefix of the SHA-256"),
+        APIParameter("id", .integer(1...Int64.max), "The file with this number"),
+    ]
+
+    private static let maximumNSFWLevel = APIParameter(
+        "max_nsfw_level", .integer(1...63),
+        "Without images above this level of CivitAI (1 PG, 2 PG-13, 4 R, 8 X, 16 XXX) and without unrated ones")
 
     /// The route with this name.
     package static func route(_ id: ID) -> APIRoute {

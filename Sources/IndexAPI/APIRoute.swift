@@ -8,13 +8,15 @@ package struct APIRoute: Sendable, Equatable, Identifiable {
 
     /// Names a route to the code that serves it.
     package enum ID: String, Sendable, CaseIterable {
-        case status, files, file, preview, lookup, lookupMany, duplicates, scanHistory, roots, errors, scan, sync,
-            pause, resume,
-            verify, events
+        case status, files, file, preview, lookup, lookupMany, duplicates, model, updates, triggers, prompts,
+            scanHistory, roots, errors, scan, sync, pause, resume, verify, link, unlink, cache, events
     }
 
     /// What precedes every template.
     package static let prefix = "/api/v1/"
+
+    /// CivitAI's numbers: it refuses any that do not fit into 32 bits with a sign.
+    package static let civitaiIDs: ClosedRange<Int64> = 1...Int64(Int32.max)
 
     /// The largest body of a request, in bytes.
     package static let maximumBodySize = 1 << 20

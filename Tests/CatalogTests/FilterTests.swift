@@ -65,7 +65,6 @@ import Testing
             #expect(try fixture.names { $0.path = FilePath("/m/a") } == ["a"])
             #expect(try fixture.names { $0.path = FilePath("/m/A") } == [])
             #expect(try fixture.names { ($0.path, $0.states) = (FilePath("/m/a"), [.missing]) } == [])
-            #expect(try fixture.names { $0.matchesNothing = true } == [])
         }
     }
 

@@ -32,7 +32,7 @@ import Testing
     }
 
     @Test func whatSetsTheDaemonToWorkNeedsTheRightToWrite() {
-        #expect(APIRoute.all.filter(\.writes).map(\.id) == [.scan, .pause, .resume, .verify])
+        #expect(APIRoute.all.filter(\.writes).map(\.id) == [.scan, .pause, .resume, .verify, .link, .unlink, .cache])
     }
 
     @Test func pathsAreFilledIn() {

@@ -19,13 +19,7 @@ enum ShowCommand: ControlCommand {
         if run.wantsJSON {
             run.print(body: answer.body)
         } else {
-            let rows = FileDescription(answer.value, now: run.now).rows
-            let width = rows.map { columns(displayed($0.label)) }.max() ?? 0
-            for (label, value) in rows {
-                let shown = displayed(label)
-                let padding = String(repeating: " ", count: width - columns(shown) + 2)
-                run.print(shown + padding + displayed(value))
-            }
+            run.print(rows: FileDescription(answer.value, now: run.now).rows)
         }
         return .done
     }

@@ -82,7 +82,7 @@ enum StatusCommand: ControlCommand {
             label("Queue")
                 + "\(status.queue.depth) of at most \(status.queue.capacity) in memory, "
                 + "\(sizeText(status.queue.pendingBytes)) to be read")
-        lines.append(label("CivitAI") + civitai(status.civitai))
+        lines.append(label("CivitAI") + displayed(civitaiText(status.civitai, now: now)))
         lines.append(
             label("Database")
                 + displayed(
@@ -114,15 +114,6 @@ enum StatusCommand: ControlCommand {
         }
         text += "; \(countText(hashing.filesTotal, "file", "files")), \(sizeText(hashing.bytesTotal)) since the start, "
         text += countText(hashing.workers, "worker", "workers")
-        return displayed(text)
-    }
-
-    private static func civitai(_ civitai: CivitaiStatus) -> String {
-        guard civitai.state != "off" else { return "off" }
-        var text = "\(civitai.state): \(civitai.found) found, \(civitai.notFound) unknown there, "
-        text += "\(civitai.pending) to ask, \(civitai.error) failed"
-        if let retry = civitai.retryAt { text += "; next try \(retry)" }
-        if let message = civitai.message { text += "; \(message)" }
         return displayed(text)
     }
 

@@ -67,12 +67,21 @@ struct FileDescription {
     }
 
     private mutating func addCivitai(_ civitai: CivitaiLink) {
-        add("CivitAI", civitai.message.map { "\(civitai.state): \($0)" } ?? civitai.state)
+        add("CivitAI", stateText(civitai))
         if civitai.source == "sidecar" { add("Told by", "a sidecar") }
-        add("Model", civitai.modelName)
-        add("Version", civitai.versionName)
+        if civitai.role == "component" { add("Role", "a component of the version, not what that is about") }
+        add("Model", numbered(civitai.modelName, civitai.modelID))
+        add("Version", numbered(civitai.versionName, civitai.versionID))
         add("Creator", civitai.creator)
         add("Page", civitai.pageURL)
+        add("Answered", civitai.checkedAt.map(localTimeText))
+        add("Next check", civitai.nextCheckAt.map(localTimeText))
+    }
+
+    /// A name with its number, by which other commands take it.
+    private func numbered(_ name: String?, _ number: Int64?) -> String? {
+        guard let number else { return name }
+        return name.map { "\($0) (\(number))" } ?? String(number)
     }
 
     private mutating func add(_ label: String, _ value: String?) {

@@ -39,6 +39,9 @@ func ageText(_ time: String, now: Int64) -> String {
     }
 }
 
+/// A number without a fraction that is none: `30`, `7.5`.
+func numberText(_ number: Double) -> String { Int64(exactly: number).map { String($0) } ?? String(number) }
+
 /// `1 file`, `2 files`.
 func countText(_ count: Int, _ singular: String, _ plural: String) -> String {
     "\(count) \(count == 1 ? singular : plural)"

@@ -1,0 +1,103 @@
+internal import SQLite
+
+/// What became of the questions to CivitAI.
+extension CatalogReader {
+    /// True of a file `f` of the root `r` whose hash is not to be sent. Before it has a content, its root tells.
+    private static let isPrivate = """
+        (EXISTS (SELECT 1 FROM private_contents WHERE content_id = f.content_id)
+            OR f.content_id IS NULL AND r.civitai = 0)
+        """
+
+    /// What of a file `f` with the content `c` will be asked about once it has been read. What was left unread on
+    /// purpose will not be.
+    private static let isUnread = "(c.sha256 IS NULL AND f.state != 'indexed')"
+
+    /// What came of the question about a file's content; nil where there is nothing to ask about.
+    func lookup(of file: FileDetails) throws -> StoredLookup? {
+        var lookup = try connection.firstRow(
+            """
+            SELECT l.state, l.match, l.role, coalesce(v.model_id, l.model_id), l.version_id, l.checked_at,
+                l.next_check_at, l.message, \(Self.isPrivate), v.id, m.name, v.name, m.type, v.base_model, a.username,
+                coalesce(v.nsfw_level, m.nsfw_level), \(Self.isUnread)
+            FROM local_files f JOIN roots r ON r.id = f.root_id
+                LEFT JOIN contents c ON c.id = f.content_id
+                LEFT JOIN civitai_lookups l ON l.content_id = f.content_id
+                LEFT JOIN model_versions v ON v.id = l.version_id AND l.state = 'found'
+                LEFT JOIN models m ON m.id = v.model_id
+                LEFT JOIN creators a ON a.id = m.creator_id
+            WHERE f.id = ?
+            """, [.integer(file.id)], storedLookup
+        ).flatMap(\.self)
+        if let version = lookup?.versionID, lookup?.version != nil, lookup?.role != .component {
+            lookup?.version?.trainedWords = try trainedWords(ofVersion: version)
+        }
+        return lookup
+    }
+
+    /// The trigger words of a version, each as CivitAI has it.
+    func trainedWords(ofVersion id: Int64) throws -> [String] {
+        try connection.rows(
+            "SELECT word FROM trained_words WHERE version_id = ? ORDER BY position", [.integer(id)]
+        ) { $0.text(0) }
+    }
+
+    /// How many contents of the roots' files are in which state.
+    func lookupCounts() throws -> LookupCounts {
+        var counts = LookupCounts()
+        try connection.query(
+            """
+            SELECT state, checked_at IS NULL AND state IN ('pending', 'error'), count(*)
+            FROM civitai_lookups INDEXED BY civitai_lookups_state WHERE dormant = 0 GROUP BY 1, 2
+            """
+        ) { row in
+            guard let state = StoredLookup.State(rawValue: row.text(0)) else { return }
+            let number = Int(clamping: row.integer(2))
+            if row.boolean(1) { counts.unanswered[state] = number } else { counts.settled[state] = number }
+        }
+        guard !counts.unanswered.isEmpty else { return counts }
+        try connection.query(
+            """
+            SELECT state, count(*) FROM civitai_lookups INDEXED BY civitai_lookups_state
+            WHERE dormant = 0 AND state IN ('pending', 'error') AND checked_at IS NULL AND match IS NOT 'pinned'
+                AND content_id IN (SELECT content_id FROM private_contents)
+            GROUP BY 1
+            """
+        ) { row in
+            guard let state = StoredLookup.State(rawValue: row.text(0)) else { return }
+            counts.unansweredPrivate[state] = Int(clamping: row.integer(1))
+        }
+        return counts
+    }
+
+    /// True of the files whose state is told to be the one wanted; as `StoredLookup.shownState`, with `off` for nil.
+    static func sql(for condition: LookupCondition) -> (condition: String, binding: Value) {
+        let isSilent = condition.isAsking ? "l.match IS NOT 'pinned' AND \(isPrivate)" : "1"
+        let unread = condition.isAsking ? "\(isUnread) AND NOT \(isPrivate)" : "0"
+        // Looked up for each file by itself, so that a list that is read in pages costs the same for each of them.
+        let state = """
+            coalesce((SELECT CASE WHEN l.checked_at IS NULL AND l.state IN ('pending', 'error') AND \(isSilent)
+                        THEN 'off' ELSE l.state END
+                    FROM civitai_lookups l WHERE l.content_id = f.content_id),
+                CASE WHEN \(unread) THEN 'pending' ELSE 'off' END)
+            """
+        return ("\(state) = ?", .text(condition.state?.rawValue ?? "off"))
+    }
+
+    private func storedLookup(_ row: Row) -> StoredLookup? {
+        let isUnread = row.boolean(16)
+        guard let state = StoredLookup.State(rawValue: row.textOrNil(0) ?? (isUnread ? "pending" : "")) else {
+            return nil
+        }
+        let role = row.textOrNil(2).flatMap(StoredLookup.Role.init)
+        return StoredLookup(
+            state: state, match: row.textOrNil(1).flatMap(StoredLookup.Match.init), role: role,
+            modelID: row.integerOrNil(3), versionID: row.integerOrNil(4), checkedAt: row.textOrNil(5),
+            nextCheckAt: row.textOrNil(6), message: row.textOrNil(7), isPrivate: row.boolean(8),
+            version: row.isNull(9)
+                ? nil
+                : LinkedVersion(
+                    modelName: row.text(10), versionName: row.text(11), modelType: row.textOrNil(12),
+                    baseModel: role == .component ? nil : row.textOrNil(13), trainedWords: [],
+                    creator: row.textOrNil(14), nsfwLevel: row.integerOrNil(15)))
+    }
+}
