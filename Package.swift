@@ -140,7 +140,10 @@ let package = Package(
         tests("StandInCivitAI", ["HTTPClient", "LinuxSystem"]),
         .testTarget(
             name: "IntegrationTests",
-            dependencies: ["TestSupport", "APIClient", "IndexAPI", "LinuxSystem", "kikod", "kikod-ctl", "torture"],
+            dependencies: [
+                "TestSupport", "StandInCivitAI", "APIClient", "IndexAPI", "LinuxSystem", "kikod", "kikod-ctl",
+                "torture",
+            ],
             swiftSettings: settings),
     ]
 )

@@ -27,7 +27,8 @@ extension CatalogWriter {
                 SELECT v.base_model, v.id, v.name, v.published_at,
                     row_number() OVER (PARTITION BY v.base_model ORDER BY v.published_at DESC, v.id DESC) AS place
                 FROM model_versions v
-                WHERE v.model_id = ?1 AND v.gone_since IS NULL AND coalesce(v.status, 'Published') = 'Published'
+                WHERE v.model_id = ?1 AND v.gone_since IS NULL
+                    AND (SELECT gone_since FROM models WHERE id = ?1) IS NULL AND coalesce(v.status, 'Published') = 'Published'
                     AND v.published_at IS NOT NULL AND v.base_model IS NOT NULL
             )
             SELECT n.id, m.name, n.name, n.base_model, f.id, f.file_path

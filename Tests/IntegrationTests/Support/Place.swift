@@ -23,11 +23,12 @@ struct Place: Sendable {
     func configure(roots: [FilePath]? = nil, _ lines: String...) throws {
         let roots = (roots ?? [models]).map { "\n  - \"\($0)\"" }.joined()
         // A short settling time makes files that are being written wait for an event all the same.
-        let usual = [
-            "roots: \(roots.isEmpty ? "[]" : roots)", "data_dir: \"\(dataDirectory)\"", "civitai: {enabled: false}",
-        ]
-        let watch = lines.contains { $0.hasPrefix("watch:") } ? [] : ["watch: {settle: 100ms}"]
-        try writeFile(configuration, (usual + watch + lines).joined(separator: "\n") + "\n")
+        let usual = ["roots: \(roots.isEmpty ? "[]" : roots)", "data_dir: \"\(dataDirectory)\""]
+        let defaults = ["watch: {settle: 100ms}", "civitai: {enabled: false}"].filter { line in
+            let key = line.prefix { $0 != "{" }
+            return !lines.contains { $0.hasPrefix(key.dropLast()) }
+        }
+        try writeFile(configuration, (usual + defaults + lines).joined(separator: "\n") + "\n")
     }
 
     /// A file below `models` that was written long ago.
