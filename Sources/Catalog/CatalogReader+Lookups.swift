@@ -14,24 +14,36 @@ extension CatalogReader {
 
     /// What came of the question about a file's content; nil where there is nothing to ask about.
     func lookup(of file: FileDetails) throws -> StoredLookup? {
-        var lookup = try connection.firstRow(
+        guard var lookup = try file.contentID.flatMap(lookup(ofStoredContent:)) else {
+            let isUnread = file.digests.sha256 == nil && file.state != .indexed
+            return isUnread ? StoredLookup(unread: try isPrivate(file)) : nil
+        }
+        if let version = lookup.versionID, lookup.version != nil, lookup.role != .component {
+            lookup.version?.trainedWords = try trainedWords(ofVersion: version)
+        }
+        return lookup
+    }
+
+    private func lookup(ofStoredContent id: Int64) throws -> StoredLookup? {
+        try connection.firstRow(
             """
             SELECT l.state, l.match, l.role, coalesce(v.model_id, l.model_id), l.version_id, l.checked_at,
-                l.next_check_at, l.message, \(Self.isPrivate), v.id, m.name, v.name, m.type, v.base_model, a.username,
-                coalesce(v.nsfw_level, m.nsfw_level), \(Self.isUnread)
-            FROM local_files f JOIN roots r ON r.id = f.root_id
-                LEFT JOIN contents c ON c.id = f.content_id
-                LEFT JOIN civitai_lookups l ON l.content_id = f.content_id
+                l.next_check_at, l.message, EXISTS (SELECT 1 FROM private_contents WHERE content_id = l.content_id),
+                v.id, m.name, v.name, m.type, v.base_model, a.username, coalesce(v.nsfw_level, m.nsfw_level)
+            FROM civitai_lookups l
                 LEFT JOIN model_versions v ON v.id = l.version_id AND l.state = 'found'
                 LEFT JOIN models m ON m.id = v.model_id
                 LEFT JOIN creators a ON a.id = m.creator_id
-            WHERE f.id = ?
-            """, [.integer(file.id)], storedLookup
+            WHERE l.content_id = ?
+            """, [.integer(id)], storedLookup
         ).flatMap(\.self)
-        if let version = lookup?.versionID, lookup?.version != nil, lookup?.role != .component {
-            lookup?.version?.trainedWords = try trainedWords(ofVersion: version)
-        }
-        return lookup
+    }
+
+    private func isPrivate(_ file: FileDetails) throws -> Bool {
+        try connection.firstRow(
+            "SELECT \(Self.isPrivate) FROM local_files f JOIN roots r ON r.id = f.root_id WHERE f.id = ?",
+            [.integer(file.id)]
+        ) { $0.boolean(0) } ?? false
     }
 
     /// The trigger words of a version, each as CivitAI has it.
@@ -84,10 +96,7 @@ extension CatalogReader {
     }
 
     private func storedLookup(_ row: Row) -> StoredLookup? {
-        let isUnread = row.boolean(16)
-        guard let state = StoredLookup.State(rawValue: row.textOrNil(0) ?? (isUnread ? "pending" : "")) else {
-            return nil
-        }
+        guard let state = StoredLookup.State(rawValue: row.text(0)) else { return nil }
         let role = row.textOrNil(2).flatMap(StoredLookup.Role.init)
         return StoredLookup(
             state: state, match: row.textOrNil(1).flatMap(StoredLookup.Match.init), role: role,
@@ -99,5 +108,14 @@ extension CatalogReader {
                     modelName: row.text(10), versionName: row.text(11), modelType: row.textOrNil(12),
                     baseModel: role == .component ? nil : row.textOrNil(13), trainedWords: [],
                     creator: row.textOrNil(14), nsfwLevel: row.integerOrNil(15)))
+    }
+}
+
+extension StoredLookup {
+    /// The question about a content that has yet to be hashed.
+    fileprivate init(unread isPrivate: Bool) {
+        self.init(
+            state: .pending, match: nil, role: nil, modelID: nil, versionID: nil, checkedAt: nil, nextCheckAt: nil,
+            message: nil, isPrivate: isPrivate, version: nil)
     }
 }
