@@ -130,7 +130,7 @@ let package = Package(
         tests("JSON"),
         tests("ModelFormats", ["JSON"]),
         tests("CivitAIRecords", ["JSON"]),
-        tests("CivitAI", ["CivitAIRecords", "HTTPClient", "JSON"]),
+        tests("CivitAI", ["CivitAIRecords", "HTTPClient", "StandInCivitAI"]),
         tests("Configuration"),
         tests("Catalog", ["SQLite", "LinuxSystem", "Logging", "CivitAIRecords"]),
         tests("Indexing", ["Catalog", "SQLite", "StandInCivitAI", "Logging", "LinuxSystem"]),
