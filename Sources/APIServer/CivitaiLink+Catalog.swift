@@ -8,11 +8,13 @@ extension CivitaiLink {
     init(_ file: FileDetails, isAsking: Bool) {
         self.init()
         let lookup = file.lookup
-        state = lookup?.shownState(isAsking: isAsking)?.rawValue ?? "off"
+        let shown = lookup?.shownState(isAsking: isAsking)
+        state = shown?.rawValue ?? "off"
         match = lookup?.match?.rawValue
         role = lookup?.role?.rawValue
         checkedAt = lookup?.checkedAt
-        nextCheckAt = lookup?.nextCheckAt
+        // What is not asked has no time at which it is.
+        nextCheckAt = shown == nil ? nil : lookup?.nextCheckAt
         message = lookup?.message
         switch lookup?.state {
         case .unlinked: break

@@ -1,3 +1,4 @@
+internal import LinuxSystem
 internal import SQLite
 
 /// A version in a few words.
@@ -29,6 +30,8 @@ package struct UpdateFilter: Sendable {
     package var baseModel: String?
     /// Also versions of base models of which none is installed.
     package var includesOtherBaseModels = false
+    /// The models that are asked about.
+    var models: [Int64]?
 
     package init() {}
 }
@@ -36,6 +39,10 @@ package struct UpdateFilter: Sendable {
 extension CatalogReader {
     /// A content of a file of the roots, be it missing, that is what its version is about.
     private static let isInstalledModel = "l.state = 'found' AND l.dormant = 0 AND l.role IS NOT 'component'"
+
+    private static let installedModels = """
+        SELECT o.model_id FROM civitai_lookups l JOIN model_versions o ON o.id = l.version_id WHERE \(isInstalledModel)
+        """
 
     /// What CivitAI has that is newer than what is installed, the newest first. A model that is gone there has nothing.
     ///
@@ -60,8 +67,7 @@ extension CatalogReader {
                 v.early_access = 1 AND (v.early_access_ends_at IS NULL OR v.early_access_ends_at > ?)
             FROM models m CROSS JOIN model_versions v ON v.model_id = m.id
             WHERE v.base_model IS NOT NULL AND m.gone_since IS NULL
-                AND m.id IN (SELECT o.model_id FROM civitai_lookups l JOIN model_versions o ON o.id = l.version_id
-                             WHERE \(Self.isInstalledModel))
+                AND m.id IN (\(filter.models.map { numbers(Set($0)) } ?? Self.installedModels))
             ORDER BY m.id
             """, [.text(now)]
         ) { row in
@@ -83,6 +89,17 @@ extension CatalogReader {
                 latest: update.latest.mark, otherBaseModels: update.otherBaseModels,
                 isEarlyAccess: update.latest.isEarlyAccess)
         }
+    }
+
+    /// A file of a version that is installed.
+    func installedFile(ofVersion id: Int64) throws -> (id: Int64, path: FilePath)? {
+        try connection.firstRow(
+            """
+            SELECT f.id, f.file_path FROM civitai_lookups l JOIN local_files f ON f.content_id = l.content_id
+            WHERE l.version_id = ? AND \(Self.isInstalledModel) AND f.root_id IS NOT NULL
+            ORDER BY f.state = 'missing', f.file_path LIMIT 1
+            """, [.integer(id)]
+        ) { row in FilePath(bytes: row.bytes(1)).map { (id: row.integer(0), path: $0) } } ?? nil
     }
 
     private func fits(_ update: KnownVersions.Update, _ filter: UpdateFilter) throws -> Bool {

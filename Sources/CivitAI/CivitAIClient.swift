@@ -61,10 +61,11 @@ package final class CivitAIClient {
         do throws(JSONError) {
             var elements = try ElementReader(body: response.body, member: nil)
             while let element = elements.next(limit: 1 << 16) {
-                guard let text = element, let json = try? JSONValue(text), let match = CivitAIHashMatch(json),
-                    asked.contains(match.sha256), known.insert(match).inserted
-                else { continue }
-                matches.append(match)
+                // What is missing counts as not known to CivitAI, so nothing may be passed over.
+                guard let text = element, let match = CivitAIHashMatch(try JSONValue(text)) else {
+                    throw JSONError(.invalid, "an element of it is no version of a digest")
+                }
+                if asked.contains(match.sha256), known.insert(match).inserted { matches.append(match) }
             }
         } catch {
             throw malformed(error)

@@ -29,10 +29,12 @@ struct APIFixture: Sendable {
         configured(&settings)
         indexer = Indexer(
             catalog: catalog, settings: settings, runtimeDirectory: directory.appending("run"), logger: .silent)
+        var lookupSettings = LookupSettings()
+        lookupSettings.isEnabled = false
         handler = APIRequestHandler(
             index: APIIndex(
                 catalog: catalog, indexer: indexer,
-                lookups: LookupService(indexer: indexer, settings: LookupSettings()),
+                lookups: LookupService(indexer: indexer, settings: lookupSettings),
                 previews: PreviewService(
                     indexer: indexer, settings: PreviewSettings(cacheDirectory: directory.appending("cache"))),
                 started: .now),

@@ -143,14 +143,16 @@ import Testing
         try await withStandIn { place, server in
             for number in 1...3 { try await addModel(place, server, number) }
             try await withStartedDaemon(place, .init(arguments: ["--once"])) { daemon in
-                #expect(try await daemon.waitForEnd() == .exited(0), "\(daemon.logText)")
+                let outcome = try await daemon.waitForEnd()
+                #expect(outcome == .exited(0), "\(daemon.logText)")
             }
             #expect(server.requests.count == 3)
             // Without a network it ends all the same, and says so.
             try place.addFile("new.safetensors", ModelBytes.unknown())
             try place.configure("civitai: {base_url: \"http://127.0.0.1:9\"}")
             try await withStartedDaemon(place, .init(arguments: ["--once"])) { daemon in
-                #expect(try await daemon.waitForEnd() == .exited(0), "\(daemon.logText)")
+                let outcome = try await daemon.waitForEnd()
+                #expect(outcome == .exited(0), "\(daemon.logText)")
                 #expect(daemon.logText.contains("CivitAI"))
             }
         }

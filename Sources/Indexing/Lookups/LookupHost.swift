@@ -10,6 +10,8 @@ internal import Synchronization
 final class LookupHost {
     /// A person does not wait for longer than this for a turn.
     private static let patience: Int64 = 20_000_000_000
+    /// A check that comes to nothing is repeated as often; it must not keep other questions waiting.
+    private static let keyChecksAtMost = 3
 
     private let service: LookupService
     private let settings: LookupSettings
@@ -136,7 +138,14 @@ final class LookupHost {
 
     /// Asks once whether the key is one; false when there is nothing to ask.
     func checkKey() throws -> Bool {
-        guard settings.apiKey != nil, keyChecks < 3, service.status().key == .unchecked else { return false }
+        guard settings.apiKey != nil, keyChecks < Self.keyChecksAtMost, service.status().key == .unchecked else {
+            return false
+        }
+        guard client.sendsKey else {
+            service.indexer.logger.warning("the API key is not sent: civitai.base_url is neither https nor this machine")
+            keyChecks = Self.keyChecksAtMost
+            return false
+        }
         keyChecks += 1
         let isValid = try ask { client throws(CivitAIError) in try client.isKeyValid() }
         if !isValid {

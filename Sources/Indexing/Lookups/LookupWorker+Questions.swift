@@ -137,6 +137,11 @@ extension LookupWorker {
             seen.formUnion(part.map(\.record.id))
             try store(part)
         }
+        // What came and could not be read is not gone; it is asked about again by the rules for failures.
+        guard answers.skippedCount == 0 else {
+            for id in batch where !seen.contains(id) { try putOffModel(id) }
+            return
+        }
         let gone = batch.filter { !seen.contains($0) }
         try write { writer, time, _ in
             try writer.noteGone(

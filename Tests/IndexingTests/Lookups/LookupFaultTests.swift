@@ -30,9 +30,9 @@ import Testing
             let server = fixture.server
             #expect(try await onThread { server.waitForRequests(1, to: .idsByHashes) })
             try await fixture.wait { _ in server.faults.happened(number) == 1 && server.inFlight == 0 }
-            // Nothing was stored of it.
+            // Nothing was stored of it, unless the next question was answered meanwhile.
             let states = try fixture.states()
-            #expect(states["not_found"] == nil && states["error"] == nil || states["found"] == 1)
+            #expect(states == ["pending": 2] || server.requests(to: .idsByHashes).count > 1)
             guard Self.isSoonOver(fault.name) else {
                 try await fixture.wait { [.backingOff, .blocked].contains($0.lookups.status().state) }
                 #expect(fixture.lookups.status().retryAt != nil)
