@@ -7,14 +7,14 @@ extension CatalogWriter {
         var filter = UpdateFilter()
         filter.models = ids
         return try reader.updates(filter, now: now).compactMap { update in
-            let isNew = try connection.run(
+            let changed = try connection.run(
                 """
                 INSERT INTO announced_updates (model_id, base_model, version_id, announced_at) VALUES (?, ?, ?, ?)
                 ON CONFLICT DO UPDATE SET version_id = excluded.version_id, announced_at = excluded.announced_at
                 WHERE version_id != excluded.version_id
                 """,
-                [.integer(update.modelID), .text(update.baseModel), .integer(update.latest.id), .text(now)]) > 0
-            guard isNew, let file = try reader.installedFile(ofVersion: update.installed.id) else { return nil }
+                [.integer(update.modelID), .text(update.baseModel), .integer(update.latest.id), .text(now)])
+            guard changed > 0, let file = try reader.installedFile(ofVersion: update.installed.id) else { return nil }
             return UpdateNews(
                 modelName: update.modelName, versionName: update.latest.name, baseModel: update.baseModel,
                 fileID: file.id, path: file.path)

@@ -13,7 +13,7 @@ import Testing
         let fixture = try ClientFixture(
             json: #"""
                 [{"modelVersionId":2,"modelId":1,"hash":"\#(digest)"},{"modelVersionId":2,"modelId":1,"hash":"\#(digest)"},
-                 {"modelVersionId":3,"hash":"\#(digest)"},null,{"modelVersionId":"x","hash":"\#(other)"},{"hash":7},
+                 {"modelVersionId":3,"hash":"\#(digest)"},
                  {"modelVersionId":4,"modelId":1,"hash":"\#(String(repeating: "0", count: 64))"}]
                 """#)
         let matches = try fixture.client.candidates(forDigests: [self.digest, self.other])
@@ -28,6 +28,13 @@ import Testing
         #expect(request.contains("\r\nContent-Type: application/json\r\n"))
         #expect(request.contains("\r\nAccept: application/json\r\n"))
         #expect(request.contains("\r\nUser-Agent: kikod/test\r\n"))
+    }
+
+    /// What is missing from the answer counts as not known.
+    @Test(arguments: ["null", #"{"modelVersionId":"x","hash":"ab"}"#, #"{"hash":7}"#, "[]", "7"])
+    func nothingIsPassedOverAmongCandidates(element: String) throws {
+        let fixture = try ClientFixture(json: #"[{"modelVersionId":2,"hash":"\#(digest)"},\#(element)]"#)
+        #expect(throws: CivitAIError.self) { try fixture.client.candidates(forDigests: [digest, other]) }
     }
 
     @Test func versionsAreDescribedOneByOneWithTheirText() throws {

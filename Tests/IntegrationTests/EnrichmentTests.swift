@@ -66,7 +66,7 @@ import Testing
                 model.versions[0].trainedWords = ["cat, sitting", "dog"]
                 model.versions[0].baseModel = "Pony"
                 var image = StandInImage(id: 3, level: 1)
-                image.meta = #"{"prompt":"a cat","sampler":"Euler","steps":20,"seed":18446744073709551615}"#
+                image.meta = #"{"prompt":"a cat","sampler":"Euler","steps":20,"seed":1234567890123456}"#
                 model.versions[0].images = [image]
                 var newer = StandInVersion(id: 71, name: "v2", files: [])
                 newer.baseModel = "Pony"
@@ -86,7 +86,7 @@ import Testing
                 #expect(triggers.words == ["cat, sitting", "dog"])
                 let prompts = try await daemon.answer(PromptsAnswer.self, "prompts", "7.safetensors")
                 #expect(prompts.prompts.map(\.prompt) == ["a cat"])
-                #expect(prompts.prompts.first?.seed == "18446744073709551615")
+                #expect(prompts.prompts.first?.seed == "1234567890123456")
                 #expect(try await daemon.answer(PromptsAnswer.self, "prompts", "7").total == 1)
                 let updates = try await daemon.answer(UpdatesAnswer.self, "updates")
                 #expect(updates.updates.map(\.latest.versionID) == [71])
