@@ -55,7 +55,8 @@ import Testing
                 let shown = try await table(daemon, "show", lora.description)
                 for line in [
                     "Type  lora (by content)", "Base model  Pony (by sidecar)", "Trained words  magic, word (by user)",
-                    "Description  What it does", "Negative  ugly", "Weight  0.75", "Model  A model (11)", "Version  v2 (22)",
+                    "Description  What it does", "Negative  ugly", "Weight  0.75", "Model  A model (11)",
+                    "Version  v2 (22)",
                     "Creator  somebody",
                 ] {
                     #expect(shown.contains(line + "\n"), "\(line)\n\(shown)")

@@ -142,7 +142,8 @@ final class LookupHost {
             return false
         }
         guard client.sendsKey else {
-            service.indexer.logger.warning("the API key is not sent: civitai.base_url is neither https nor this machine")
+            service.indexer.logger.warning(
+                "the API key is not sent: civitai.base_url is neither https nor this machine")
             keyChecks = Self.keyChecksAtMost
             return false
         }
