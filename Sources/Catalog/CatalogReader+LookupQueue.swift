@@ -64,16 +64,28 @@ extension CatalogReader {
             contentID: row.integer(0), sha256: row.text(1), state: state, attempts: Int(clamping: row.integer(3)))
     }
 
-    /// When the next question of whatever kind becomes due; nil where nothing waits.
-    package func nextLookupTime() throws -> String? {
+    /// Of these questions those that may still be asked: somebody may have said otherwise since they were chosen.
+    package func askable(_ lookups: [DueLookup]) throws -> Set<Int64> {
+        Set(
+            try connection.rows(
+                """
+                SELECT l.content_id FROM civitai_lookups l JOIN contents c ON c.id = l.content_id
+                WHERE l.content_id IN (\(numbers(Set(lookups.map(\.contentID))))) AND l.dormant = 0
+                    AND l.state != 'unlinked' AND l.match IS NOT 'pinned' AND \(Self.mayBeAsked)
+                """
+            ) { $0.integer(0) })
+    }
+
+    /// When the next question becomes due that is not due yet, of whatever kind; nil where nothing waits.
+    package func nextLookupTime(after now: String) throws -> String? {
         try connection.firstRow(
             """
             SELECT min(due) FROM (
                 SELECT min(next_check_at) AS due FROM civitai_lookups INDEXED BY civitai_lookups_due
-                    WHERE next_check_at IS NOT NULL AND dormant = 0
+                    WHERE next_check_at > ?1 AND dormant = 0
                 UNION ALL
-                SELECT min(next_check_at) FROM models WHERE next_check_at IS NOT NULL)
-            """
+                SELECT min(next_check_at) FROM models WHERE next_check_at > ?1)
+            """, [.text(now)]
         ) { $0.textOrNil(0) } ?? nil
     }
 

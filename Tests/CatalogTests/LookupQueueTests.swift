@@ -153,13 +153,28 @@ import Testing
         }
     }
 
-    @Test func theNextMomentIsTheEarliest() async throws {
+    @Test func theNextMomentIsTheEarliestThatIsToCome() async throws {
         try await withCatalog { fixture in
-            #expect(try fixture.read { try $0.nextLookupTime() } == nil)
+            func next() throws -> String? { try fixture.read { try $0.nextLookupTime(after: Fixture.now) } }
+            #expect(try next() == nil)
             try fixture.store(.sample(versions: [.sample(1)]))
             try fixture.addLinked("a.safetensors", "aa", to: 1)
             try fixture.store(.sample(versions: [.sample(1)]))
-            #expect(try fixture.read { try $0.nextLookupTime() } == Fixture.tomorrow)
+            #expect(try next() == Fixture.tomorrow)
+            // One that is due and must not be asked does not hide those that come later.
+            let content = try fixture.content(try fixture.addIndexed("b.safetensors", .sample("bb"), .sample(inode: 2)))
+            try fixture.write { try $0.askAgain(aboutContent: content, at: Fixture.now) }
+            #expect(try next() == Fixture.tomorrow)
+        }
+    }
+
+    @Test func whatWasChosenMayBeTakenBack() async throws {
+        try await withCatalog { fixture in
+            let first = try fixture.content(try fixture.addIndexed("a.safetensors", .sample("aa")))
+            let second = try fixture.content(try fixture.addIndexed("b.safetensors", .sample("bb"), .sample(inode: 2)))
+            let due = try fixture.read { try $0.dueLookups(at: "2100", limit: 9) }
+            try fixture.write { try $0.unlink(content: first) }
+            #expect(try fixture.read { try $0.askable(due) } == [second])
         }
     }
 

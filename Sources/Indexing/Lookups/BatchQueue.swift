@@ -28,6 +28,15 @@ struct BatchQueue<Element: Sendable>: Sendable {
         if !elements.isEmpty { batches.insert(Batch(elements: elements), at: 0) }
     }
 
+    /// Leaves out what is not to be asked about any more.
+    mutating func keep(_ isWanted: (Element) -> Bool) {
+        batches = batches.compactMap { batch in
+            var batch = batch
+            batch.elements = batch.elements.filter(isWanted)
+            return batch.elements.isEmpty ? nil : batch
+        }
+    }
+
     /// The question was answered.
     mutating func succeed() {
         answers += 1
@@ -47,7 +56,7 @@ struct BatchQueue<Element: Sendable>: Sendable {
         batch.answersBefore = answersBefore
         if batch.elements.count > 1 {
             guard failure == .tooMuch || batch.failures >= 2 else {
-                batches.append(batch)
+                putBehindNext(batch)
                 return []
             }
             let half = batch.elements.count / 2
@@ -58,9 +67,12 @@ struct BatchQueue<Element: Sendable>: Sendable {
         }
         if batch.failures >= 2, answers > answersBefore || batch.failures >= Self.attempts { return batch.elements }
         // The others come first: if they are answered, it is this one's own fault.
-        batches.insert(batch, at: batches.count == 0 || batch.failures < 2 ? batches.count : 0)
+        if batch.failures < 2 { putBehindNext(batch) } else { batches.insert(batch, at: 0) }
         return []
     }
+
+    /// Another question in between shows whether the host is well, and keeps its failures from adding up.
+    private mutating func putBehindNext(_ batch: Batch) { batches.insert(batch, at: max(0, batches.count - 1)) }
 }
 
 /// Why a question came to nothing.

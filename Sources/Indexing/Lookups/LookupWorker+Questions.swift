@@ -31,6 +31,8 @@ extension LookupWorker {
             digests.add(rest)
             // What the cache has answered was work, too.
             if rest.isEmpty { return !due.isEmpty }
+        } else {
+            try keepAskable(\.digests)
         }
         guard let batch = digests.next else { return false }
         do {
@@ -42,6 +44,14 @@ extension LookupWorker {
             }
         }
         return true
+    }
+
+    /// A batch may have waited for long, and what it is about may be private or unlinked by now.
+    private func keepAskable(_ queue: ReferenceWritableKeyPath<LookupWorker, BatchQueue<DueLookup>>) throws {
+        guard let batch = self[keyPath: queue].next else { return }
+        let askable = try indexer.catalog.read { try $0.askable(batch) }
+        let dropped = Set(batch.map(\.contentID)).subtracting(askable)
+        if !dropped.isEmpty { self[keyPath: queue].keep { !dropped.contains($0.contentID) } }
     }
 
     func askAboutDigests(_ batch: [DueLookup], _ host: LookupHost) throws {
@@ -67,6 +77,8 @@ extension LookupWorker {
         if versions.isEmpty {
             versions.add(
                 try indexer.catalog.read { try $0.contentsWithWantedCandidates(limit: Self.descriptionsAtOnce) })
+        } else {
+            try keepAskable(\.versions)
         }
         guard let batch = versions.next else { return false }
         do {
@@ -152,8 +164,8 @@ extension LookupWorker {
 
     /// Editing the metadata of a LoRA changes its SHA256 and not its AutoV3; so many a day are asked about by that.
     func giveSecondChance(_ host: LookupHost, now: Int64) throws -> Bool {
-        guard let chance = try indexer.catalog.read({ try $0.secondChances(limit: 1) }).first,
-            try takeFromDailyAllowance(now: now)
+        guard indexer.knowsPrivateFiles, try hasDailyAllowance(now: now),
+            let chance = try indexer.catalog.read({ try $0.secondChances(limit: 1) }).first
         else { return false }
         do {
             let found = try host.ask { client throws(CivitAIError) in try client.version(hash: chance.autoV3) }
@@ -161,6 +173,7 @@ extension LookupWorker {
             try write { writer, time, events in
                 let now = Timestamp.text(nanoseconds: time)
                 try writer.noteSecondChance(content: chance.content, at: now)
+                try Self.takeFromDailyAllowance(writer, at: now)
                 guard let answer, answer.record.modelID != nil else { return }
                 try writer.store(answer.record, raw: answer.compressed, at: now)
                 try writer.note([
@@ -172,7 +185,9 @@ extension LookupWorker {
             }
         } catch let error as CivitAIError where error.isAboutTheQuestion {
             try write { writer, time, _ in
-                try writer.noteSecondChance(content: chance.content, at: Timestamp.text(nanoseconds: time))
+                let now = Timestamp.text(nanoseconds: time)
+                try writer.noteSecondChance(content: chance.content, at: now)
+                try Self.takeFromDailyAllowance(writer, at: now)
             }
         }
         return true
@@ -180,16 +195,18 @@ extension LookupWorker {
 
     private static let allowanceKey = "civitai_second_chances"
 
-    /// The day and how many were taken of it, kept over restarts.
-    private func takeFromDailyAllowance(now: Int64) throws -> Bool {
-        let day = String(Timestamp.text(nanoseconds: now).prefix(10))
-        return try indexer.catalog.write { writer in
-            let stored = try writer.reader.metadata(Self.allowanceKey)?.split(separator: " ") ?? []
-            let taken = stored.first.map(String.init) == day ? stored.last.flatMap { Int($0) } ?? 0 : 0
-            guard taken < LookupSchedule.secondChancesPerDay else { return false }
-            try writer.setMetadata(
-                Self.allowanceKey, "\(day) \(taken + 1)", at: Timestamp.text(nanoseconds: now))
-            return true
-        }
+    private func hasDailyAllowance(now: Int64) throws -> Bool {
+        let day = Timestamp.text(nanoseconds: now)
+        return try indexer.catalog.read { try Self.taken(of: day, $0) } < LookupSchedule.secondChancesPerDay
+    }
+
+    /// The day and how many were taken of it are kept over restarts.
+    private static func takeFromDailyAllowance(_ writer: CatalogWriter, at now: String) throws {
+        try writer.setMetadata(allowanceKey, "\(now.prefix(10)) \(try taken(of: now, writer.reader) + 1)", at: now)
+    }
+
+    private static func taken(of day: String, _ reader: CatalogReader) throws -> Int {
+        let stored = try reader.metadata(allowanceKey)?.split(separator: " ") ?? []
+        return stored.first == day.prefix(10) ? stored.last.flatMap { Int($0) } ?? 0 : 0
     }
 }

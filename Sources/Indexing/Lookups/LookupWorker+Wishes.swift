@@ -32,6 +32,9 @@ extension LookupWorker {
         }
         guard hasDigest else { throw LookupRefusal.notHashed }
         guard let lookup else { throw LookupRefusal.isPrivate }
+        guard indexer.knowsPrivateFiles else {
+            throw LookupRefusal.unavailable("kikod is still finding out what is private; it asks as soon as it knows.")
+        }
         try host.waitForTurn()
         try askAboutDigests([lookup], host)
         guard try !indexer.catalog.read({ try $0.isDescribed(content: content) }) else { return }

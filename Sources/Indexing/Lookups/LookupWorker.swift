@@ -118,10 +118,11 @@ final class LookupWorker {
             }
             if try askNext(host, now: now) { return .worked }
             endPass()
-            let next = try indexer.catalog.read { try $0.nextLookupTime() }.flatMap(Timestamp.nanoseconds)
             hasDatabaseTrouble = false
+            let time = Timestamp.text(nanoseconds: now)
+            let next = try indexer.catalog.read { try $0.nextLookupTime(after: time) }
             // What is due and is not asked waits for something else, of which will be told.
-            return .rest(until: next.map { $0 > now ? $0 : gatheringEnd ?? .max } ?? .max)
+            return .rest(until: min(next.flatMap(Timestamp.nanoseconds) ?? .max, gatheringEnd ?? .max))
         } catch let error as CivitAIError {
             // The host knows when it may be asked again.
             if error.code == .cancelled { return .rest(until: .max) }

@@ -87,15 +87,15 @@ import Testing
         status: Int
     ) async throws {
         try await withLookups {
-            for number in 0..<20 { try writeModel($0.appending("\(number).safetensors"), loraFile(number)) }
+            for number in 0..<8 { try writeModel($0.appending("\(number).safetensors"), loraFile(number)) }
         } _: { fixture in
-            for number in 0..<20 { try fixture.serve("\(number).safetensors", id: Int64(number + 1)) }
-            let poison = try #require(try fixture.index.file("13.safetensors")?.digests.sha256)
+            for number in 0..<8 { try fixture.serve("\(number).safetensors", id: Int64(number + 1)) }
+            let poison = try #require(try fixture.index.file("5.safetensors")?.digests.sha256)
             fixture.server.faults.add(
                 Fault(when: .bodyContains(poison.uppercased()), kind: .status(status, json: #"{"error":"no"}"#)))
             try fixture.lookups.start()
-            try await fixture.wait { try $0.states() == ["found": 19, "error": 1] }
-            let lookup = try #require(try fixture.lookup("13.safetensors"))
+            try await fixture.wait { try $0.states() == ["found": 7, "error": 1] }
+            let lookup = try #require(try fixture.lookup("5.safetensors"))
             #expect(lookup.state == "error")
             #expect(lookup.message != nil)
             #expect(lookup.next != nil)
