@@ -17,7 +17,10 @@ extension APIProblem {
                         + " about its hash; set civitai: true for that root, or name the version.")
             case .notHashed:
                 APIProblem(
-                    .conflict, "It has not been hashed yet; ask again when it is (kikod-ctl sync --hashed waits).")
+                    .conflict,
+                    "It has not been hashed, so there is nothing to ask by; ask again when it is (kikod-ctl sync --hashed"
+                        + " waits). A file larger than hashing.max_file_size never is.")
+            case .isEmpty: APIProblem(.conflict, "It is empty, so there is nothing to ask about.")
             case .unknownContent: APIProblem(.notFound, "The file is not in the index any more.")
             case .unknownModel(let id): APIProblem(.notFound, "CivitAI has no model with the number \(id).")
             case .unknownVersion(let id): APIProblem(.notFound, "CivitAI has no version with the number \(id).")

@@ -38,7 +38,7 @@ extension APIRequestHandler {
             let all = try reader.updates(wanted, now: Timestamp.text(nanoseconds: WallClock.now))
             let page = try all.dropFirst(offset).prefix(limit).map { update in
                 UpdateObject(
-                    update, paths: try reader.installedPaths(ofVersion: update.installed.id, components: false))
+                    update, paths: try reader.installedPaths(ofVersion: update.installed.id))
             }
             return UpdatesAnswer(updates: page, total: all.count)
         }

@@ -15,5 +15,5 @@ extension APIIndex {
     }
 
     /// False while requests to CivitAI are switched off.
-    var isAskingCivitAI: Bool { lookups.status().state != .off }
+    var isAskingCivitAI: Bool { lookups.isAsking }
 }

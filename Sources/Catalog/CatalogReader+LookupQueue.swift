@@ -4,9 +4,9 @@ internal import SQLite
 /// What there is to ask CivitAI. The tables are the queue: a question is asked until its answer stands in them.
 extension CatalogReader {
     /// Nothing may be told of a content that was seen below a private root; nor, as long as files below such roots wait
-    /// to be hashed, of one that may be the same as one of them.
+    /// to be hashed, of one that may be the same as one of them. The digest of nothing says nothing.
     private static let mayBeAsked = """
-        NOT EXISTS (SELECT 1 FROM private_contents p WHERE p.content_id = c.id)
+        l.private = 0 AND c.size > 0
         AND NOT EXISTS (SELECT 1 FROM roots r JOIN local_files f ON f.root_id = r.id
             WHERE r.civitai = 0 AND f.state IN ('pending', 'error') AND f.held = 0 AND f.size = c.size)
         AND NOT EXISTS (SELECT 1 FROM local_files f JOIN roots r ON r.id = f.root_id
@@ -28,7 +28,7 @@ extension CatalogReader {
             """
             SELECT l.content_id, c.sha256, l.state, l.attempts
             FROM civitai_lookups l INDEXED BY civitai_lookups_due JOIN contents c ON c.id = l.content_id
-            WHERE l.next_check_at <= ? AND l.next_check_at IS NOT NULL AND l.dormant = 0
+            WHERE l.next_check_at <= ? AND l.next_check_at IS NOT NULL AND l.dormant = 0 AND l.private = 0
                 AND l.state IN ('pending', 'not_found', 'error') AND l.match IS NOT 'pinned' AND c.sha256 IS NOT NULL
                 AND NOT EXISTS (SELECT 1 FROM lookup_candidates o
                     WHERE o.content_id = c.id AND o.state IN ('wanted', 'missed'))
@@ -46,6 +46,13 @@ extension CatalogReader {
             WHERE l.content_id = ? AND c.sha256 IS NOT NULL AND \(Self.mayBeAsked)
             """, [.integer(id)], dueLookup
         ).flatMap(\.self)
+    }
+
+    /// The size of a content, and whether it has a digest; nil for one that is not there.
+    package func contentSize(_ id: Int64) throws -> (bytes: Int64, hasDigest: Bool)? {
+        try connection.firstRow("SELECT size, sha256 IS NOT NULL FROM contents WHERE id = ?", [.integer(id)]) {
+            ($0.integer(0), $0.boolean(1))
+        }
     }
 
     /// The question about a content as it stands, whoever may be asked; nil for a content without a digest.
@@ -82,7 +89,10 @@ extension CatalogReader {
             """
             SELECT min(due) FROM (
                 SELECT min(next_check_at) AS due FROM civitai_lookups INDEXED BY civitai_lookups_due
-                    WHERE next_check_at > ?1 AND dormant = 0
+                    WHERE next_check_at > ?1 AND dormant = 0 AND private = 0
+                UNION ALL
+                SELECT min(next_check_at) FROM civitai_lookups INDEXED BY civitai_lookups_pins
+                    WHERE next_check_at > ?1 AND match = 'pinned' AND state IN ('pending', 'error')
                 UNION ALL
                 SELECT min(next_check_at) FROM models WHERE next_check_at > ?1)
             """, [.text(now)]
@@ -94,7 +104,8 @@ extension CatalogReader {
         try connection.rows(
             """
             SELECT l.content_id, c.sha256, l.state, l.attempts
-            FROM (SELECT DISTINCT content_id FROM lookup_candidates WHERE state = 'wanted') w
+            FROM (SELECT DISTINCT content_id FROM lookup_candidates INDEXED BY lookup_candidates_open
+                    WHERE state IN ('wanted', 'missed') AND state = 'wanted') w
                 JOIN civitai_lookups l ON l.content_id = w.content_id JOIN contents c ON c.id = w.content_id
             WHERE l.dormant = 0 AND l.state != 'unlinked' AND l.match IS NOT 'pinned' AND c.sha256 IS NOT NULL
                 AND \(Self.mayBeAsked)
@@ -107,8 +118,9 @@ extension CatalogReader {
     package func missedVersions(limit: Int) throws -> [Int64] {
         try connection.rows(
             """
-            SELECT DISTINCT o.version_id FROM lookup_candidates o JOIN civitai_lookups l ON l.content_id = o.content_id
-            WHERE o.state = 'missed' AND l.dormant = 0 AND l.state != 'unlinked' AND l.match IS NOT 'pinned' LIMIT ?
+            SELECT DISTINCT o.version_id FROM lookup_candidates o INDEXED BY lookup_candidates_open
+                JOIN civitai_lookups l ON l.content_id = o.content_id
+            WHERE o.state IN ('wanted', 'missed') AND o.state = 'missed' AND l.dormant = 0 AND l.state != 'unlinked' AND l.match IS NOT 'pinned' LIMIT ?
             """, [.integer(Int64(limit))]
         ) { $0.integer(0) }
     }
@@ -123,7 +135,8 @@ extension CatalogReader {
     /// True when nothing about the candidates of a content has to be asked any more.
     package func isDescribed(content id: Int64) throws -> Bool {
         try connection.firstRow(
-            "SELECT 1 FROM lookup_candidates WHERE content_id = ? AND state IN ('wanted', 'missed')", [.integer(id)]
+            "SELECT 1 FROM lookup_candidates WHERE content_id = ? AND state IN ('wanted', 'missed', 'failed')",
+            [.integer(id)]
         ) { _ in false } ?? true
     }
 
@@ -131,9 +144,9 @@ extension CatalogReader {
     package func duePins(at now: String, limit: Int) throws -> [(content: Int64, version: Int64, attempts: Int)] {
         try connection.rows(
             """
-            SELECT content_id, version_id, attempts FROM civitai_lookups INDEXED BY civitai_lookups_due
-            WHERE next_check_at <= ? AND next_check_at IS NOT NULL AND dormant = 0 AND match = 'pinned'
-                AND state IN ('pending', 'error') AND version_id IS NOT NULL
+            SELECT content_id, version_id, attempts FROM civitai_lookups INDEXED BY civitai_lookups_pins
+            WHERE next_check_at <= ? AND dormant = 0 AND match = 'pinned' AND state IN ('pending', 'error')
+                AND version_id IS NOT NULL
             ORDER BY next_check_at LIMIT ?
             """, [.text(now), .integer(Int64(limit))]
         ) { ($0.integer(0), $0.integer(1), Int(clamping: $0.integer(2))) }
@@ -156,17 +169,18 @@ extension CatalogReader {
 
     /// LoRAs that CivitAI does not know by their SHA256 and that it was not asked about by their AutoV3: editing the
     /// metadata of a LoRA changes the first and not the second.
-    package func secondChances(limit: Int) throws -> [(content: Int64, autoV3: String)] {
-        try connection.rows(
+    ///
+    /// - Parameter excluded: contents that are not to be named.
+    package func secondChance(without excluded: Set<Int64>) throws -> (content: Int64, autoV3: String)? {
+        try connection.firstRow(
             """
             SELECT l.content_id, c.autov3
             FROM civitai_lookups l INDEXED BY civitai_lookups_second JOIN contents c ON c.id = l.content_id
-            WHERE l.state = 'not_found' AND l.autov3_asked_at IS NULL AND l.dormant = 0
-                AND c.autov3 IS NOT NULL AND c.autov3 != 'e3b0c44298fc'
-                AND EXISTS (SELECT 1 FROM local_files f WHERE f.content_id = c.id AND f.type = 'lora')
-                AND \(Self.mayBeAsked) AND \(Self.sharesNoPrivateWeights)
-            ORDER BY l.content_id LIMIT ?
-            """, [.integer(Int64(limit))]
+            WHERE l.second_chance = 1 AND l.dormant = 0 AND l.private = 0 AND l.state = 'not_found'
+                AND l.content_id NOT IN (\(numbers(excluded)))
+                AND c.autov3 IS NOT NULL AND \(Self.mayBeAsked) AND \(Self.sharesNoPrivateWeights)
+            ORDER BY l.content_id LIMIT 1
+            """
         ) { ($0.integer(0), $0.text(1)) }
     }
 

@@ -10,7 +10,7 @@ extension CatalogReader {
 
     /// What of a file `f` with the content `c` will be asked about once it has been read. What was left unread on
     /// purpose will not be.
-    private static let isUnread = "(c.sha256 IS NULL AND f.state != 'indexed')"
+    private static let isUnread = "(c.sha256 IS NULL AND f.state IN ('pending', 'error') AND f.size > 0)"
 
     /// What came of the question about a file's content; nil where there is nothing to ask about.
     func lookup(of file: FileDetails) throws -> StoredLookup? {
@@ -58,31 +58,29 @@ extension CatalogReader {
         var counts = LookupCounts()
         try connection.query(
             """
-            SELECT state, checked_at IS NULL AND state IN ('pending', 'error'), count(*)
-            FROM civitai_lookups INDEXED BY civitai_lookups_state WHERE dormant = 0 GROUP BY 1, 2
+            SELECT state, checked_at IS NULL AND state IN ('pending', 'error'), private = 1 AND match IS NOT 'pinned',
+                count(*)
+            FROM civitai_lookups INDEXED BY civitai_lookups_state WHERE dormant = 0 GROUP BY 1, 2, 3
             """
         ) { row in
             guard let state = StoredLookup.State(rawValue: row.text(0)) else { return }
-            let number = Int(clamping: row.integer(2))
-            if row.boolean(1) { counts.unanswered[state] = number } else { counts.settled[state] = number }
-        }
-        guard !counts.unanswered.isEmpty else { return counts }
-        try connection.query(
-            """
-            SELECT state, count(*) FROM civitai_lookups INDEXED BY civitai_lookups_state
-            WHERE dormant = 0 AND state IN ('pending', 'error') AND checked_at IS NULL AND match IS NOT 'pinned'
-                AND content_id IN (SELECT content_id FROM private_contents)
-            GROUP BY 1
-            """
-        ) { row in
-            guard let state = StoredLookup.State(rawValue: row.text(0)) else { return }
-            counts.unansweredPrivate[state] = Int(clamping: row.integer(1))
+            let number = Int(clamping: row.integer(3))
+            guard row.boolean(1) else { return counts.settled[state, default: 0] += number }
+            counts.unanswered[state, default: 0] += number
+            if row.boolean(2) { counts.unansweredPrivate[state, default: 0] += number }
         }
         return counts
     }
 
     /// True of the files whose state is told to be the one wanted; as `StoredLookup.shownState`, with `off` for nil.
     static func sql(for condition: LookupCondition) -> (condition: String, binding: Value) {
+        // These are told by the index of the states; the others follow from more than the row.
+        if let state = condition.state, [.found, .notFound, .unlinked].contains(state) {
+            return (
+                "f.content_id IN (SELECT content_id FROM civitai_lookups WHERE dormant = 0 AND state = ?)",
+                .text(state.rawValue)
+            )
+        }
         let isSilent = condition.isAsking ? "l.match IS NOT 'pinned' AND \(isPrivate)" : "1"
         let unread = condition.isAsking ? "\(isUnread) AND NOT \(isPrivate)" : "0"
         // Looked up for each file by itself, so that a list that is read in pages costs the same for each of them.

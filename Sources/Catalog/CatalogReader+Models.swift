@@ -48,17 +48,16 @@ extension CatalogReader {
         ) { $0.integer(0) }
     }
 
-    /// Files of the roots that are linked to a version, the present ones first.
-    ///
-    /// - Parameter components: also those of files that the version ships and is not about.
-    package func installedPaths(ofVersion id: Int64, components: Bool = true) throws -> [FilePath] {
+    /// Files of the roots that are linked to a version, the present ones first; without those that the version ships and
+    /// is not about.
+    package func installedPaths(ofVersion id: Int64) throws -> [FilePath] {
         try connection.rows(
             """
             SELECT f.file_path FROM civitai_lookups l JOIN local_files f ON f.content_id = l.content_id
             WHERE l.version_id = ? AND l.state = 'found' AND f.root_id IS NOT NULL
-                AND (? OR l.role IS NOT 'component')
+                AND l.role IS NOT 'component'
             ORDER BY f.state = 'missing', f.file_path
-            """, [.integer(id), Value(components)]
+            """, [.integer(id)]
         ) { FilePath(bytes: $0.bytes(0)) }.compactMap(\.self)
     }
 

@@ -44,7 +44,8 @@ extension CatalogReader {
         SELECT o.model_id FROM civitai_lookups l JOIN model_versions o ON o.id = l.version_id WHERE \(isInstalledModel)
         """
 
-    /// What CivitAI has that is newer than what is installed, the newest first. A model that is gone there has nothing.
+    /// What CivitAI has that is newer than what is installed, the newest first. A model that is gone there, or
+    /// whose files are, has nothing.
     ///
     /// - Parameter now: the time by which it is told whether an early access is over.
     package func updates(_ filter: UpdateFilter, now: String) throws -> [ModelUpdate] {
@@ -66,7 +67,7 @@ extension CatalogReader {
                         WHERE l.version_id = v.id AND \(Self.isInstalledModel)),
                 v.early_access = 1 AND (v.early_access_ends_at IS NULL OR v.early_access_ends_at > ?)
             FROM models m CROSS JOIN model_versions v ON v.model_id = m.id
-            WHERE v.base_model IS NOT NULL AND m.gone_since IS NULL
+            WHERE v.base_model IS NOT NULL AND m.gone_since IS NULL AND m.mode IS NULL
                 AND m.id IN (\(filter.models.map { numbers(Set($0)) } ?? Self.installedModels))
             ORDER BY m.id
             """, [.text(now)]

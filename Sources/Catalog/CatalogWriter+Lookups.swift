@@ -3,21 +3,19 @@ internal import SQLite
 /// What came of questions about contents.
 extension CatalogWriter {
     /// Keeps which versions CivitAI has for a content. Those that are described already need no further question.
-    ///
-    /// - Parameter areMissed: true where a question about many has left them out.
-    package func note(_ candidates: [LookupCandidate], areMissed: Bool = false) throws {
+    package func note(_ candidates: [LookupCandidate]) throws {
         for candidate in candidates {
             try connection.run(
                 """
                 INSERT INTO lookup_candidates (content_id, version_id, model_id, match, state)
                 VALUES (?1, ?2, ?3, ?4,
-                    iif(EXISTS (SELECT 1 FROM model_versions WHERE id = ?2), 'known', ?5))
+                    iif(EXISTS (SELECT 1 FROM model_versions WHERE id = ?2), 'known', 'wanted'))
                 ON CONFLICT DO UPDATE SET model_id = coalesce(excluded.model_id, model_id), match = excluded.match,
                     state = excluded.state
                 """,
                 [
                     .integer(candidate.contentID), .integer(candidate.versionID), Value(candidate.modelID),
-                    .text(candidate.match.rawValue), .text(areMissed ? "missed" : "wanted"),
+                    .text(candidate.match.rawValue),
                 ])
         }
     }
@@ -55,6 +53,18 @@ extension CatalogWriter {
         ) { $0.integer(0) }
     }
 
+    /// The question about one version failed: what waits for it is not decided without it.
+    ///
+    /// - Returns: the contents that have it as a candidate.
+    package func failCandidates(withVersion id: Int64) throws -> [Int64] {
+        let waiting = "version_id = ? AND state IN ('wanted', 'missed')"
+        let contents = try connection.rows(
+            "SELECT content_id FROM lookup_candidates WHERE \(waiting)", [.integer(id)]
+        ) { $0.integer(0) }
+        try connection.run("UPDATE lookup_candidates SET state = 'failed' WHERE \(waiting)", [.integer(id)])
+        return contents
+    }
+
     /// Links a content. What somebody has pinned or forbidden stands, unless this is a pin.
     ///
     /// - Returns: true when it was not linked to this version before.
@@ -66,7 +76,7 @@ extension CatalogWriter {
         let changed = try connection.run(
             """
             UPDATE civitai_lookups SET state = 'found', model_id = ?2, version_id = ?3, file_id = ?4, match = ?5, role = ?6,
-                attempts = 0, checked_at = ?7, next_check_at = NULL, message = NULL
+                attempts = 0, checked_at = iif(?5 = 'pinned', checked_at, ?7), next_check_at = NULL, message = NULL
             WHERE content_id = ?1 AND \(condition)
             """,
             [
@@ -107,16 +117,37 @@ extension CatalogWriter {
     package func noteLookupFailure(content id: Int64, message: String, next: String) throws {
         try connection.run(
             """
-            UPDATE civitai_lookups SET attempts = iif(state IN ('error', 'pending'), attempts, 0) + 1,
+            UPDATE civitai_lookups SET attempts = attempts + iif(state = 'not_found', 0, 1),
                 state = iif(state = 'pending', 'error', state), next_check_at = ?2, message = ?3
             WHERE content_id = ?1 AND state IN ('pending', 'error', 'not_found')
             """, [.integer(id), .text(next), .text(message)])
     }
 
+    /// What is not found by its SHA256 is to be asked by its AutoV3, unless it was.
+    package func wantSecondChance(content id: Int64) throws {
+        try connection.run(
+            "UPDATE civitai_lookups SET second_chance = 1 WHERE content_id = ? AND autov3_asked_at IS NULL",
+            [.integer(id)])
+    }
+
     /// It was asked by AutoV3 what SHA256 had not found.
     package func noteSecondChance(content id: Int64, at now: String) throws {
         try connection.run(
-            "UPDATE civitai_lookups SET autov3_asked_at = ?2 WHERE content_id = ?1", [.integer(id), .text(now)])
+            "UPDATE civitai_lookups SET autov3_asked_at = ?2, second_chance = 0 WHERE content_id = ?1",
+            [.integer(id), .text(now)])
+    }
+
+    /// Has everything asked soon that a clock which was far ahead has put off beyond every rule.
+    ///
+    /// - Parameters:
+    ///   - lookups: the latest moment that the rules allow for contents.
+    ///   - models: the same for models.
+    package func bringForward(lookups: String, models: String, at now: String) throws {
+        try connection.run(
+            "UPDATE civitai_lookups SET next_check_at = ?2 WHERE next_check_at > ?1 AND checked_at IS NOT NULL",
+            [.text(lookups), .text(now)])
+        try connection.run(
+            "UPDATE models SET next_check_at = ?2 WHERE next_check_at > ?1", [.text(models), .text(now)])
     }
 
     // MARK: - What people want
@@ -143,15 +174,29 @@ extension CatalogWriter {
             """, [.integer(id)])
     }
 
-    /// Forgets a pin and an `unlink`, and makes the question due. A link that CivitAI gave stays until it answers.
-    package func askAgain(aboutContent id: Int64, at now: String) throws {
-        try ensureLookup(ofContent: id)
-        try connection.run(
+    /// Forgets a pin and an `unlink`.
+    ///
+    /// - Returns: false where there was none.
+    package func takeBackWish(aboutContent id: Int64, at now: String) throws -> Bool {
+        let isWish = "content_id = ?1 AND (state = 'unlinked' OR match = 'pinned')"
+        // Where there is nothing to ask by, there is no question.
+        let removed = try connection.run(
+            """
+            DELETE FROM civitai_lookups
+            WHERE \(isWish) AND (SELECT sha256 IS NULL OR size = 0 FROM contents WHERE id = ?1)
+            """, [.integer(id)])
+        let changed = try connection.run(
             """
             UPDATE civitai_lookups SET state = 'pending', match = NULL, version_id = NULL, model_id = NULL, file_id = NULL,
-                role = NULL, attempts = 0, checked_at = NULL, message = NULL
-            WHERE content_id = ? AND (state = 'unlinked' OR match = 'pinned')
-            """, [.integer(id)])
+                role = NULL, attempts = 0, checked_at = NULL, next_check_at = ?2, message = NULL
+            WHERE \(isWish)
+            """, [.integer(id), .text(now)])
+        return removed + changed > 0
+    }
+
+    /// Forgets a pin and an `unlink`, and makes the question due. A link that CivitAI gave stays until it answers.
+    package func askAgain(aboutContent id: Int64, at now: String) throws {
+        _ = try takeBackWish(aboutContent: id, at: now)
         try connection.run(
             "UPDATE civitai_lookups SET next_check_at = ?2, autov3_asked_at = NULL WHERE content_id = ?1 AND state != 'found'",
             [.integer(id), .text(now)])
@@ -175,8 +220,9 @@ extension CatalogWriter {
     private func ensureLookup(ofContent id: Int64) throws {
         try connection.run(
             """
-            INSERT OR IGNORE INTO civitai_lookups (content_id, dormant)
-            SELECT id, NOT EXISTS (SELECT 1 FROM local_files WHERE content_id = ?1 AND root_id IS NOT NULL)
+            INSERT OR IGNORE INTO civitai_lookups (content_id, dormant, private)
+            SELECT id, NOT EXISTS (SELECT 1 FROM local_files WHERE content_id = ?1 AND root_id IS NOT NULL),
+                EXISTS (SELECT 1 FROM private_contents WHERE content_id = ?1)
             FROM contents WHERE id = ?1
             """, [.integer(id)])
     }

@@ -9,14 +9,14 @@ extension CatalogWriter {
     ) throws {
         try connection.run(
             """
-            INSERT INTO content_previews (content_id, state, url, nsfw_level, media_type, bytes, updated_at)
-            VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7)
-            ON CONFLICT DO UPDATE SET state = ?2, url = ?3, nsfw_level = ?4, media_type = ?5, bytes = ?6, updated_at = ?7,
+            INSERT INTO content_previews (content_id, state, image_key, media_type, bytes, updated_at)
+            VALUES (?1, ?2, ?3, ?4, ?5, ?6)
+            ON CONFLICT DO UPDATE SET state = ?2, image_key = ?3, media_type = ?4, bytes = ?5, updated_at = ?6,
                 attempts = 0, next_check_at = NULL, message = NULL
             """,
             [
-                .integer(preview.contentID), .text(isBeside ? "beside" : "stored"), .text(preview.url),
-                Value(preview.nsfwLevel), .text(mediaType), .integer(Int64(bytes)), .text(now),
+                .integer(preview.contentID), .text(isBeside ? "beside" : "stored"), .text(preview.imageKey),
+                .text(mediaType), .integer(Int64(bytes)), .text(now),
             ])
     }
 
@@ -24,12 +24,12 @@ extension CatalogWriter {
     package func notePreviewFailure(_ preview: DuePreview, message: String, next: String, at now: String) throws {
         try connection.run(
             """
-            INSERT INTO content_previews (content_id, state, url, attempts, next_check_at, message, updated_at)
+            INSERT INTO content_previews (content_id, state, image_key, attempts, next_check_at, message, updated_at)
             VALUES (?1, 'error', ?2, 1, ?3, ?4, ?5)
-            ON CONFLICT DO UPDATE SET state = 'error', url = ?2, attempts = attempts + 1, next_check_at = ?3, message = ?4,
+            ON CONFLICT DO UPDATE SET state = 'error', image_key = ?2, attempts = attempts + 1, next_check_at = ?3, message = ?4,
                 updated_at = ?5
             """,
-            [.integer(preview.contentID), .text(preview.url), .text(next), .text(message), .text(now)])
+            [.integer(preview.contentID), .text(preview.imageKey), .text(next), .text(message), .text(now)])
     }
 
     /// The image of a content is not in the cache any more; it may be fetched again.
@@ -41,9 +41,12 @@ extension CatalogWriter {
     ///
     /// - Returns: the digests of their contents.
     package func forgetPreviews(aboveLevel level: Int) throws -> [String] {
-        let above = "state = 'stored' AND coalesce(nsfw_level, 1 << 30) > ?"
+        let above = """
+            state = 'stored' AND NOT EXISTS (SELECT 1 FROM version_images i
+                WHERE i.image_key = content_previews.image_key AND i.nsfw_level BETWEEN 1 AND ?)
+            """
         let digests = try connection.rows(
-            "SELECT c.sha256 FROM content_previews p JOIN contents c ON c.id = p.content_id WHERE \(above)",
+            "SELECT (SELECT sha256 FROM contents WHERE id = content_id) FROM content_previews WHERE \(above)",
             [.integer(Int64(level))]
         ) { $0.text(0) }
         try connection.run("DELETE FROM content_previews WHERE \(above)", [.integer(Int64(level))])

@@ -24,15 +24,20 @@ extension CatalogWriter {
                 ("stats", Value(figures.verbatim)), ("version_created_at", Value(version.createdAt)),
                 ("version_updated_at", Value(version.updatedAt)), ("raw", Value(blob: raw?.bytes)),
             ], required: ["name": .text("Version \(version.id)")], at: now)
-        // Early access ends by not being said any more; it is no loss of knowledge.
         try connection.run(
-            """
-            UPDATE model_versions SET early_access = ?2, early_access_ends_at = ?3, gone_since = NULL
-            WHERE id = ?1 AND (early_access, early_access_ends_at, gone_since) IS NOT (?2, ?3, NULL)
-            """,
-            [
-                .integer(version.id), Value(version.earlyAccess != nil), Value(version.earlyAccess?.endsAt),
-            ])
+            "UPDATE model_versions SET gone_since = NULL WHERE id = ? AND gone_since IS NOT NULL",
+            [.integer(version.id)])
+        // Early access ends by not being said any more, by an answer that would say it.
+        if version.earlyAccess != nil || version.tellsEarlyAccess {
+            try connection.run(
+                """
+                UPDATE model_versions SET early_access = ?2, early_access_ends_at = ?3
+                WHERE id = ?1 AND (early_access, early_access_ends_at) IS NOT (?2, ?3)
+                """,
+                [
+                    .integer(version.id), Value(version.earlyAccess != nil), Value(version.earlyAccess?.endsAt),
+                ])
+        }
         if let words = version.trainedWords, !words.isEmpty { try setWords(words, ofVersion: version.id) }
         for file in version.files ?? [] { try store(file, ofVersion: version.id, at: now) }
         if let images = version.images, !images.isEmpty { try setImages(images, ofVersion: version.id, at: now) }
@@ -76,51 +81,54 @@ extension CatalogWriter {
     // MARK: - Images
 
     private func setImages(_ images: [CivitAIImage], ofVersion id: Int64, at now: String) throws {
-        try connection.run(
-            "UPDATE version_images SET position = position + ?2 WHERE version_id = ?1 AND position < ?2",
-            [.integer(id), .integer(Self.unlistedPosition)])
+        var listed: [Int64] = []
         for (position, image) in images.enumerated() {
-            try connection.run(
-                """
-                INSERT INTO version_images (version_id, url, position, width, height, nsfw_level, type, blurhash, has_meta,
-                    has_positive_prompt, on_site, minor, poi, availability, remix_of_id, updated_at)
-                VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?15, ?16)
-                ON CONFLICT (version_id, url) DO UPDATE SET position = ?3, width = coalesce(?4, width),
-                    height = coalesce(?5, height), nsfw_level = coalesce(?6, nsfw_level), type = coalesce(?7, type),
-                    blurhash = coalesce(?8, blurhash), has_meta = coalesce(?9, has_meta),
-                    has_positive_prompt = coalesce(?10, has_positive_prompt), on_site = coalesce(?11, on_site),
-                    minor = coalesce(?12, minor), poi = coalesce(?13, poi),
-                    availability = coalesce(?14, availability), remix_of_id = coalesce(?15, remix_of_id),
-                    updated_at = ?16
-                """,
-                [
-                    .integer(id), .text(image.url), .integer(Int64(position)), Value(image.width), Value(image.height),
-                    Value(image.nsfwLevel), Value(image.type), Value(image.blurHash), Value(image.hasMetadata),
-                    Value(image.hasPositivePrompt), Value(image.isMadeOnSite), Value(image.isMinor),
-                    Value(image.isPersonOfInterest), Value(image.availability), Value(image.remixOfID), .text(now),
-                ])
-            guard image.parameters?.isEmpty == false || image.resources?.isEmpty == false else { continue }
+            try store(image, at: position, ofVersion: id, now)
             let row = try connection.firstRow(
-                "SELECT id FROM version_images WHERE version_id = ? AND url = ?", [.integer(id), .text(image.url)]
+                "SELECT id FROM version_images WHERE version_id = ? AND image_key = ?",
+                [.integer(id), .text(image.key)]
             ) { $0.integer(0) }
-            if let row { try setGeneration(of: image, row: row) }
+            guard let row else { continue }
+            listed.append(row)
+            try setGeneration(of: image, row: row)
         }
+        try connection.run(
+            """
+            UPDATE version_images SET position = position + ?2
+            WHERE version_id = ?1 AND position < ?2 AND id NOT IN (\(listed.map(String.init).joined(separator: ",")))
+            """, [.integer(id), .integer(Self.unlistedPosition)])
+    }
+
+    /// Written only where something is new: a daily refresh mostly tells what is known.
+    private func store(_ image: CivitAIImage, at position: Int, ofVersion id: Int64, _ now: String) throws {
+        let values: [(column: String, value: Value)] = [
+            ("url", .text(image.url)), ("position", .integer(Int64(position))), ("width", Value(image.width)),
+            ("height", Value(image.height)), ("nsfw_level", Value(image.nsfwLevel)), ("type", Value(image.type)),
+            ("blurhash", Value(image.blurHash)), ("has_meta", Value(image.hasMetadata)),
+            ("has_positive_prompt", Value(image.hasPositivePrompt)), ("on_site", Value(image.isMadeOnSite)),
+            ("minor", Value(image.isMinor)), ("poi", Value(image.isPersonOfInterest)),
+            ("availability", Value(image.availability)), ("remix_of_id", Value(image.remixOfID)),
+        ]
+        let columns = values.map(\.column)
+        let places = columns.indices.map { "?\($0 + 4)" }
+        let sets = zip(columns, places).map { "\($0) = coalesce(\($1), \($0))" }
+        let changes = zip(columns, places).map { "(\($1) IS NOT NULL AND \($1) IS NOT \($0))" }
+        try connection.run(
+            """
+            INSERT INTO version_images (version_id, image_key, updated_at, \(columns.joined(separator: ", ")))
+            VALUES (?1, ?2, ?3, \(places.joined(separator: ", ")))
+            ON CONFLICT (version_id, image_key) DO UPDATE SET updated_at = ?3, \(sets.joined(separator: ", "))
+            WHERE \(changes.joined(separator: " OR "))
+            """, [.integer(id), .text(image.key), .text(now)] + values.map(\.value))
     }
 
     private func setGeneration(of image: CivitAIImage, row: Int64) throws {
-        if let parameters = image.parameters, !parameters.isEmpty {
-            let known = Dictionary(
-                try connection.rows(
-                    "SELECT key, value FROM image_generation_params WHERE image_id = ?", [.integer(row)]
-                ) { ($0.text(0), $0.text(1)) }, uniquingKeysWith: { first, _ in first })
-            if known != parameters {
-                try connection.run("DELETE FROM image_generation_params WHERE image_id = ?", [.integer(row)])
-                for (key, value) in parameters {
-                    try connection.run(
-                        "INSERT INTO image_generation_params (image_id, key, value) VALUES (?, ?, ?)",
-                        [.integer(row), .text(key), .text(value)])
-                }
-            }
+        for (key, value) in image.parameters ?? [:] {
+            try connection.run(
+                """
+                INSERT INTO image_generation_params (image_id, key, value) VALUES (?1, ?2, ?3)
+                ON CONFLICT DO UPDATE SET value = excluded.value WHERE value != excluded.value
+                """, [.integer(row), .text(key), .text(value)])
         }
         guard let resources = image.resources, !resources.isEmpty else { return }
         try connection.run("DELETE FROM image_resources WHERE image_id = ?", [.integer(row)])

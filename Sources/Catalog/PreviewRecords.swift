@@ -4,7 +4,8 @@ package struct DuePreview: Sendable, Hashable {
     /// Lower case.
     package let sha256: String
     package let url: String
-    package let nsfwLevel: Int64?
+    /// Of the url what is the same for every size of the image.
+    package let imageKey: String
     /// How often it was tried in vain.
     package let attempts: Int
 }

@@ -51,7 +51,10 @@ struct AnswerJudge {
     }
 
     /// Whether the API says that there is no such thing, which is more than a 404.
-    func isNotFound(_ response: HTTPResponse) -> Bool { response.status == 404 && sentence(response) != nil }
+    func isNotFound(_ response: HTTPResponse) -> Bool {
+        // Gateways have a `message` where CivitAI has an `error`.
+        response.status == 404 && body(response)?["error"]?.string != nil
+    }
 
     // MARK: - Bodies
 
@@ -71,17 +74,22 @@ struct AnswerJudge {
 
     /// What an object of JSON tells as `error` or `message`.
     private func sentence(_ response: HTTPResponse) -> String? {
-        guard response.body.count <= Self.longestError, let json = try? JSONValue(response.body) else { return nil }
-        guard let text = json["error"]?.string ?? json["message"]?.string else { return nil }
+        guard let json = body(response), let told = json["error"]?.string ?? json["message"]?.string else { return nil }
+        // Before it is cut, so that no part of a key is left.
+        let text = key?.redacting(told) ?? told
         let shown = text.prefix(Self.longestSentence).unicodeScalars.map { scalar in
             scalar.properties.generalCategory == .control ? " " : String(scalar)
         }
         return shown.joined()
     }
 
+    private func body(_ response: HTTPResponse) -> JSONValue? {
+        response.body.count <= Self.longestError ? try? JSONValue(response.body) : nil
+    }
+
     private func error(_ code: CivitAIError.Code, _ what: String, _ response: HTTPResponse) -> CivitAIError {
         var message = "\(host) \(what) (status \(response.status))"
-        if let sentence = sentence(response) { message += ": \(key?.redacting(sentence) ?? sentence)" }
+        if let sentence = sentence(response) { message += ": \(sentence)" }
         if !message.hasSuffix(".") { message += "." }
         let wait = response.header("retry-after").flatMap { RetryAfter.nanoseconds($0, now: now) }
         return CivitAIError(code, message, retryAfter: wait)

@@ -131,7 +131,7 @@ package final class CivitAIClient {
         }
         let response = try ask("GET", "/me", withKey: true)
         if let failure = judge.failure(response) {
-            if failure.code == .refused, response.status == 401 { return false }
+            if failure.code == .refused { return false }
             throw failure
         }
         guard let json = try? JSONValue(response.body), json.isObject else { throw malformed("it is no object") }

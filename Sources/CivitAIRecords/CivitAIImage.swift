@@ -22,6 +22,12 @@ package struct CivitAIImage: Sendable, Hashable {
     package var resources: [CivitAIResource]?
 
     package init(url: String) { self.url = url }
+
+    /// Of the url what is the same for every size of the image: answers name the same one by `…/original=true/1.jpeg` and
+    /// by `…/width=450/1.jpeg`.
+    package var key: String {
+        url.split(separator: "/", omittingEmptySubsequences: false).filter { !$0.contains("=") }.joined(separator: "/")
+    }
 }
 
 /// A model that an image was made with.

@@ -27,6 +27,9 @@ extension CivitAIVersion: CivitAIRecord {
         updatedAt = json["updatedAt"]?.moment
         publishedAt = json["publishedAt"]?.moment
         earlyAccess = CivitAIEarlyAccess(ofVersion: json)
+        tellsEarlyAccess = ["paidAccess", "availability", "earlyAccessEndsAt", "earlyAccessDeadline"].contains {
+            json.has($0)
+        }
         paidAccess = json["paidAccess"]?.objectText()
         nsfwLevel = json["nsfwLevel"]?.count
         trainedWords = json["trainedWords"]?.texts(limit: Self.maximumWords)

@@ -28,6 +28,8 @@ package struct CivitAIVersion: Sendable, Hashable {
     package var publishedAt: String?
     /// nil where the version is free for everybody, or nothing is said about it.
     package var earlyAccess: CivitAIEarlyAccess?
+    /// Whether the answer is of the kind that says it where a version is not free.
+    package var tellsEarlyAccess = false
     /// The object as it was sent: JSON text.
     package var paidAccess: String?
     /// CivitAI's level bits; 0 is unrated.

@@ -16,11 +16,17 @@ package enum SecretFile {
         do throws(SystemError) { bytes = try files.read(path, limit: limit) } catch {
             throw ConfigurationFault(origin, error.description)
         }
-        func isBlank(_ byte: UInt8) -> Bool { byte == 0x20 || (0x09...0x0D).contains(byte) }
-        let word = bytes.drop(while: isBlank).reversed().drop(while: isBlank).reversed()
-        guard !word.isEmpty, word.allSatisfy({ $0 > 0x20 && $0 < 0x7F }) else {
+        guard let word = word(in: bytes) else {
             throw ConfigurationFault(origin, "\(path) must hold one word of printable characters")
         }
-        return Secret(String(decoding: word, as: UTF8.self))
+        return Secret(word)
+    }
+
+    /// The one word of printable ASCII without the white space around it; nil for anything else.
+    static func word(in bytes: [UInt8]) -> String? {
+        func isBlank(_ byte: UInt8) -> Bool { byte == 0x20 || (0x09...0x0D).contains(byte) }
+        let word = bytes.drop(while: isBlank).reversed().drop(while: isBlank).reversed()
+        guard !word.isEmpty, word.allSatisfy({ $0 > 0x20 && $0 < 0x7F }) else { return nil }
+        return String(decoding: word, as: UTF8.self)
     }
 }

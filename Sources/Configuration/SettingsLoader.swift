@@ -82,7 +82,7 @@ package struct SettingsLoader: Sendable {
         settings.socket = socket(overrides, said, settings.dataDirectory, findings)
         settings.cacheDirectory = cacheDirectory(settings.dataDirectory)
         settings.civitai.credentialFile = credentialFile()
-        settings.civitai.environmentKey = surroundings.variable("CIVITAI_API_KEY").map { Secret($0) }
+        settings.civitai.environmentKey = environmentKey(findings)
         if overrides.withoutCivitAI { settings.civitai.enabled = false }
         if let level = overrides.logLevel { settings.logLevel = level }
 
@@ -171,6 +171,15 @@ package struct SettingsLoader: Sendable {
         if let path = surroundings.absolutePath("XDG_CACHE_HOME") { return path.appending("kikod") }
         if let home = surroundings.home { return home.appending(".cache/kikod").normalized }
         return dataDirectory.appending("cache")
+    }
+
+    private func environmentKey(_ findings: Findings) -> Secret? {
+        guard let text = surroundings.variable("CIVITAI_API_KEY") else { return nil }
+        let word = SecretFile.word(in: Array(text.utf8))
+        if word == nil {
+            findings.fault(SettingOrigin(source: "CIVITAI_API_KEY"), "must hold one word of printable characters")
+        }
+        return word.map { Secret($0) }
     }
 
     /// systemd.exec(5), "CREDENTIALS": one file a credential.

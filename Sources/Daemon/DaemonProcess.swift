@@ -107,9 +107,8 @@ struct DaemonProcess: Sendable {
 
     /// The file with the key may lie on a drive that hangs.
     private func lookupSettings(_ settings: Settings) async throws -> LookupSettings {
-        let isSinglePass = isSinglePass
         do {
-            return try await onOwnThread("civitai-key") { try LookupSettings(settings, isSinglePass: isSinglePass) }
+            return try await onOwnThread("civitai-key") { try LookupSettings(settings) }
         } catch let fault as ConfigurationFault {
             throw DaemonFailure(.configuration, "\(fault)")
         }

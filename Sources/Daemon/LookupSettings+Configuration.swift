@@ -4,7 +4,7 @@ internal import Indexing
 
 extension LookupSettings {
     /// What the configuration says about questions to CivitAI. Reads the file with the key, so it may block.
-    init(_ settings: Settings, isSinglePass: Bool) throws(ConfigurationFault) {
+    init(_ settings: Settings) throws(ConfigurationFault) {
         self.init()
         let civitai = settings.civitai
         isEnabled = civitai.enabled
@@ -14,7 +14,6 @@ extension LookupSettings {
         requestsPerSecond = civitai.requestsPerSecond
         timeoutMilliseconds = civitai.timeout.milliseconds
         userAgent = kikodUserAgent
-        self.isSinglePass = isSinglePass
     }
 }
 

@@ -55,7 +55,7 @@ final class Reloader: Sendable {
             let loaded = try load()
             let change = SettingsChange(from: current.withLock { $0 }, to: loaded.settings)
             let settings = change.effective
-            let lookupSettings = try LookupSettings(settings, isSinglePass: isSinglePass)
+            let lookupSettings = try LookupSettings(settings)
             try access.update(settings.http)
             try indexer.reload(IndexingSettings(settings, isSinglePass: isSinglePass))
             lookups.reload(lookupSettings)

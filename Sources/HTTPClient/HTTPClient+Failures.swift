@@ -12,7 +12,13 @@ extension HTTPClient {
         case CURLE_PROXY, CURLE_SSL_CONNECT_ERROR, CURLE_PEER_FAILED_VERIFICATION, CURLE_SSL_CACERT_BADFILE,
             CURLE_SSL_CIPHER, CURLE_SSL_CERTPROBLEM, CURLE_SSL_ISSUER_ERROR:
             return HTTPClientError(.cannotConnect, sentence(code))
-        case CURLE_OPERATION_TIMEDOUT: return HTTPClientError(.timedOut, "No answer in time.")
+        case CURLE_OPERATION_TIMEDOUT:
+            // Nothing was sent: packets are dropped on the way, or the name is not resolved.
+            var microseconds: curl_off_t = 0
+            _ = unsafe ccurl_get_offset(handle, CURLINFO_PRETRANSFER_TIME_T, &microseconds)
+            return microseconds == 0
+                ? HTTPClientError(.cannotConnect, "No connection in time.")
+                : HTTPClientError(.timedOut, "No answer in time.")
         case CURLE_WRITE_ERROR where transfer.isTooLarge:
             return HTTPClientError(.tooLarge, "The answer is longer than \(transfer.limit) bytes.")
         case CURLE_WRITE_ERROR where transfer.isUnwanted:

@@ -115,9 +115,12 @@ final class FileReading: FileToHash {
         guard let before = state.withLock({ $0.before }), after.size == before.size, after.modified == before.modified,
             after.inode == before.inode
         else { throw Failure.changed }
+        let now = WallClock.now
         let quietAt = after.modified.addingReportingOverflow(Self.quietTime)
-        if !quietAt.overflow, quietAt.partialValue > WallClock.now, file.isOpenForWriting() != false {
-            state.withLock { $0.lookupNotBefore = quietAt.partialValue }
+        if quietAt.overflow || quietAt.partialValue > now, file.isOpenForWriting() != false {
+            // A time that lies ahead says nothing of when it was written.
+            let moment = quietAt.overflow ? now + Self.quietTime : min(quietAt.partialValue, now + Self.quietTime)
+            state.withLock { $0.lookupNotBefore = moment }
         }
         // An edit that puts the time back leaves a trace there; a chmod does too, so the digest is kept, in doubt.
         guard file.fileSystemType().hasLastingInodes else { return }

@@ -26,9 +26,9 @@ extension APIFixture {
             VALUES (10, 1, 'v1', 'Pony', '2025-01-01T00:00:00.000Z', 1, '', ''),
                 (11, 1, 'v2', 'Pony', '2025-02-01T00:00:00.000Z', 0, '', '');
             INSERT INTO trained_words (version_id, position, word) VALUES (10, 0, 'first word'), (10, 1, 'second');
-            INSERT INTO version_images (id, version_id, position, url, nsfw_level, updated_at)
-            VALUES (100, 10, 0, 'https://image/100', 1, ''), (101, 10, 1, 'https://image/101', 4, ''),
-                (102, 11, 0, 'https://image/102', 0, '');
+            INSERT INTO version_images (id, version_id, position, url, image_key, nsfw_level, updated_at)
+            VALUES (100, 10, 0, 'https://image/100', '100', 1, ''), (101, 10, 1, 'https://image/101', '101', 4, ''),
+                (102, 11, 0, 'https://image/102', '102', 0, '');
             INSERT INTO image_generation_params (image_id, key, value)
             VALUES (100, 'prompt', 'a cat'), (100, 'steps', '30'), (100, 'cfgScale', '7.5'), (101, 'prompt', 'a dog'),
                 (102, 'prompt', 'a bird')

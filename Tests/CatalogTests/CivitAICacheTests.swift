@@ -95,7 +95,12 @@ import Testing
             version.earlyAccess = CivitAIEarlyAccess(endsAt: "2025-02-01T00:00:00.000Z")
             try fixture.store(.sample(versions: [version]))
             #expect(try fixture.value("SELECT early_access_ends_at FROM model_versions") == "2025-02-01T00:00:00.000Z")
-            try fixture.store(.sample(versions: [.sample(1)]))
+            // An answer that would not tell it takes nothing back.
+            var silent = CivitAIVersion.sample(1)
+            try fixture.store(.sample(versions: [silent]))
+            #expect(try fixture.value("SELECT early_access FROM model_versions") == 1)
+            silent.tellsEarlyAccess = true
+            try fixture.store(.sample(versions: [silent]))
             #expect(try fixture.value("SELECT early_access FROM model_versions") == 0)
         }
     }
@@ -124,6 +129,61 @@ import Testing
             try fixture.store(.sample(versions: [.sample(1)]))
             try fixture.addLinked("a.safetensors", "aa", to: 1, role: .component)
             #expect(try fixture.value("SELECT next_check_at FROM models") == .null)
+        }
+    }
+
+    @Test func aModelAndItsVersionMayChangeAtOnce() async throws {
+        try await withCatalog { fixture in
+            try fixture.store(.sample(versions: [.sample(1)]))
+            try fixture.addLinked("a.safetensors", "aa", to: 1)
+            var model = CivitAIModel.sample(versions: [.sample(1, baseModel: "Pony")])
+            model.type = "Checkpoint"
+            // Both have the same file judged again, and it may wait for that already.
+            try fixture.store(model)
+            #expect(try fixture.value("SELECT base_model FROM model_versions") == "Pony")
+            #expect(try fixture.value("SELECT count(*) FROM files_to_judge") == 1)
+        }
+    }
+
+    @Test func theSameImageInAnotherSizeIsTheSame() async throws {
+        try await withCatalog { fixture in
+            for (size, level) in [("original=true", 1), ("width=832", 4)] as [(String, Int64)] {
+                var version = CivitAIVersion.sample(1)
+                var image = CivitAIImage(url: "https://image.example/a/b/\(size)/1.jpeg")
+                image.nsfwLevel = level
+                version.images = [image]
+                try fixture.store(.sample(versions: [version]))
+            }
+            #expect(
+                try fixture.texts("SELECT nsfw_level || url FROM version_images") == [
+                    "4https://image.example/a/b/width=832/1.jpeg"
+                ])
+        }
+    }
+
+    @Test func imagesThatAreNotListedAnyMoreStandBehindTheOthers() async throws {
+        try await withCatalog { fixture in
+            func store(_ names: [String]) throws {
+                var version = CivitAIVersion.sample(1)
+                version.images = names.map { CivitAIImage(url: "https://image.example/\($0)") }
+                try fixture.store(.sample(versions: [version]))
+            }
+            try store(["a", "b"])
+            try store(["b", "c"])
+            let order = "SELECT substr(url, -1) FROM version_images ORDER BY position"
+            #expect(try fixture.texts(order) == ["b", "c", "a"])
+            try store(["a"])
+            #expect(try fixture.texts(order).first == "a")
+        }
+    }
+
+    @Test func aVersionThatMovesTakesItsLinksAlong() async throws {
+        try await withCatalog { fixture in
+            try fixture.store(.sample(versions: [.sample(1)]))
+            try fixture.addLinked("a.safetensors", "aa", to: 1)
+            try fixture.store(.sample(11, versions: [.sample(1, of: 11)]))
+            #expect(try fixture.value("SELECT model_id FROM civitai_lookups") == 11)
+            #expect(try fixture.value("SELECT next_check_at IS NOT NULL FROM models WHERE id = 11") == 1)
         }
     }
 

@@ -63,8 +63,9 @@ extension Fixture {
     ) throws {
         try run(
             """
-            INSERT INTO version_images (id, version_id, position, url, nsfw_level, type, width, height, updated_at)
-            VALUES (?, ?, ?, ?, ?, 'image', 512, 768, ?)
+            INSERT INTO version_images (id, version_id, position, url, image_key, nsfw_level, type, width, height,
+                updated_at)
+            VALUES (?1, ?2, ?3, ?4, ?4, ?5, 'image', 512, 768, ?6)
             """,
             [
                 .integer(id), .integer(version), .integer(position), .text("https://image/\(id).jpeg"), Value(level),

@@ -70,6 +70,37 @@ import Testing
                 try $0.noteLookupFailure(content: content, message: "no", next: Self.later)
             }
             #expect(try fixture.value("SELECT state FROM civitai_lookups") == "not_found")
+            #expect(try fixture.value("SELECT attempts FROM civitai_lookups") == 2)
+        }
+    }
+
+    @Test func nothingIsDecidedWithoutACandidateThatFailed() async throws {
+        try await withCatalog { fixture in
+            let content = try fixture.content(try fixture.addIndexed("a.safetensors", .sample("aa")))
+            let candidates = [1, 2].map {
+                LookupCandidate(contentID: content, versionID: $0, modelID: 10, match: .sha256)
+            }
+            try fixture.write {
+                try $0.note(candidates)
+                try $0.closeCandidates(ofContents: [content])
+                #expect(try $0.failCandidates(withVersion: 1) == [content])
+                #expect(try $0.closeCandidates(withVersion: 2) == [content])
+            }
+            #expect(try fixture.read { try $0.isDescribed(content: content) } == false)
+            #expect(try fixture.read { try $0.missedVersions(limit: 9) } == [])
+            // When it is due again, it is asked from the beginning.
+            #expect(try fixture.due() == ["aa"])
+        }
+    }
+
+    @Test func theDigestOfNothingIsNotAskedAboutOnRequestEither() async throws {
+        try await withCatalog { fixture in
+            let digest = "e3b0c44298fc1c149afbf4c8996fb92427ae41e4649b934ca495991b7852b855"
+            let id = try fixture.addIndexed("empty.safetensors", .sample(digest), .sample(size: 0))
+            let content = try fixture.content(id)
+            try fixture.write { try $0.askAgain(aboutContent: content, at: Fixture.now) }
+            #expect(try fixture.due() == [])
+            #expect(try fixture.read { try $0.lookup(ofContent: content) } == nil)
         }
     }
 
@@ -178,11 +209,4 @@ import Testing
         }
     }
 
-    @Test(arguments: ["civitai_lookups_due", "civitai_lookups_second"])
-    func questionsAreFoundByTheirIndex(index: String) async throws {
-        try await withCatalog { fixture in
-            let exists = try fixture.value("SELECT count(*) FROM sqlite_schema WHERE name = '\(index)'")
-            #expect(exists == 1)
-        }
-    }
 }

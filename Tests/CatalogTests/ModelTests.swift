@@ -87,13 +87,10 @@ import Testing
             try fixture.link(vae, to: 10, of: 1, role: "component")
             try fixture.setLookup(other, "match = 'pinned', version_id = 10")
             try fixture.write { try $0.markMissing([gone], at: Fixture.now) }
-            func paths(_ components: Bool) throws -> [FilePath] {
-                try fixture.read { try $0.installedPaths(ofVersion: 10, components: components) }
-            }
-            #expect(try paths(true) == [FilePath("/m/b"), FilePath("/m/c"), FilePath("/m/a")])
-            #expect(try paths(false) == [FilePath("/m/b"), FilePath("/m/a")])
+            let paths = try fixture.read { try $0.installedPaths(ofVersion: 10) }
+            #expect(paths == [FilePath("/m/b"), FilePath("/m/a")])
             let model = try fixture.read { try $0.model(id: 1) }
-            #expect(try model?.versions.first?.installedPaths == paths(true))
+            #expect(model?.versions.first?.installedPaths == paths)
         }
     }
 

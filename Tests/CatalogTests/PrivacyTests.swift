@@ -1,4 +1,5 @@
 import LinuxSystem
+import SQLite
 import Testing
 
 @testable import Catalog
@@ -86,6 +87,20 @@ import Testing
             #expect(try fixture.due() == [])
             // The files belong to the root around it now, which is not private.
             _ = try setRoots(fixture, isPrivate: false, isThere: false)
+            #expect(try fixture.due() == ["aa"])
+        }
+    }
+
+    /// An upsert fires the triggers, and its way with conflicts is not theirs.
+    @Test func copiesInARootThatBecomesPrivateAreNoTrouble() async throws {
+        try await withCatalog { fixture in
+            let roots = try setRoots(fixture, isPrivate: false)
+            try read(fixture, try add(fixture, roots[1], "a.safetensors", inode: 5), "aa")
+            try read(fixture, try add(fixture, roots[1], "b.safetensors", inode: 6), "aa")
+            _ = try setRoots(fixture, isPrivate: true)
+            #expect(try fixture.due() == [])
+            #expect(try fixture.value("SELECT private FROM civitai_lookups") == 1)
+            _ = try setRoots(fixture, isPrivate: false)
             #expect(try fixture.due() == ["aa"])
         }
     }

@@ -84,7 +84,7 @@ import Testing
         #expect(#expect(throws: CivitAIError.self) { try fixture.client.model(id: 5) }?.code == .malformed)
     }
 
-    @Test(arguments: [#"{"error":"Model not found"}"#, #"{"message":"No model with id 1"}"#])
+    @Test(arguments: [#"{"error":"Model not found"}"#, #"{"error":"No model with id 1"}"#])
     func whatCivitAIDoesNotHaveIsNone(body: String) throws {
         let fixture = try ClientFixture(status: "404 Not Found", json: body)
         #expect(try fixture.client.model(id: 1) == nil)

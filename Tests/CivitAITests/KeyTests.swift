@@ -58,9 +58,9 @@ import Testing
         let unknown = try ClientFixture(
             apiKey: Self.key, status: "401 Unauthorized", json: #"{"error":"Unauthorized"}"#)
         #expect(try !unknown.client.isKeyValid())
-        for (status, code) in [
-            ("403 Forbidden", CivitAIError.Code.refused), ("500 Oh", .unavailable), ("404 Not Found", .malformed),
-        ] {
+        let banned = try ClientFixture(apiKey: Self.key, status: "403 Forbidden", json: #"{"error":"no"}"#)
+        #expect(try !banned.client.isKeyValid())
+        for (status, code) in [("500 Oh", CivitAIError.Code.unavailable), ("404 Not Found", .malformed)] {
             let fixture = try ClientFixture(apiKey: Self.key, status: status, json: #"{"error":"no"}"#)
             let error = #expect(throws: CivitAIError.self) { try fixture.client.isKeyValid() }
             #expect(error?.code == code)

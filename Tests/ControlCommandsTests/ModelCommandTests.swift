@@ -173,7 +173,7 @@ import Testing
         #expect(
             outcome.output == """
                 MODEL  NAME       BASE MODEL  INSTALLED  LATEST  PUBLISHED   NOTE
-                    7  Pixel Art  Pony        v1         v2      2025-01-15  early access, also for 2 other base models
+                    7  Pixel Art  Pony        v1         v2      2025-01-15  early, +2
                  1234  Other      SDXL 1.0    a          b       2025-01-02
 
                 """)

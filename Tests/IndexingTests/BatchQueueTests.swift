@@ -94,6 +94,15 @@ import Testing
         #expect(queue.isEmpty)
     }
 
+    @Test func whereNothingIsAnsweredHalvingEnds() {
+        var queue = BatchQueue<Int>()
+        queue.add(Array(0..<5000))
+        for _ in 0..<100 { #expect(queue.fail(.broken) == []) }
+        #expect(queue.isHopeless)
+        queue.succeed()
+        #expect(!queue.isHopeless)
+    }
+
     @Test func anyMixtureOfFaultsComesToItsEnd() {
         for seed in 0..<50 {
             var generator = SeededGenerator(seed: UInt64(seed))

@@ -73,6 +73,13 @@ import Testing
         #expect(role(decision) == .component)
     }
 
+    @Test func whatIsAboutTheFileGoesBeforeWhatShipsIt() {
+        let all = [candidate(1, type: "Checkpoint", file: "VAE"), candidate(2, type: "VAE", file: "Model")]
+        let decision = decide(all, content: "vae")
+        #expect(version(decision) == 2)
+        #expect(role(decision) == .model)
+    }
+
     @Test(arguments: [
         ("vae", "Checkpoint", "VAE", StoredLookup.Role.component), ("vae", "Checkpoint", "Model", .component),
         ("text_encoder", "Checkpoint", "Text Encoder", .component), ("vae", "VAE", "Model", .model),

@@ -143,6 +143,7 @@ CREATE TABLE version_images (
     version_id           INTEGER NOT NULL REFERENCES model_versions (id) ON DELETE CASCADE,
     position             INTEGER NOT NULL,     -- the creator's order, from 0
     url                  TEXT    NOT NULL,
+    image_key            TEXT    NOT NULL,     -- of the url what is the same for every size of the image
     width                INTEGER,
     height               INTEGER,
     nsfw_level           INTEGER,
@@ -156,8 +157,10 @@ CREATE TABLE version_images (
     availability         TEXT,
     remix_of_id          INTEGER,
     updated_at           TEXT    NOT NULL,
-    UNIQUE (version_id, url)
+    UNIQUE (version_id, image_key)
 ) STRICT;
+
+CREATE INDEX version_images_key ON version_images (image_key);
 
 CREATE TABLE image_generation_params (
     image_id  INTEGER NOT NULL REFERENCES version_images (id) ON DELETE CASCADE,
@@ -193,15 +196,20 @@ CREATE TABLE civitai_lookups (
     next_check_at    TEXT,                     -- when to ask; NULL for what needs no asking
     message          TEXT,
     autov3_asked_at  TEXT,                     -- when it was asked by AutoV3 what SHA256 had not found
-    dormant          INTEGER NOT NULL DEFAULT 0 CHECK (dormant IN (0, 1))   -- 1: no file of a root has the content
+    second_chance    INTEGER NOT NULL DEFAULT 0 CHECK (second_chance IN (0, 1)),   -- 1: is to be asked so
+    dormant          INTEGER NOT NULL DEFAULT 0 CHECK (dormant IN (0, 1)),  -- 1: no file of a root has the content
+    private          INTEGER NOT NULL DEFAULT 0 CHECK (private IN (0, 1))   -- 1: it stands in private_contents
 ) STRICT;
 
-CREATE INDEX civitai_lookups_due     ON civitai_lookups (next_check_at) WHERE next_check_at IS NOT NULL AND dormant = 0;
-CREATE INDEX civitai_lookups_state   ON civitai_lookups (dormant, state, checked_at);
+CREATE INDEX civitai_lookups_due     ON civitai_lookups (next_check_at)
+    WHERE next_check_at IS NOT NULL AND dormant = 0 AND private = 0;
+CREATE INDEX civitai_lookups_pins    ON civitai_lookups (next_check_at)
+    WHERE match = 'pinned' AND state IN ('pending', 'error');
+CREATE INDEX civitai_lookups_state   ON civitai_lookups (dormant, state, private, checked_at, match);
 CREATE INDEX civitai_lookups_model   ON civitai_lookups (model_id) WHERE model_id IS NOT NULL;
 CREATE INDEX civitai_lookups_version ON civitai_lookups (version_id) WHERE version_id IS NOT NULL;
 CREATE INDEX civitai_lookups_second  ON civitai_lookups (content_id)
-    WHERE state = 'not_found' AND autov3_asked_at IS NULL AND dormant = 0;
+    WHERE second_chance = 1 AND dormant = 0 AND private = 0;
 
 -- Every version that CivitAI has for the digest of a content. The answer about the hash is kept before anything is
 -- known of the versions, so that it is not asked for twice.
@@ -211,8 +219,9 @@ CREATE TABLE lookup_candidates (
     model_id    INTEGER,
     match       TEXT    NOT NULL CHECK (match IN ('SHA256', 'AutoV3')),
     -- wanted: its description has yet to be asked for; missed: a question about many left it out, so it is to be asked
-    -- for alone; known: it stands in model_versions; absent: CivitAI has no description of it
-    state       TEXT    NOT NULL CHECK (state IN ('wanted', 'missed', 'known', 'absent')),
+    -- for alone; failed: that failed, and the content is in error; known: it stands in model_versions; absent: CivitAI
+    -- has no description of it
+    state       TEXT    NOT NULL CHECK (state IN ('wanted', 'missed', 'failed', 'known', 'absent')),
     PRIMARY KEY (content_id, version_id)
 ) STRICT, WITHOUT ROWID;
 
@@ -242,8 +251,7 @@ CREATE TABLE announced_updates (
 CREATE TABLE content_previews (
     content_id     INTEGER PRIMARY KEY REFERENCES contents (id) ON DELETE CASCADE,
     state          TEXT    NOT NULL CHECK (state IN ('stored', 'beside', 'error')),   -- beside: it lies beside the files
-    url            TEXT    NOT NULL,
-    nsfw_level     INTEGER,
+    image_key      TEXT    NOT NULL,           -- of version_images
     media_type     TEXT,
     bytes          INTEGER,
     attempts       INTEGER NOT NULL DEFAULT 0,
@@ -259,13 +267,17 @@ SELECT c.id, strftime('%Y-%m-%dT%H:%M:%fZ', 'now'),
 FROM contents c
 WHERE c.sha256 IS NOT NULL AND c.sha256 != 'e3b0c44298fc1c149afbf4c8996fb92427ae41e4649b934ca495991b7852b855';
 
+-- In a trigger an OR IGNORE means nothing when the statement that fires it is an upsert (sqlite.org/lang_createtrigger.html,
+-- section 2.1); ON CONFLICT always holds.
 CREATE TRIGGER ask_about_hashed_content AFTER UPDATE OF sha256 ON contents
 WHEN old.sha256 IS NULL AND new.sha256 IS NOT NULL
     AND new.sha256 != 'e3b0c44298fc1c149afbf4c8996fb92427ae41e4649b934ca495991b7852b855'
 BEGIN
-    INSERT OR IGNORE INTO civitai_lookups (content_id, next_check_at, dormant)
+    INSERT INTO civitai_lookups (content_id, next_check_at, dormant, private)
     VALUES (new.id, strftime('%Y-%m-%dT%H:%M:%fZ', 'now'),
-        NOT EXISTS (SELECT 1 FROM local_files WHERE content_id = new.id AND root_id IS NOT NULL));
+        NOT EXISTS (SELECT 1 FROM local_files WHERE content_id = new.id AND root_id IS NOT NULL),
+        EXISTS (SELECT 1 FROM private_contents WHERE content_id = new.id))
+    ON CONFLICT DO NOTHING;
 END;
 
 -- Which contents files of the roots have, and which were seen where nothing may be told of them.
@@ -273,8 +285,8 @@ CREATE TRIGGER note_content_of_added_file AFTER INSERT ON local_files
 WHEN new.content_id IS NOT NULL AND new.root_id IS NOT NULL
 BEGIN
     UPDATE civitai_lookups SET dormant = 0 WHERE content_id = new.content_id AND dormant = 1;
-    INSERT OR IGNORE INTO private_contents (content_id, root_id)
-        SELECT new.content_id, id FROM roots WHERE id = new.root_id AND civitai = 0;
+    INSERT INTO private_contents (content_id, root_id)
+        SELECT new.content_id, id FROM roots WHERE id = new.root_id AND civitai = 0 ON CONFLICT DO NOTHING;
 END;
 
 CREATE TRIGGER note_content_of_changed_file AFTER UPDATE OF content_id, root_id ON local_files
@@ -286,9 +298,9 @@ BEGIN
     WHERE content_id IN (old.content_id, new.content_id) AND dormant = 0
         AND NOT EXISTS (SELECT 1 FROM local_files f WHERE f.content_id = civitai_lookups.content_id
             AND f.root_id IS NOT NULL);
-    INSERT OR IGNORE INTO private_contents (content_id, root_id)
+    INSERT INTO private_contents (content_id, root_id)
         SELECT new.content_id, id FROM roots
-        WHERE new.content_id IS NOT NULL AND id = new.root_id AND civitai = 0;
+        WHERE new.content_id IS NOT NULL AND id = new.root_id AND civitai = 0 ON CONFLICT DO NOTHING;
 END;
 
 CREATE TRIGGER note_content_of_removed_file AFTER DELETE ON local_files WHEN old.content_id IS NOT NULL BEGIN
@@ -299,9 +311,19 @@ END;
 
 CREATE TRIGGER note_privacy_of_root AFTER UPDATE OF civitai ON roots WHEN old.civitai != new.civitai BEGIN
     DELETE FROM private_contents WHERE root_id = new.id AND new.civitai = 1;
-    INSERT OR IGNORE INTO private_contents (content_id, root_id)
+    INSERT INTO private_contents (content_id, root_id)
         SELECT content_id, new.id FROM local_files
-        WHERE root_id = new.id AND content_id IS NOT NULL AND new.civitai = 0;
+        WHERE root_id = new.id AND content_id IS NOT NULL AND new.civitai = 0 ON CONFLICT DO NOTHING;
+END;
+
+CREATE TRIGGER note_private_content AFTER INSERT ON private_contents BEGIN
+    UPDATE civitai_lookups SET private = 1 WHERE content_id = new.content_id AND private = 0;
+END;
+
+CREATE TRIGGER note_public_content AFTER DELETE ON private_contents BEGIN
+    UPDATE civitai_lookups SET private = 0
+    WHERE content_id = old.content_id AND private = 1
+        AND NOT EXISTS (SELECT 1 FROM private_contents WHERE content_id = old.content_id);
 END;
 
 -- A model that is installed is kept fresh, also when its file has come back.
@@ -313,25 +335,33 @@ BEGIN
     WHERE id = new.model_id AND next_check_at IS NULL AND (checked_at IS NULL OR new.role = 'model');
 END;
 
+CREATE TRIGGER follow_moved_version AFTER UPDATE OF model_id ON model_versions WHEN old.model_id != new.model_id BEGIN
+    UPDATE civitai_lookups SET model_id = new.model_id WHERE version_id = new.id AND state = 'found';
+    UPDATE models SET next_check_at = strftime('%Y-%m-%dT%H:%M:%fZ', 'now')
+    WHERE id = new.model_id AND next_check_at IS NULL
+        AND EXISTS (SELECT 1 FROM civitai_lookups WHERE version_id = new.id AND state = 'found' AND dormant = 0);
+END;
+
 -- What CivitAI says is evidence.
 CREATE TRIGGER judge_linked_content AFTER UPDATE OF state, version_id, role, file_id ON civitai_lookups
 WHEN (old.state, old.version_id, old.role, old.file_id) IS NOT (new.state, new.version_id, new.role, new.file_id)
 BEGIN
-    INSERT OR IGNORE INTO files_to_judge SELECT id FROM local_files WHERE content_id = new.content_id;
+    INSERT INTO files_to_judge
+        SELECT id FROM local_files WHERE content_id = new.content_id ON CONFLICT DO NOTHING;
 END;
 
 CREATE TRIGGER judge_after_version AFTER UPDATE OF base_model ON model_versions
 WHEN old.base_model IS NOT new.base_model
 BEGIN
-    INSERT OR IGNORE INTO files_to_judge
+    INSERT INTO files_to_judge
         SELECT f.id FROM civitai_lookups l JOIN local_files f ON f.content_id = l.content_id
-        WHERE l.version_id = new.id AND l.state = 'found';
+        WHERE l.version_id = new.id AND l.state = 'found' ON CONFLICT DO NOTHING;
 END;
 
 CREATE TRIGGER judge_after_model AFTER UPDATE OF type ON models WHEN old.type IS NOT new.type BEGIN
-    INSERT OR IGNORE INTO files_to_judge
+    INSERT INTO files_to_judge
         SELECT f.id FROM civitai_lookups l JOIN local_files f ON f.content_id = l.content_id
-        WHERE l.model_id = new.id AND l.state = 'found';
+        WHERE l.model_id = new.id AND l.state = 'found' ON CONFLICT DO NOTHING;
 END;
 
 -- For people.

@@ -38,8 +38,9 @@ enum UpdatesCommand: ControlCommand {
 
     private static func table(_ updates: [UpdateObject]) -> TextTable {
         var table = TextTable([
-            .init(title: "MODEL", isRight: true), .init(title: "NAME", isFlexible: true), .init(title: "BASE MODEL"),
-            .init(title: "INSTALLED", isFlexible: true), .init(title: "LATEST", isFlexible: true),
+            .init(title: "MODEL", isRight: true), .init(title: "NAME", isFlexible: true),
+            .init(title: "BASE MODEL", isFlexible: true), .init(title: "INSTALLED", isFlexible: true),
+            .init(title: "LATEST", isFlexible: true),
             .init(title: "PUBLISHED"), .init(title: "NOTE", isFlexible: true),
         ])
         for update in updates {
@@ -53,9 +54,9 @@ enum UpdatesCommand: ControlCommand {
 
     private static func note(_ update: UpdateObject) -> String {
         var notes: [String] = []
-        if update.earlyAccess { notes.append("early access") }
+        if update.earlyAccess { notes.append("early") }
         if update.otherBaseModels > 0 {
-            notes.append("also for \(countText(update.otherBaseModels, "other base model", "other base models"))")
+            notes.append("+\(update.otherBaseModels)")
         }
         return notes.joined(separator: ", ")
     }

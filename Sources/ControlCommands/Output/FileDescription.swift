@@ -27,7 +27,7 @@ struct FileDescription {
         add("Imports", file.pickle.flatMap { list($0.imports) })
         add("Dangerous", file.pickle.flatMap { list($0.dangerous) })
         addUser(file.user)
-        add("Preview", file.preview.map { $0.path ?? "in the file itself" })
+        add("Preview", file.preview.map { $0.path ?? ($0.source == "cache" ? "from CivitAI" : "in the file itself") })
         if file.hardLinks > 1 { add("Hard links", String(file.hardLinks)) }
         if file.symlink { add("Link", "a symbolic link") }
         for copy in file.copies { add("Copy", copy) }

@@ -17,6 +17,13 @@ struct BatchQueue<Element: Sendable>: Sendable {
 
     /// A single question that fails as often as this is given up, even if nothing else shows that the host is well.
     private static var attempts: Int { 5 }
+    /// After so many failures in a row without an answer it is not the question, whatever the answers say.
+    private static var hopeless: Int { 16 }
+
+    private var failuresInARow = 0
+
+    /// True when nothing was answered for so long that halving leads nowhere.
+    var isHopeless: Bool { failuresInARow >= Self.hopeless }
 
     var isEmpty: Bool { batches.isEmpty }
 
@@ -40,6 +47,7 @@ struct BatchQueue<Element: Sendable>: Sendable {
     /// The question was answered.
     mutating func succeed() {
         answers += 1
+        failuresInARow = 0
         if !batches.isEmpty { batches.removeLast() }
     }
 
@@ -50,7 +58,9 @@ struct BatchQueue<Element: Sendable>: Sendable {
     ///
     /// - Returns: what is given up: it was asked about alone and in vain.
     mutating func fail(_ failure: QuestionFailure) -> [Element] {
-        guard failure != .hostAway, var batch = batches.popLast() else { return [] }
+        guard failure != .hostAway else { return [] }
+        failuresInARow += 1
+        guard !isHopeless, var batch = batches.popLast() else { return [] }
         batch.failures += 1
         let answersBefore = batch.answersBefore ?? answers
         batch.answersBefore = answersBefore

@@ -7,7 +7,8 @@ enum LinkDecision: Hashable, Sendable {
     /// None of them can be it; the sentence says why, for people. nil where there is none at all.
     case none(String?)
 
-    /// The first whose file or model is of the content's type, then the one with the same file name, then the oldest.
+    /// The first whose file or model is of the content's type, of those one that is about it and does not only ship it, then
+    /// the one with the same file name, then the oldest.
     ///
     /// CivitAI's digests are not always those of the files: a file of another size is another file.
     static func decide(_ evidence: LinkEvidence) -> LinkDecision {
@@ -27,6 +28,12 @@ enum LinkDecision: Hashable, Sendable {
                 role: role(best, evidence)))
     }
 
+    /// Whether nothing that is not known could be better: a part of other models may have one of its own.
+    static func isBeyondDoubt(_ link: ContentLink, _ evidence: LinkEvidence) -> Bool {
+        guard link.role == .model else { return false }
+        return evidence.candidates.contains { $0.versionID == link.versionID && isOfType($0, evidence) }
+    }
+
     /// CivitAI sends the 1024th part, as a fraction.
     private static func isSize(_ sizeKB: Double, of evidence: LinkEvidence) -> Bool {
         (sizeKB * 1024).rounded() == Double(evidence.size)
@@ -39,12 +46,14 @@ enum LinkDecision: Hashable, Sendable {
     /// Smaller is better.
     private static func rank(_ candidate: LinkEvidence.Candidate, _ evidence: LinkEvidence) -> Rank {
         Rank(
-            isOfOtherType: !isOfType(candidate, evidence), isOfOtherName: !hasName(candidate, evidence),
+            isOfOtherType: !isOfType(candidate, evidence), isComponent: role(candidate, evidence) == .component,
+            isOfOtherName: !hasName(candidate, evidence),
             publishedAt: candidate.publishedAt ?? "~", versionID: candidate.versionID)
     }
 
     private struct Rank: Comparable {
         let isOfOtherType: Bool
+        let isComponent: Bool
         let isOfOtherName: Bool
         /// "~" follows every digit: what was never published comes last.
         let publishedAt: String
@@ -52,6 +61,7 @@ enum LinkDecision: Hashable, Sendable {
 
         static func < (left: Rank, right: Rank) -> Bool {
             if left.isOfOtherType != right.isOfOtherType { return right.isOfOtherType }
+            if left.isComponent != right.isComponent { return right.isComponent }
             if left.isOfOtherName != right.isOfOtherName { return right.isOfOtherName }
             return (left.publishedAt, left.versionID) < (right.publishedAt, right.versionID)
         }

@@ -19,8 +19,13 @@ enum LookupAnswers {
             }
             try writer.forgetCandidates(ofContent: lookup.contentID)
             try writer.note(candidates)
-            let isLinked = try decide(lookup, missing: .ask, writer, at: now, telling: &events)
-            if !isLinked { rest.append(lookup) }
+            if let evidence = try writer.reader.linkEvidence(ofContent: lookup.contentID),
+                case .link(let link) = LinkDecision.decide(evidence), LinkDecision.isBeyondDoubt(link, evidence)
+            {
+                try self.link(lookup.contentID, to: link, writer, at: now, telling: &events)
+            } else {
+                rest.append(lookup)
+            }
         }
         return rest
     }
@@ -39,7 +44,7 @@ enum LookupAnswers {
             if candidates.isEmpty {
                 try miss(lookup, nil, writer, at: now, telling: &events)
             } else if try writer.reader.isDescribed(content: lookup.contentID) {
-                try decide(lookup, missing: .miss, writer, at: now, telling: &events)
+                try decide(lookup, writer, at: now, telling: &events)
             }
         }
     }
@@ -50,30 +55,17 @@ enum LookupAnswers {
     ) throws {
         for content in contents where try writer.reader.isDescribed(content: content) {
             guard let lookup = try writer.reader.storedLookup(ofContent: content) else { continue }
-            try decide(lookup, missing: .miss, writer, at: now, telling: &events)
+            try decide(lookup, writer, at: now, telling: &events)
         }
     }
 
-    /// What to do where none of the candidates can be it.
-    private enum Missing {
-        case miss
-        /// Others may be known to CivitAI.
-        case ask
-    }
-
-    @discardableResult
     private static func decide(
-        _ lookup: DueLookup, missing: Missing, _ writer: CatalogWriter, at now: Int64,
-        telling events: inout [IndexEvent]
-    ) throws -> Bool {
-        guard let evidence = try writer.reader.linkEvidence(ofContent: lookup.contentID) else { return false }
+        _ lookup: DueLookup, _ writer: CatalogWriter, at now: Int64, telling events: inout [IndexEvent]
+    ) throws {
+        guard let evidence = try writer.reader.linkEvidence(ofContent: lookup.contentID) else { return }
         switch LinkDecision.decide(evidence) {
-        case .link(let link):
-            try self.link(lookup.contentID, to: link, writer, at: now, telling: &events)
-            return true
-        case .none(let message):
-            if missing == .miss { try miss(lookup, message, writer, at: now, telling: &events) }
-            return false
+        case .link(let link): try self.link(lookup.contentID, to: link, writer, at: now, telling: &events)
+        case .none(let message): try miss(lookup, message, writer, at: now, telling: &events)
         }
     }
 
@@ -94,6 +86,7 @@ enum LookupAnswers {
                 try writer.note(candidates)
                 if try linkByAutoV3(lookup.contentID, writer, at: now, telling: &events) { return }
             }
+            try writer.wantSecondChance(content: lookup.contentID)
         }
         if isNew { try tell(.lookupNotFound, lookup.contentID, message, writer, &events) }
     }

@@ -22,14 +22,19 @@ final class LookupHost {
 
     private var key: String { "civitai_pacing \(settings.baseURL)" }
 
+    /// nil where the settings lead to no host; people are told why.
     init?(_ settings: LookupSettings, service: LookupService) {
         self.settings = settings
         self.service = service
-        do {
-            let isRefused = service.status().key == .invalid
-            client = try Self.makeClient(settings, apiKey: isRefused ? nil : settings.apiKey, service)
+        let apiKey = service.status().key == .invalid ? nil : settings.apiKey
+        do throws(CivitAIError) {
+            client = try Self.makeClient(settings, apiKey: apiKey, service)
         } catch {
             service.indexer.logger.error("CivitAI cannot be asked: \(error)")
+            service.update { status in
+                status.state = .blocked
+                status.message = error.message
+            }
             return nil
         }
         pacing = HostPacing(requestsPerSecond: settings.requestsPerSecond)
@@ -43,7 +48,7 @@ final class LookupHost {
 
     private static func makeClient(
         _ settings: LookupSettings, apiKey: String?, _ service: LookupService
-    ) throws -> CivitAIClient {
+    ) throws(CivitAIError) -> CivitAIClient {
         try CivitAIClient(
             baseURL: settings.baseURL, userAgent: settings.userAgent, apiKey: apiKey,
             timeoutMilliseconds: settings.timeoutMilliseconds, cancellation: service.cancellation)
@@ -64,7 +69,9 @@ final class LookupHost {
         let now = WallClock.now
         let earliest = pacing.earliest(now: now)
         if earliest - now > Self.patience {
-            throw LookupRefusal.unavailable(pacing.message ?? "CivitAI is not to be asked now.")
+            let time = Timestamp.text(nanoseconds: earliest)
+            throw LookupRefusal.unavailable(
+                (pacing.message.map { $0 + " " } ?? "") + "CivitAI is not to be asked before \(time).")
         }
         service.urgency.wait(until: .now.advanced(nanoseconds: max(0, earliest - now))) {
             service.state.withLock { $0.isStopping }
@@ -88,6 +95,20 @@ final class LookupHost {
             }
             throw error
         }
+    }
+
+    /// Leaves the host alone though it answers: nothing that it answers is of use.
+    func spare(_ error: CivitAIError) {
+        let trouble = CivitAIError(.unavailable, error.message)
+        note { $0.note(trouble, now: WallClock.now, jitter: .random(in: 0..<1)) }
+    }
+
+    /// How it is when there is nothing to ask; nil where that is told already.
+    func restingStatus(now: Int64, _ status: LookupStatus) -> LookupStatus? {
+        var resting = status
+        // Whether the host would answer now is not known, and nobody waits for it.
+        if earliest(now: now) <= now { (resting.state, resting.retryAt, resting.message) = (.idle, nil, nil) }
+        return resting == status ? nil : resting
     }
 
     private func note(_ change: (inout HostPacing) -> Void) {
@@ -153,7 +174,8 @@ final class LookupHost {
             service.indexer.logger.warning("CivitAI does not accept the API key; kikod goes on without it")
             client = try Self.makeClient(settings, apiKey: nil, service)
         }
-        service.update { $0.key = isValid ? .valid : .invalid }
+        let isCurrent = service.state.withLock { $0.settings.apiKey == settings.apiKey }
+        if isCurrent { service.update { $0.key = isValid ? .valid : .invalid } }
         return true
     }
 }

@@ -4,8 +4,10 @@ package enum LookupRefusal: Error, Hashable, Sendable {
     case disabled
     /// The content was seen below a root from which no hash is to be sent.
     case isPrivate
-    /// It has not been hashed yet, so there is nothing to ask by.
+    /// It has not been hashed yet, or is not to be, so there is nothing to ask by.
     case notHashed
+    /// It is empty: its digest says nothing.
+    case isEmpty
     /// There is no such content any more.
     case unknownContent
     case unknownModel(Int64)

@@ -23,8 +23,15 @@ enum LookupSchedule {
     /// An installed model is asked about once a day.
     static func afterModel(now: Int64) -> Int64 { now + day }
 
-    /// One that CivitAI has no more, once a week.
-    static func afterGone(now: Int64) -> Int64 { now + 7 * day }
+    /// Beyond these nothing is put off: what is has been by a clock that was ahead.
+    static func latestLookup(now: Int64) -> Int64 { now + 91 * day }
+    static func latestModel(now: Int64) -> Int64 { now + 2 * day }
+
+    /// The beginning of the next day, by which the allowance for second chances is counted.
+    static func nextDay(now: Int64) -> Int64 { now - now % day + day }
+
+    /// An image that is not to be had, or is none.
+    static func afterUselessImage(now: Int64) -> Int64 { now + 30 * day }
 
     /// LoRAs are asked about by AutoV3 at the end of everything, and so many a day.
     static let secondChancesPerDay = 100

@@ -23,8 +23,9 @@ package final class LookupService: Sendable {
         var isPassOver = false
     }
 
-    /// How long somebody waits for an answer at most.
+    /// How long somebody waits for an answer at most, and how many may.
     private static let patience = 60_000
+    private static let wishesAtMost = 64
 
     let indexer: Indexer
     let cancellation = HTTPCancellation()
@@ -61,7 +62,10 @@ package final class LookupService: Sendable {
     package func reload(_ settings: LookupSettings) {
         state.withLock { state in
             guard state.settings != settings else { return }
-            if state.settings.apiKey != settings.apiKey { state.status.key = .none }
+            // Another key, or another site to tell it.
+            if (state.settings.apiKey, state.settings.baseURL) != (settings.apiKey, settings.baseURL) {
+                state.status.key = .none
+            }
             state.settings = settings
             state.settingsGeneration += 1
         }
@@ -74,7 +78,7 @@ package final class LookupService: Sendable {
         state.withLock { $0.isPassEnding = true }
         wake()
         var generation = -1
-        while !state.withLock({ $0.isPassOver || $0.isStopping || !$0.isStarted || !$0.settings.isEnabled }) {
+        while !state.withLock({ $0.isPassOver || $0.isStopping || !$0.settings.isEnabled }) {
             generation = indexer.waitForChange(after: generation, until: .distantFuture)
         }
     }
@@ -100,30 +104,51 @@ package final class LookupService: Sendable {
     /// Links a content to a version for ever, or, without one, forgets a pin and an `unlink` and asks CivitAI at once.
     /// Blocks until that is done.
     package func link(content: Int64, toVersion version: Int64?) throws {
-        guard state.withLock({ $0.settings.isEnabled }) || version != nil else {
-            // What people have forbidden or pinned is theirs to take back at any time.
-            try indexer.catalog.write(telling: indexer.events) { writer, _ in
-                try writer.askAgain(aboutContent: content, at: Timestamp.text(nanoseconds: WallClock.now))
-            }
-            throw LookupRefusal.disabled
-        }
-        if let version {
-            if try indexer.catalog.read({ try $0.hasVersion(version) }) {
-                return try indexer.catalog.write(telling: indexer.events) { writer, events in
-                    let now = Timestamp.text(nanoseconds: WallClock.now)
-                    try writer.pin(content: content, toVersion: version, at: now)
-                    try LookupAnswers.linkPinned(content, to: version, writer, at: now, telling: &events)
+        guard let version else {
+            if let refusal = try refusal(toAskAbout: content) {
+                // What people have pinned or forbidden is theirs to take back at any time.
+                let now = Timestamp.text(nanoseconds: WallClock.now)
+                let wasWish = try indexer.catalog.write(telling: indexer.events) { writer, _ in
+                    try writer.takeBackWish(aboutContent: content, at: now)
                 }
+                guard wasWish else { throw refusal }
+                return indexer.noteProgress()
             }
-            _ = try fulfil(.pin(content: content, version: version))
-        } else {
             _ = try fulfil(.ask(content: content))
+            return
         }
+        guard try indexer.catalog.read({ try $0.hasVersion(version) }) else {
+            _ = try fulfil(.pin(content: content, version: version))
+            return
+        }
+        try indexer.catalog.write(telling: indexer.events) { writer, events in
+            let now = Timestamp.text(nanoseconds: WallClock.now)
+            try writer.pin(content: content, toVersion: version, at: now)
+            try LookupAnswers.linkPinned(content, to: version, writer, at: now, telling: &events)
+        }
+        indexer.noteProgress()
     }
+
+    /// Why nothing is asked about a content now; nil where it can be.
+    private func refusal(toAskAbout content: Int64) throws -> LookupRefusal? {
+        let (size, isAskable) = try indexer.catalog.read {
+            (try $0.contentSize(content), try $0.lookup(ofContent: content) != nil)
+        }
+        guard let size else { return .unknownContent }
+        if size.bytes == 0 { return .isEmpty }
+        if !size.hasDigest { return .notHashed }
+        if !isAsking { return .disabled }
+        if !isAskable { return .isPrivate }
+        return indexer.knowsPrivateFiles
+            ? nil : .unavailable("kikod is still finding out what is private; it asks as soon as it knows.")
+    }
+
+    /// False while the configuration forbids every request.
+    package var isAsking: Bool { state.withLock { $0.settings.isEnabled } }
 
     /// Has everything asked at once that waits for a later time. Does not wait for it.
     package func askAgain() throws {
-        guard state.withLock({ $0.settings.isEnabled }) else { throw LookupRefusal.disabled }
+        guard isAsking else { throw LookupRefusal.disabled }
         try indexer.catalog.write { try $0.askAgainAboutAll(at: Timestamp.text(nanoseconds: WallClock.now)) }
         indexer.noteProgress()
     }
@@ -143,18 +168,25 @@ package final class LookupService: Sendable {
         let wish = LookupWish(kind)
         let isTaken = state.withLock { state in
             guard state.settings.isEnabled, state.isStarted, !state.isStopping else { return false }
+            state.wishes.removeAll(where: \.isAbandoned)
+            guard state.wishes.count < Self.wishesAtMost else { return false }
             state.wishes.append(wish)
             return true
         }
-        guard isTaken else { throw LookupRefusal.disabled }
+        guard isTaken else {
+            throw isAsking ? LookupRefusal.unavailable("Too many wait for CivitAI; try again.") : .disabled
+        }
         wake()
         return try wish.wait(milliseconds: Self.patience)
     }
 
     // MARK: - Status
 
+    /// Changes what is told; nothing while questions are switched off, by an answer that comes too late.
     func update(_ change: (inout LookupStatus) -> Void) {
-        state.withLock { change(&$0.status) }
+        state.withLock { state in
+            if state.settings.isEnabled { change(&state.status) }
+        }
         indexer.noteProgress()
     }
 

@@ -12,8 +12,6 @@ package struct LookupSettings: Sendable, Hashable {
     package var timeoutMilliseconds = 30_000
     /// Who asks.
     package var userAgent = "kikod"
-    /// One pass and out (`--once`).
-    package var isSinglePass = false
 
     package init() {}
 }

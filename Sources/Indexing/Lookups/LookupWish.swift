@@ -14,9 +14,13 @@ final class LookupWish: Sendable {
 
     let kind: Kind
     private let outcome = Mutex<Result<Int, any Error>?>(nil)
+    private let hasWaitedInVain = Mutex(false)
     private let condition = Condition()
 
     init(_ kind: Kind) { self.kind = kind }
+
+    /// Nobody waits for it any more, so that it is not to be done either.
+    var isAbandoned: Bool { hasWaitedInVain.withLock { $0 } }
 
     /// Lets who waits go on; the first outcome counts.
     func finish(_ result: Result<Int, any Error>) {
@@ -28,7 +32,8 @@ final class LookupWish: Sendable {
     func wait(milliseconds: Int) throws -> Int {
         condition.wait(until: .now.advanced(milliseconds: milliseconds)) { outcome.withLock { $0 != nil } }
         guard let result = outcome.withLock({ $0 }) else {
-            throw LookupRefusal.unavailable("CivitAI has not answered in time; kikod goes on asking.")
+            hasWaitedInVain.withLock { $0 = true }
+            throw LookupRefusal.unavailable("CivitAI has not answered in time; try again.")
         }
         return try result.get()
     }

@@ -20,6 +20,7 @@ extension LookupWorker {
 
     /// Which versions there are for the digests of many contents.
     func askAboutDigests(_ host: LookupHost, now: Int64) throws -> Bool {
+        guard knowsPrivateFiles else { return false }
         if digests.isEmpty {
             let due = try gatherDigests(now: now)
             let rest =
@@ -31,9 +32,8 @@ extension LookupWorker {
             digests.add(rest)
             // What the cache has answered was work, too.
             if rest.isEmpty { return !due.isEmpty }
-        } else {
-            try keepAskable(\.digests)
         }
+        try keepAskable(\.digests)
         guard let batch = digests.next else { return false }
         do {
             try askAboutDigests(batch, host)
@@ -46,12 +46,14 @@ extension LookupWorker {
         return true
     }
 
-    /// A batch may have waited for long, and what it is about may be private or unlinked by now.
+    /// Batches may have waited for long, and what they are about may be private or unlinked by now.
     private func keepAskable(_ queue: ReferenceWritableKeyPath<LookupWorker, BatchQueue<DueLookup>>) throws {
-        guard let batch = self[keyPath: queue].next else { return }
-        let askable = try indexer.catalog.read { try $0.askable(batch) }
-        let dropped = Set(batch.map(\.contentID)).subtracting(askable)
-        if !dropped.isEmpty { self[keyPath: queue].keep { !dropped.contains($0.contentID) } }
+        while let batch = self[keyPath: queue].next {
+            let askable = try indexer.catalog.read { try $0.askable(batch) }
+            let dropped = Set(batch.map(\.contentID)).subtracting(askable)
+            if dropped.isEmpty { return }
+            self[keyPath: queue].keep { !dropped.contains($0.contentID) }
+        }
     }
 
     func askAboutDigests(_ batch: [DueLookup], _ host: LookupHost) throws {
@@ -74,12 +76,12 @@ extension LookupWorker {
 
     /// What the versions are that were found for digests.
     func askForVersions(_ host: LookupHost, now: Int64) throws -> Bool {
+        guard knowsPrivateFiles else { return false }
         if versions.isEmpty {
             versions.add(
                 try indexer.catalog.read { try $0.contentsWithWantedCandidates(limit: Self.descriptionsAtOnce) })
-        } else {
-            try keepAskable(\.versions)
         }
+        try keepAskable(\.versions)
         guard let batch = versions.next else { return false }
         do {
             try askForVersions(batch, host)
@@ -154,18 +156,23 @@ extension LookupWorker {
             for id in batch where !seen.contains(id) { try putOffModel(id) }
             return
         }
+        // A server that has lost everything for a moment has lost nothing.
+        if seen.isEmpty, batch.count > 1 {
+            throw CivitAIError(.malformed, "CivitAI knows none of \(batch.count) models that it has described before.")
+        }
         let gone = batch.filter { !seen.contains($0) }
         try write { writer, time, _ in
             try writer.noteGone(
-                models: gone, next: Timestamp.text(nanoseconds: LookupSchedule.afterGone(now: time)),
+                models: gone, next: Timestamp.text(nanoseconds: LookupSchedule.afterModel(now: time)),
                 at: Timestamp.text(nanoseconds: time))
         }
     }
 
     /// Editing the metadata of a LoRA changes its SHA256 and not its AutoV3; so many a day are asked about by that.
     func giveSecondChance(_ host: LookupHost, now: Int64) throws -> Bool {
-        guard indexer.knowsPrivateFiles, try hasDailyAllowance(now: now),
-            let chance = try indexer.catalog.read({ try $0.secondChances(limit: 1) }).first
+        let without = failedChances
+        guard knowsPrivateFiles, try hasDailyAllowance(now: now),
+            let chance = try indexer.catalog.read({ try $0.secondChance(without: without) })
         else { return false }
         do {
             let found = try host.ask { client throws(CivitAIError) in try client.version(hash: chance.autoV3) }
@@ -184,10 +191,10 @@ extension LookupWorker {
                 _ = try LookupAnswers.linkByAutoV3(chance.content, writer, at: time, telling: &events)
             }
         } catch let error as CivitAIError where error.isAboutTheQuestion {
+            // No answer uses up no chance; another one comes with the next start.
+            failedChances.insert(chance.content)
             try write { writer, time, _ in
-                let now = Timestamp.text(nanoseconds: time)
-                try writer.noteSecondChance(content: chance.content, at: now)
-                try Self.takeFromDailyAllowance(writer, at: now)
+                try Self.takeFromDailyAllowance(writer, at: Timestamp.text(nanoseconds: time))
             }
         }
         return true
@@ -195,7 +202,7 @@ extension LookupWorker {
 
     private static let allowanceKey = "civitai_second_chances"
 
-    private func hasDailyAllowance(now: Int64) throws -> Bool {
+    func hasDailyAllowance(now: Int64) throws -> Bool {
         let day = Timestamp.text(nanoseconds: now)
         return try indexer.catalog.read { try Self.taken(of: day, $0) } < LookupSchedule.secondChancesPerDay
     }

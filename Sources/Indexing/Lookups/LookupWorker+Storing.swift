@@ -67,7 +67,7 @@ extension LookupWorker {
             } else {
                 try writer.noteLookupFailure(
                     content: pinned, message: "CivitAI has no version \(version).",
-                    next: Timestamp.text(nanoseconds: LookupSchedule.afterNotFound(misses: 1, now: now)))
+                    next: Timestamp.text(nanoseconds: LookupSchedule.afterModel(now: now)))
             }
         }
     }
@@ -84,6 +84,7 @@ extension LookupWorker {
         // A refusal is a sign of life.
         if error.code == .badRequest { self[keyPath: queue].noteAnswer() }
         for element in self[keyPath: queue].fail(error.failure) { try giveUp(self, element) }
+        if self[keyPath: queue].isHopeless { host?.spare(error) }
     }
 
     func putOff(_ content: Int64, attempts: Int, _ error: CivitAIError) throws {
@@ -94,10 +95,16 @@ extension LookupWorker {
         }
     }
 
-    /// The versions stay missed; their contents are in error until they are due again.
+    /// Contents with a candidate that cannot be described are in error until they are due again.
     func putOffContents(waitingFor version: Int64, _ error: CivitAIError) throws {
-        let contents = try indexer.catalog.write { try $0.closeCandidates(withVersion: version) }
-        for content in contents { try putOff(content, attempts: 0, error) }
+        try write { writer, now, _ in
+            for content in try writer.failCandidates(withVersion: version) {
+                let attempts = try writer.reader.storedLookup(ofContent: content)?.attempts ?? 0
+                try writer.noteLookupFailure(
+                    content: content, message: error.message,
+                    next: Timestamp.text(nanoseconds: LookupSchedule.afterFailure(attempts: attempts, now: now)))
+            }
+        }
     }
 
     func putOffModel(_ id: Int64) throws {

@@ -7,7 +7,9 @@ internal import LinuxSystem
 extension LookupWorker {
     func fulfil(_ wish: LookupWish) {
         do {
-            guard let host else { throw LookupRefusal.disabled }
+            guard let host else {
+                throw LookupRefusal.unavailable(service.status().message ?? "CivitAI cannot be asked.")
+            }
             switch wish.kind {
             case .ask(let content):
                 try ask(about: content, host)
@@ -25,17 +27,12 @@ extension LookupWorker {
     }
 
     private func ask(about content: Int64, _ host: LookupHost) throws {
-        let time = Timestamp.text(nanoseconds: WallClock.now)
-        try write { writer, _, _ in try writer.askAgain(aboutContent: content, at: time) }
-        let (hasDigest, lookup) = try indexer.catalog.read {
-            (try $0.storedLookup(ofContent: content) != nil, try $0.lookup(ofContent: content))
-        }
-        guard hasDigest else { throw LookupRefusal.notHashed }
-        guard let lookup else { throw LookupRefusal.isPrivate }
-        guard indexer.knowsPrivateFiles else {
-            throw LookupRefusal.unavailable("kikod is still finding out what is private; it asks as soon as it knows.")
-        }
         try host.waitForTurn()
+        let lookup = try write { writer, now, _ in
+            try writer.askAgain(aboutContent: content, at: Timestamp.text(nanoseconds: now))
+            return try writer.reader.lookup(ofContent: content)
+        }
+        guard let lookup else { throw LookupRefusal.isPrivate }
         try askAboutDigests([lookup], host)
         guard try !indexer.catalog.read({ try $0.isDescribed(content: content) }) else { return }
         try host.waitForTurn()
@@ -60,11 +57,7 @@ extension LookupWorker {
     private func cache(_ model: Int64, _ host: LookupHost) throws -> Int {
         try host.waitForTurn()
         guard let answer = try host.ask({ client throws(CivitAIError) in try client.model(id: model) }) else {
-            try write { writer, now, _ in
-                try writer.noteGone(
-                    models: [model], next: Timestamp.text(nanoseconds: LookupSchedule.afterGone(now: now)),
-                    at: Timestamp.text(nanoseconds: now))
-            }
+            // Its versions may be answered all the same; only the daily question about many tells that it is gone.
             throw LookupRefusal.unknownModel(model)
         }
         try store([KeptAnswer(answer)])

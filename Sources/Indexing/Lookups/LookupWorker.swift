@@ -33,6 +33,8 @@ final class LookupWorker {
     private static let longPause: Int64 = 1_000_000_000
     /// A pass does not wait for a host for longer than this.
     private static let patienceOfPass: Int64 = 60_000_000_000
+    /// After trouble with the database nothing is asked for so long.
+    private static let databasePause: Int64 = 60_000_000_000
 
     let service: LookupService
     var settings = LookupSettings()
@@ -42,9 +44,17 @@ final class LookupWorker {
     var versions = BatchQueue<DueLookup>()
     var missed = BatchQueue<Int64>()
     var models = BatchQueue<Int64>()
+    /// Contents whose second chance came to nothing since the start.
+    var failedChances: Set<Int64> = []
     /// When contents that wait were seen first.
     private var gatheringSince: Int64?
-    private var hasDatabaseTrouble = false
+    /// True when the last look left out contents that are due, because more are about to come or because what is private
+    /// is not known yet.
+    private var isHoldingBack = false
+    /// After trouble with the database: when to try again.
+    private var databaseRetryAt: Int64?
+    /// What `pause` knows of an ending pass.
+    private var hasSeenPassEnding = false
 
     init(_ service: LookupService) { self.service = service }
 
@@ -52,6 +62,7 @@ final class LookupWorker {
     var isStopping: Bool { service.state.withLock { $0.isStopping } }
 
     func run() {
+        bringForward()
         while !isStopping {
             let generation = indexer.generation
             takeSettings()
@@ -67,26 +78,44 @@ final class LookupWorker {
         }
     }
 
+    /// A clock that was far ahead may have put questions off for years.
+    private func bringForward() {
+        let now = WallClock.now
+        do {
+            try indexer.catalog.write { writer in
+                try writer.bringForward(
+                    lookups: Timestamp.text(nanoseconds: LookupSchedule.latestLookup(now: now)),
+                    models: Timestamp.text(nanoseconds: LookupSchedule.latestModel(now: now)),
+                    at: Timestamp.text(nanoseconds: now))
+            }
+        } catch {
+            indexer.note(databaseError: error)
+        }
+    }
+
     // MARK: - Waiting
 
     /// Waits for so long, or for what cannot wait.
     private func pause(_ nanoseconds: Int64) {
-        let known = settingsGeneration
+        let (settings, seen) = (settingsGeneration, hasSeenPassEnding)
         service.urgency.wait(until: .now.advanced(nanoseconds: max(0, nanoseconds))) {
             service.state.withLock { state in
-                state.isStopping || !state.wishes.isEmpty || state.settingsGeneration != known
-                    || state.isPassEnding && !state.isPassOver
+                state.isStopping || !state.wishes.isEmpty || state.settingsGeneration != settings
+                    || state.isPassEnding != seen
             }
         }
+        hasSeenPassEnding = service.state.withLock { $0.isPassEnding }
     }
 
     private func rest(after generation: Int, until moment: Int64) {
         // That there is nothing to do is news, after which this comes back here.
-        if service.status().state == .fetching { return service.update { $0.state = .idle } }
+        if let status = host?.restingStatus(now: WallClock.now, service.status()) {
+            return service.update { $0 = status }
+        }
         let left = moment == .max ? Int64.max : max(0, moment - WallClock.now)
         _ = indexer.waitForChange(after: generation, until: .now.advanced(nanoseconds: left))
         // What happens in a row is looked at once.
-        pause(gatheringSince == nil ? Self.shortPause : Self.longPause)
+        pause(isHoldingBack ? Self.longPause : Self.shortPause)
     }
 
     private func takeSettings() {
@@ -102,40 +131,63 @@ final class LookupWorker {
     }
 
     private func takeWish() -> LookupWish? {
-        service.state.withLock { $0.wishes.isEmpty ? nil : $0.wishes.removeFirst() }
+        service.state.withLock { state in
+            state.wishes.removeAll(where: \.isAbandoned)
+            return state.wishes.isEmpty ? nil : state.wishes.removeFirst()
+        }
     }
 
     // MARK: - Choosing
 
     private func step() -> Step {
-        guard let host else { return .rest(until: .max) }
+        guard let host else {
+            endPass()
+            return .rest(until: .max)
+        }
         let now = WallClock.now
         do {
+            try waitForDatabase(now: now)
             let earliest = host.earliest(now: now)
             if earliest > now {
                 if host.isAway(now: now, patience: Self.patienceOfPass) { endPass() }
                 return .waitForTurn(until: earliest)
             }
             if try askNext(host, now: now) { return .worked }
-            endPass()
-            hasDatabaseTrouble = false
-            let time = Timestamp.text(nanoseconds: now)
-            let next = try indexer.catalog.read { try $0.nextLookupTime(after: time) }
-            // What is due and is not asked waits for something else, of which will be told.
-            return .rest(until: min(next.flatMap(Timestamp.nanoseconds) ?? .max, gatheringEnd ?? .max))
+            if !isHoldingBack { endPass() }
+            return .rest(until: try nextMoment(now: now))
         } catch let error as CivitAIError {
             // The host knows when it may be asked again.
-            if error.code == .cancelled { return .rest(until: .max) }
+            return error.code == .cancelled ? .waitForTurn(until: now + Self.longPause) : .worked
+        } catch is LookupRefusal {
+            // What was pinned is gone.
             return .worked
         } catch {
-            if !hasDatabaseTrouble { indexer.note(databaseError: error) }
-            hasDatabaseTrouble = true
+            if databaseRetryAt == nil { indexer.note(databaseError: error) }
+            let retry = now + Self.databasePause
+            databaseRetryAt = retry
             endPass()
-            return .rest(until: now + 60_000_000_000)
+            // Not to be woken by whatever happens: nothing could be kept of an answer.
+            return .waitForTurn(until: retry)
         }
     }
 
-    private var gatheringEnd: Int64? { gatheringSince.map { $0 + Self.longestGathering } }
+    /// After trouble nothing is asked before something can be written.
+    private func waitForDatabase(now: Int64) throws {
+        guard databaseRetryAt != nil else { return }
+        try indexer.catalog.write { writer in
+            try writer.setMetadata("civitai_resumed", "after trouble", at: Timestamp.text(nanoseconds: now))
+        }
+        databaseRetryAt = nil
+    }
+
+    /// When there is something to ask again. What is due and is not asked waits for something else, of which will be told.
+    private func nextMoment(now: Int64) throws -> Int64 {
+        let time = Timestamp.text(nanoseconds: now)
+        var moments = [try indexer.catalog.read { try $0.nextLookupTime(after: time) }.flatMap(Timestamp.nanoseconds)]
+        moments.append(gatheringSince.map { $0 + Self.longestGathering })
+        if try !hasDailyAllowance(now: now) { moments.append(LookupSchedule.nextDay(now: now)) }
+        return moments.compactMap(\.self).min() ?? .max
+    }
 
     private func endPass() {
         let isOver = service.state.withLock { state -> Bool in
@@ -148,6 +200,7 @@ final class LookupWorker {
 
     /// Asks the question that comes next; false when there is none.
     private func askNext(_ host: LookupHost, now: Int64) throws -> Bool {
+        isHoldingBack = false
         if try host.checkKey() { return true }
         if try askAboutPin(host, now: now) { return true }
         if try askAboutDigests(host, now: now) { return true }
@@ -157,9 +210,15 @@ final class LookupWorker {
         return try giveSecondChance(host, now: now)
     }
 
-    /// Contents to ask about now; none while more of them are about to come, or while what is private is not known yet.
+    /// False as long as nothing may be asked by digests, because some that are private may not be known.
+    var knowsPrivateFiles: Bool {
+        let isKnown = indexer.knowsPrivateFiles
+        if !isKnown { isHoldingBack = true }
+        return isKnown
+    }
+
+    /// Contents to ask about now; none while more of them are about to come.
     func gatherDigests(now: Int64) throws -> [DueLookup] {
-        guard indexer.knowsPrivateFiles else { return [] }
         let time = Timestamp.text(nanoseconds: now)
         let few = try indexer.catalog.read { try $0.dueLookups(at: time, limit: Self.worthAsking) }
         guard !few.isEmpty else {
@@ -170,6 +229,8 @@ final class LookupWorker {
         gatheringSince = since
         let isEnough =
             few.count >= Self.worthAsking || now - since >= Self.longestGathering || !indexer.isGatheringFiles
+            || service.state.withLock { $0.isPassEnding }
+        isHoldingBack = !isEnough
         guard isEnough else { return [] }
         gatheringSince = nil
         if few.count < Self.worthAsking { return few }

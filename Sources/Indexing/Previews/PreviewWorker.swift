@@ -11,8 +11,8 @@ final class PreviewWorker {
     private static let maximumSize = 4 << 20
     /// So many are looked for at once.
     private static let previewsAtOnce = 50
-    /// A look for work is not worth its while more often than that.
-    private static let pauseTime: Int64 = 2_000_000_000
+    /// A look for work goes over all that is linked: not worth its while more often than that.
+    private static let pauseTime: Int64 = 30_000_000_000
 
     private let service: PreviewService
     private var settings: PreviewSettings
@@ -67,7 +67,8 @@ final class PreviewWorker {
     }
 
     private func rest(after generation: Int, now: Int64) throws {
-        let next = try indexer.catalog.read { try $0.nextPreviewTime() }.flatMap(Timestamp.nanoseconds)
+        let time = Timestamp.text(nanoseconds: now)
+        let next = try indexer.catalog.read { try $0.nextPreviewTime(after: time) }.flatMap(Timestamp.nanoseconds)
         let deadline = next.map { MonotonicTime.now.advanced(nanoseconds: max(0, $0 - now)) } ?? .distantFuture
         _ = indexer.waitForChange(after: generation, until: deadline)
         pause(Self.pauseTime)
@@ -76,17 +77,19 @@ final class PreviewWorker {
     private func takeSettings() throws {
         let (settings, generation) = service.state.withLock { ($0.settings, $0.settingsGeneration) }
         guard generation != settingsGeneration else { return }
-        settingsGeneration = generation
-        self.settings = settings
-        due = []
-        pacing.setRate(settings.requestsPerSecond)
-        client = nil
-        guard settings.mode != .off else { return }
-        client = try ImageClient(
-            userAgent: settings.userAgent, timeoutMilliseconds: settings.timeoutMilliseconds,
-            cancellation: service.cancellation)
+        // First of all, and again if it fails: what is above the level is not shown any more.
         let level = settings.maximumLevel
         service.cache.remove(try indexer.catalog.write { try $0.forgetPreviews(aboveLevel: level) })
+        self.settings = settings
+        settingsGeneration = generation
+        due = []
+        pacing.setRate(settings.requestsPerSecond)
+        client =
+            settings.mode == .off
+            ? nil
+            : try ImageClient(
+                userAgent: settings.userAgent, timeoutMilliseconds: settings.timeoutMilliseconds,
+                cancellation: service.cancellation)
     }
 
     // MARK: - Images
@@ -113,11 +116,19 @@ final class PreviewWorker {
         } catch {
             if error.code == .cancelled { return }
             pacing.note(error, now: WallClock.now, jitter: .random(in: 0..<1))
+            switch error.code {
             // A host that is away says nothing about the image.
-            if error.isAboutTheQuestion { try fail(preview, error.message, wait: .short) }
+            case .cannotConnect, .rateLimited, .regionBlocked: break
+            // A refusal may be meant for the host or for one image: the others come first in any case.
+            default: try fail(preview, error.message, wait: .short)
+            }
             return
         }
-        try take(bytes, for: preview)
+        do {
+            try take(bytes, for: preview)
+        } catch let error as SystemError {
+            try fail(preview, "It cannot be kept: \(error)", wait: .short)
+        }
     }
 
     private func take(_ bytes: [UInt8]?, for preview: DuePreview) throws {
@@ -142,7 +153,7 @@ final class PreviewWorker {
             let now = WallClock.now
             let next =
                 wait == .long
-                ? LookupSchedule.afterNotFound(misses: 3, now: now)
+                ? LookupSchedule.afterUselessImage(now: now)
                 : LookupSchedule.afterFailure(attempts: preview.attempts, now: now)
             try writer.notePreviewFailure(
                 preview, message: message, next: Timestamp.text(nanoseconds: next),

@@ -117,6 +117,7 @@ import Testing
             #expect(try fixture.texts("SELECT word FROM trained_words") == ["word"])
             // The model is marked as gone.
             try await fixture.wait { try $0.texts("SELECT count(*) FROM models WHERE gone_since IS NOT NULL") == ["1"] }
+            #expect(try fixture.texts("SELECT count(*) FROM model_versions") == ["1"])
         }
     }
 
@@ -150,6 +151,37 @@ import Testing
             try lookups.start()
             _ = try await onThread { try lookups.cacheModel(7) }
             try await fixture.wait { try $0.lookup("edited.safetensors")?.state == "found" }
+        }
+    }
+
+    /// A checkpoint that is known ships the VAE, and CivitAI knows the VAE by itself, too.
+    @Test func theCacheMakesNoComponentOfWhatMayBeAModel() async throws {
+        try await withLookups {
+            try writeModel(
+                $0.appending("vae.safetensors"),
+                safetensorsFile([
+                    "decoder.conv_in.weight": [512, 4, 3, 3], "encoder.conv_in.weight": [128, 3, 3, 3],
+                    "encoder.down.0.block.0.norm1.weight": [128], "decoder.up.0.block.0.norm1.weight": [128],
+                    "quant_conv.weight": [8, 8, 1, 1], "post_quant_conv.weight": [4, 4, 1, 1],
+                ]))
+        } _: { fixture in
+            try fixture.serve("vae.safetensors", id: 3) { model in
+                model.type = "Checkpoint"
+                model.versions[0].files[0].type = "VAE"
+            }
+            let lookups = fixture.lookups
+            let digest = try #require(try fixture.index.file("vae.safetensors")?.digests.sha256)
+            // The question is held up until the checkpoint is known.
+            let number = fixture.server.faults.add(
+                Fault(when: .bodyContains(digest), kind: .tooManyRequests(retryAfter: .seconds(1))))
+            try lookups.start()
+            let server = fixture.server
+            #expect(try await onThread { server.waitForRequests(1, to: .idsByHashes) })
+            _ = try await onThread { try lookups.cacheModel(3) }
+            try fixture.serve("vae.safetensors", id: 4) { $0.type = "VAE" }
+            server.faults.remove(number)
+            try await fixture.wait { try $0.lookup("vae.safetensors")?.state == "found" }
+            #expect(try fixture.lookup("vae.safetensors")?.version == 40)
         }
     }
 
