@@ -9,8 +9,9 @@ enum LinkCommand: ControlCommand {
         discussion: [
             "Acts on the content, and so on all copies. An earlier --version and an unlink are forgotten, and CivitAI is "
                 + "asked by the hash. With --version the content is linked to that version for ever, whatever CivitAI "
-                + "says. The exit code is 1 when CivitAI does not know the file.",
-            "Without WHAT everything is asked at once that waits for a later time; the command does not wait for it.",
+                + "says. The exit code is 1 when the file is linked to nothing.",
+            "Without WHAT every file is asked about at once that is pending, not found or in error; the command does not "
+                + "wait for the answers.",
         ],
         examples: [
             .init("kikod-ctl link loras/a.safetensors", "Is it on CivitAI by now?"),

@@ -9,7 +9,9 @@ enum UpdatesCommand: ControlCommand {
         discussion: [
             "One row for each model and base model: the newest version for the same base model, where that is newer than "
                 + "the newest one in the index; what lies on drives that are away counts as installed. kikod-ctl model "
-                + "shows more of one."
+                + "shows more of one.",
+            "NOTE: early is a version that has to be paid for at present; +2 says that two other base models have a newer "
+                + "version, which --all shows.",
         ],
         examples: [
             .init("kikod-ctl updates --type lora", "Of LoRAs only"),
