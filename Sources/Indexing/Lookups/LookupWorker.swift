@@ -163,6 +163,7 @@ final class LookupWorker {
             return .worked
         } catch {
             if databaseRetryAt == nil { indexer.note(databaseError: error) }
+            service.update { $0.state = .idle }
             let retry = now + Self.databasePause
             databaseRetryAt = retry
             endPass()

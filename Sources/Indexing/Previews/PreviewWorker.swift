@@ -11,8 +11,10 @@ final class PreviewWorker {
     private static let maximumSize = 4 << 20
     /// So many are looked for at once.
     private static let previewsAtOnce = 50
-    /// A look for work goes over all that is linked: not worth its while more often than that.
-    private static let pauseTime: Int64 = 30_000_000_000
+    /// A look for work goes over all that is linked: it is repeated after so long at the earliest, and so many times what it
+    /// took.
+    private static let pauseTime: Int64 = 1_000_000_000
+    private static let pauseFactor: Int64 = 50
 
     private let service: PreviewService
     private var settings: PreviewSettings
@@ -20,6 +22,8 @@ final class PreviewWorker {
     private var client: ImageClient?
     private var pacing: HostPacing
     private var due: [DuePreview] = []
+    /// Nanoseconds that the last look for work took.
+    private var timeOfLook: Int64 = 0
     /// Directories in which nothing can be written, so that it is told once.
     private var refusals: Set<FilePath> = []
 
@@ -37,8 +41,7 @@ final class PreviewWorker {
             do {
                 try takeSettings()
                 guard settings.mode != .off, let client else {
-                    _ = indexer.waitForChange(after: generation, until: .distantFuture)
-                    pause(Self.pauseTime)
+                    pause(.max)
                     continue
                 }
                 let now = WallClock.now
@@ -71,7 +74,7 @@ final class PreviewWorker {
         let next = try indexer.catalog.read { try $0.nextPreviewTime(after: time) }.flatMap(Timestamp.nanoseconds)
         let deadline = next.map { MonotonicTime.now.advanced(nanoseconds: max(0, $0 - now)) } ?? .distantFuture
         _ = indexer.waitForChange(after: generation, until: deadline)
-        pause(Self.pauseTime)
+        pause(max(Self.pauseTime, timeOfLook * Self.pauseFactor))
     }
 
     private func takeSettings() throws {
@@ -96,6 +99,8 @@ final class PreviewWorker {
 
     private func next(now: Int64) throws -> DuePreview? {
         if due.isEmpty {
+            let began = MonotonicTime.now
+            defer { timeOfLook = MonotonicTime.now.since(began) }
             let (level, time) = (settings.maximumLevel, Timestamp.text(nanoseconds: now))
             due = try indexer.catalog.read {
                 try $0.duePreviews(upToLevel: level, at: time, limit: Self.previewsAtOnce)
