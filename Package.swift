@@ -108,7 +108,9 @@ let package = Package(
             path: "Tests/Torture", swiftSettings: settings),
         .executableTarget(
             name: "bench",
-            dependencies: ["APIClient", "CommandLineParsing", "IndexAPI", "LinuxSystem", "TestSupport", "kikod"],
+            dependencies: [
+                "APIClient", "CommandLineParsing", "IndexAPI", "LinuxSystem", "StandInCivitAI", "TestSupport", "kikod",
+            ],
             path: "Tests/Bench", swiftSettings: settings),
         .target(
             name: "StandInCivitAI", dependencies: ["CTestSupport", "HTTPServer", "LinuxSystem", "TestSupport"],

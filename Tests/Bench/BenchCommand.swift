@@ -68,6 +68,13 @@ enum BenchCommand {
                 + " it after as long a time.",
             measure: { try WarmBench($0, $1).rows() }),
         Row(
+            name: "lookups", isQuick: true,
+            help:
+                "requests, time and memory that it takes to link a library of known LoRAs, against a stand-in for CivitAI"
+                + " on the loopback, with a hundred requests a second allowed; the reference is a client with two"
+                + " requests a file, as most have.",
+            measure: { try LookupBench($0, $1).rows() }),
+        Row(
             name: "move", isQuick: false,
             help: "from the rename of an indexed file to the answer under its new path, and the bytes read meanwhile.",
             measure: { try MoveBench($0, $1).rows() }),

@@ -12,14 +12,15 @@ struct BenchPlace {
     var socket: FilePath { directory.appending("data/kikod.sock") }
     private var configuration: FilePath { directory.appending("kikod.yaml") }
 
-    /// Makes the directories and the configuration, which ends with the settings.
-    init(_ directory: FilePath, settings: String = "") throws {
+    /// Makes the directories and the configuration, which ends with the settings; CivitAI is asked nothing unless its
+    /// settings say otherwise.
+    init(_ directory: FilePath, civitai: String = "enabled: false", settings: String = "") throws {
         self.directory = directory
         try makeDirectory(root)
         try makeDirectory(directory.appending("home"))
         try writeFile(
             configuration,
-            "roots: [\"\(root)\"]\ndata_dir: \"\(directory.appending("data"))\"\ncivitai: {enabled: false}\n\(settings)\n"
+            "roots: [\"\(root)\"]\ndata_dir: \"\(directory.appending("data"))\"\ncivitai: {\(civitai)}\n\(settings)\n"
         )
     }
 

@@ -42,7 +42,12 @@ extension BenchPlace {
     /// Indexes everything from nothing.
     func firstIndex() throws -> ProcessUsage {
         removeTree(directory.appending("data"))
-        return try MeasuredProcess.run(
+        return try measuredIndex()
+    }
+
+    /// Indexes what is new or has changed, and asks what may be asked.
+    func measuredIndex() throws -> ProcessUsage {
+        try MeasuredProcess.run(
             try kikodCommand(["--once"]), environment: Programs.environment(home: directory.appending("home"), [:]))
     }
 }
