@@ -5,7 +5,7 @@ import TestSupport
 import Testing
 
 /// A data directory on a file system without room.
-@Suite(.serialized, .timeLimit(.minutes(2))) struct FullDiskTests {
+@Suite(.serialized, .timeLimit(.minutes(5))) struct FullDiskTests {
     @Test(.enabled(if: canMount, "mounting a small tmpfs needs root and mount(8)"))
     func daemonGoesOnAndRecovers() async throws {
         try await withPlace { place in
