@@ -46,6 +46,21 @@ import Testing
         }
     }
 
+    @Test(arguments: [FaultKind.hang, .drip(milliseconds: 500)])
+    func whoDoesNotGetToAnEndIsLeftAndAskedAgain(fault: FaultKind) async throws {
+        try await withLookups(settings: { $0.timeoutMilliseconds = 1000 }) {
+            try writeModel($0.appending("a.safetensors"), loraFile(1))
+            try writeModel($0.appending("b.safetensors"), loraFile(2))
+        } _: { fixture in
+            try fixture.serve("a.safetensors", id: 7)
+            let number = fixture.server.faults.add(Fault(when: .endpoint(.idsByHashes), times: 1, kind: fault))
+            try fixture.lookups.start()
+            try await fixture.wait { try $0.states() == ["found": 1, "not_found": 1] }
+            #expect(fixture.server.faults.happened(number) == 1)
+            #expect(fixture.server.requests(to: .idsByHashes).count > 1)
+        }
+    }
+
     private static func isSoonOver(_ name: String) -> Bool { name != "HTML" }
 
     @Test(arguments: [
