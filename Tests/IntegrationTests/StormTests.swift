@@ -15,10 +15,10 @@ import Testing
                 for number in 0..<100 { try makeDirectory(place.models.appending("\(number)")) }
                 try await daemon.sync()
                 for number in 0..<count { try writeFile(path(number), "content \(number)") }
-                // On a busy machine it takes several times as long as a program may.
+                // On a busy machine it takes longer than a program may that is taken to hang.
                 var isHashed = false
-                for _ in 0..<4 where !isHashed {
-                    isHashed = try await daemon.control("sync", "--hashed", "--timeout", "100").status == 0
+                for _ in 0..<12 where !isHashed {
+                    isHashed = try await daemon.control("sync", "--hashed", "--timeout", "25").status == 0
                 }
                 var files = try await daemon.status().files
                 #expect((files.indexed, files.total, files.missing) == (count, count, 0))

@@ -16,10 +16,8 @@ struct ProgramResult: Sendable {
     var text: String { String(decoding: output, as: UTF8.self) }
 }
 
-/// The time after which a program that has to end is taken to hang, in milliseconds. It is longer than any time-out that
-/// a test gives a program, which is to be the one that tells, and long enough for a daemon whose threads give way to all
-/// other tests.
-let hangMilliseconds = 120_000
+/// The time after which a program that has to end is taken to hang, in milliseconds.
+let hangMilliseconds = 30_000
 
 /// Runs a program to its end; one that does not end is killed and is an error.
 func run(

@@ -102,10 +102,12 @@ final class RunningDaemon: Sendable {
         try await control(arguments.map { Array($0.utf8) }, closedOutput: closedOutput)
     }
 
-    func control(_ arguments: [[UInt8]], closedOutput: Bool = false) async throws -> ProgramResult {
+    func control(
+        _ arguments: [[UInt8]], closedOutput: Bool = false, milliseconds: Int = hangMilliseconds
+    ) async throws -> ProgramResult {
         try await run(
             Programs.path("kikod-ctl"), [Array("--socket".utf8), place.socket.bytes] + arguments, in: place.directory,
-            closedOutput: closedOutput)
+            closedOutput: closedOutput, milliseconds: milliseconds)
     }
 
     /// Runs kikod-ctl, which has to succeed, and decodes its JSON.
@@ -113,8 +115,10 @@ final class RunningDaemon: Sendable {
         try await answer(type, arguments.map { Array($0.utf8) })
     }
 
-    func answer<Value: Decodable>(_ type: Value.Type, _ arguments: [[UInt8]]) async throws -> Value {
-        let result = try await control([Array("--json".utf8)] + arguments)
+    func answer<Value: Decodable>(
+        _ type: Value.Type, _ arguments: [[UInt8]], milliseconds: Int = hangMilliseconds
+    ) async throws -> Value {
+        let result = try await control([Array("--json".utf8)] + arguments, milliseconds: milliseconds)
         guard result.status == 0 else {
             throw IntegrationFailure(
                 "kikod-ctl \(arguments.map(escapedText)): \(result.outcome): \(result.errors)\nkikod logged:\n\(logText)"
@@ -127,7 +131,12 @@ final class RunningDaemon: Sendable {
 
     /// Waits until everything that happened to the files is in the catalogue, with the digests.
     @discardableResult
-    func sync() async throws -> SyncAnswer { try await answer(SyncAnswer.self, "sync", "--hashed", "--timeout", "60") }
+    func sync() async throws -> SyncAnswer {
+        // It hangs when it goes on after its own time-out.
+        try await answer(
+            SyncAnswer.self, ["sync", "--hashed", "--timeout", "60"].map { Array($0.utf8) },
+            milliseconds: 60_000 + hangMilliseconds)
+    }
 
     /// Every file that the catalogue knows.
     func files() async throws -> [FileObject] { try await answer(FilesAnswer.self, "list").files }
