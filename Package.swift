@@ -72,7 +72,7 @@ let package = Package(
             resources: [
                 .embedInCode("Migrations/0001-initial.sql"), .embedInCode("Migrations/0002-places.sql"),
                 .embedInCode("Migrations/0003-reading.sql"), .embedInCode("Migrations/0004-identification.sql"),
-                .embedInCode("Migrations/0005-civitai.sql"),
+                .embedInCode("Migrations/0005-civitai.sql"), .embedInCode("Migrations/0006-answers.sql"),
             ]),
         library(
             "Indexing",
@@ -137,7 +137,8 @@ let package = Package(
         tests("Catalog", ["SQLite", "LinuxSystem", "Logging", "CivitAIRecords"]),
         tests("Indexing", ["Catalog", "SQLite", "StandInCivitAI", "Logging", "LinuxSystem"]),
         tests("IndexAPI"),
-        tests("APIServer", ["IndexAPI", "Catalog", "HTTPServer", "Indexing", "LinuxSystem", "Logging", "SQLite"]),
+        tests(
+            "APIServer", ["IndexAPI", "Catalog", "HTTPServer", "Indexing", "JSON", "LinuxSystem", "Logging", "SQLite"]),
         tests("ControlCommands", ["APIClient", "IndexAPI", "CommandLineParsing"]),
         tests("StandInCivitAI", ["HTTPClient", "LinuxSystem"]),
         .testTarget(

@@ -8,10 +8,18 @@ package struct FileFilter: Sendable {
     /// A list of states; `hashing` is the caller's to add, by the ids that are being read.
     package var states: [FileState]?
     package var type: String?
+    /// One of several types.
+    package var types: [String]?
     /// Exact path.
     package var path: FilePath?
     /// A folder below a root and everything below it; empty for the files of the roots themselves. Any case.
     package var folder: String?
+    /// The folder itself, raw bytes.
+    package var exactFolder: [UInt8]?
+    /// Only files with a digest, or without one.
+    package var isHashed: Bool?
+    /// Only files that CivitAI knows, or those that it does not know yet.
+    package var isFound: Bool?
     /// Base name or stem, or, with a slash, the end of a path. Any case.
     package var name: String?
     /// Pending files with these numbers, besides those in `states`, or without them: the ones that are being read.
@@ -124,7 +132,7 @@ extension CatalogReader {
 
     // MARK: - Helpers
 
-    private func sql(for filter: FileFilter) -> (condition: String, bindings: [Value]) {
+    func sql(for filter: FileFilter) -> (condition: String, bindings: [Value]) {
         var conditions = ["f.root_id IS NOT NULL"]
         var bindings: [Value] = []
         func add(_ condition: String, _ values: Value...) {
@@ -142,6 +150,22 @@ extension CatalogReader {
         }
         if let excluded = filter.withoutIDs, !excluded.isEmpty { conditions.append("NOT \(Self.pending(excluded))") }
         if let type = filter.type { add("f.type = ?", .text(type)) }
+        if let types = filter.types {
+            conditions.append("f.type IN (\(types.map { _ in "?" }.joined(separator: ", ")))")
+            bindings += types.map { .text($0) }
+        }
+        if let folder = filter.exactFolder {
+            // With the roots, so that the index is of use.
+            add("f.root_id IN (SELECT id FROM roots) AND f.folder = ?", .textBytes(folder))
+        }
+        if let isHashed = filter.isHashed { add("c.sha256 IS \(isHashed ? "NOT " : "")NULL") }
+        if let isFound = filter.isFound {
+            add(
+                """
+                \(isFound ? "" : "NOT ")EXISTS (SELECT 1 FROM civitai_lookups l
+                    WHERE l.content_id = f.content_id AND l.state = 'found')
+                """)
+        }
         if let baseModel = filter.baseModel { add("f.base_model = ? COLLATE NOCASE", .text(baseModel)) }
         if let path = filter.path { add("f.file_path = ?", .textBytes(path.bytes)) }
         if let folder = filter.folder { addFolder(folder, add) }

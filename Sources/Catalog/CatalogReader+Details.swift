@@ -9,12 +9,18 @@ extension CatalogReader {
         var files = try connection.rows(sql, bindings, fileDetails).compactMap(\.self)
         for index in files.indices {
             files[index].copies = try copies(of: files[index])
-            files[index].sidecars = try sidecars(of: files[index])
+            files[index].sidecars = try sidecars(ofFile: files[index].id, content: files[index].contentID)
+            files[index].user = try files[index].contentID.map { try userFields(ofContent: $0) } ?? StoredUserFields()
             files[index].cachedPreview = try files[index].contentID.flatMap { try cachedPreview(ofContent: $0) }
             files[index].lookup = try lookup(of: files[index])
             files[index].trainedOnPath = try trainedOnPath(of: files[index])
         }
         return files
+    }
+
+    /// The longer things that are known of the content of a file.
+    package func extras(of file: FileDetails) throws -> ContentExtras {
+        try file.contentID.map { try extras(ofContent: $0) } ?? ContentExtras()
     }
 
     /// The longer things that are known of a content.

@@ -45,6 +45,27 @@ extension CatalogReader {
         return found.map(\.id)
     }
 
+    /// Bytes of all contents that are there more than once. Saturated.
+    package func wastedBytes() throws -> Int64 {
+        var wasted: Int64 = 0
+        try connection.query(
+            """
+            SELECT c.size, sum(f.id = \(Self.firstNameOfItsInode))
+            FROM local_files f INDEXED BY local_files_content CROSS JOIN contents c ON c.id = f.content_id
+            WHERE f.content_id IN (
+                    SELECT content_id FROM local_files WHERE content_id IS NOT NULL
+                    GROUP BY content_id HAVING count(*) > 1)
+                AND c.sha256 IS NOT NULL AND \(Self.isKnown("f"))
+            GROUP BY f.content_id HAVING count(*) > 1
+            """
+        ) { row in
+            let (sum, overflow) = wasted.addingReportingOverflow(
+                Self.wasted(size: row.integer(0), inodes: row.integer(1)))
+            wasted = overflow ? .max : sum
+        }
+        return wasted
+    }
+
     /// What several files have in common; nil where fewer than two have the content now.
     package func duplicate(ofContent id: Int64) throws -> DuplicateContent? {
         try connection.firstRow(

@@ -81,16 +81,21 @@ extension CatalogReader {
                 .text(state.rawValue)
             )
         }
-        let isSilent = condition.isAsking ? "l.match IS NOT 'pinned' AND \(isPrivate)" : "1"
-        let unread = condition.isAsking ? "\(isUnread) AND NOT \(isPrivate)" : "0"
+        let state = shownState(isAsking: condition.isAsking)
+        return ("\(state) = ?", .text(condition.state?.rawValue ?? "off"))
+    }
+
+    /// The state of a file `f` of the root `r` with the content `c` as `StoredLookup.shownState` tells it, `off` for nil.
+    static func shownState(isAsking: Bool) -> String {
+        let isSilent = isAsking ? "l.match IS NOT 'pinned' AND \(isPrivate)" : "1"
+        let unread = isAsking ? "\(isUnread) AND NOT \(isPrivate)" : "0"
         // Looked up for each file by itself, so that a list that is read in pages costs the same for each of them.
-        let state = """
+        return """
             coalesce((SELECT CASE WHEN l.checked_at IS NULL AND l.state IN ('pending', 'error') AND \(isSilent)
                         THEN 'off' ELSE l.state END
                     FROM civitai_lookups l WHERE l.content_id = f.content_id),
                 CASE WHEN \(unread) THEN 'pending' ELSE 'off' END)
             """
-        return ("\(state) = ?", .text(condition.state?.rawValue ?? "off"))
     }
 
     private func storedLookup(_ row: Row) -> StoredLookup? {

@@ -10,33 +10,33 @@ extension CatalogReader {
     /// Leaves of the images `i` those whose level is known and no higher. Nothing is above a limit that is not given.
     static let isWithinLevel = "(?2 IS NULL OR i.nsfw_level BETWEEN 1 AND ?2)"
 
-    /// A model with all that is known of it; nil where nothing is.
-    ///
-    /// - Parameter maximumNSFWLevel: images above it, and those that nobody has rated, are left out.
-    package func model(id: Int64, maximumNSFWLevel: Int64? = nil) throws -> StoredModel? {
-        guard var model = try storedModel(id) else { return nil }
-        model.tags = try connection.rows(
+    /// A model with its tags; nil where nothing is known of it.
+    package func model(id: Int64) throws -> StoredModel? {
+        var model = try storedModel(id)
+        model?.tags = try connection.rows(
             "SELECT t.name FROM model_tags x JOIN tags t ON t.id = x.tag_id WHERE x.model_id = ? ORDER BY t.name",
             [.integer(id)]
         ) { $0.text(0) }
-        model.versions = try connection.rows(
-            """
-            SELECT id, name, base_model, published_at, gone_since FROM model_versions
-            WHERE model_id = ? \(Self.versionOrder)
-            """, [.integer(id)]
+        return model
+    }
+
+    /// A version with all that is known of it; nil where nothing is.
+    ///
+    /// - Parameter maximumNSFWLevel: images above it, and those that nobody has rated, are left out.
+    package func version(id: Int64, maximumNSFWLevel: Int64? = nil) throws -> StoredVersion? {
+        var version = try connection.firstRow(
+            "SELECT name, base_model, published_at, gone_since FROM model_versions WHERE id = ?", [.integer(id)]
         ) {
             StoredVersion(
-                id: $0.integer(0), name: $0.text(1), baseModel: $0.textOrNil(2), publishedAt: $0.textOrNil(3),
-                goneSince: $0.textOrNil(4))
+                id: id, name: $0.text(0), baseModel: $0.textOrNil(1), publishedAt: $0.textOrNil(2),
+                goneSince: $0.textOrNil(3))
         }
-        for index in model.versions.indices {
-            let version = model.versions[index].id
-            model.versions[index].trainedWords = try trainedWords(ofVersion: version)
-            model.versions[index].files = try versionFiles(version)
-            model.versions[index].images = try images(ofVersion: version, maximumNSFWLevel)
-            model.versions[index].installedPaths = try installedPaths(ofVersion: version)
-        }
-        return model
+        guard version != nil else { return nil }
+        version?.trainedWords = try trainedWords(ofVersion: id)
+        version?.files = try versionFiles(id)
+        version?.images = try images(ofVersion: id, maximumNSFWLevel)
+        version?.installedPaths = try installedPaths(ofVersion: id)
+        return version
     }
 
     /// The versions of a model in their order; nil where the model is not known.
@@ -105,7 +105,7 @@ extension CatalogReader {
         return files
     }
 
-    private func images(ofVersion id: Int64, _ maximumNSFWLevel: Int64?) throws -> [StoredImage] {
+    func images(ofVersion id: Int64, _ maximumNSFWLevel: Int64?) throws -> [StoredImage] {
         try connection.rows(
             """
             SELECT i.url, i.nsfw_level, i.type, i.width, i.height FROM version_images i

@@ -20,11 +20,9 @@ extension CatalogReader {
 
     /// What the sidecars of a file and then those of its copies say, of each source as one: of each field the first
     /// one that has it.
-    func sidecars(of file: FileDetails) throws -> [SidecarRecord] {
-        var all = try sidecars(besideFile: file.id)
-        if let content = file.contentID {
-            all += try sidecars(besideFilesOf: content).filter { $0.file != file.id }.map(\.sidecar)
-        }
+    func sidecars(ofFile id: Int64, content: Int64?) throws -> [SidecarRecord] {
+        var all = try sidecars(besideFile: id)
+        if let content { all += try sidecars(besideFilesOf: content).filter { $0.file != id }.map(\.sidecar) }
         return [SidecarRecord.Source.user, .civitai].compactMap { source in
             SidecarRecord.merged(all.filter { $0.source == source })
         }

@@ -85,6 +85,7 @@ extension CatalogWriter {
                 return .foundOther(files: files, content: target)
             }
             try moveWishes(fromContent: old, to: target)
+            try moveUserFields(fromContent: old, to: target)
             try dropIfUnused(content: old)
         }
         return .stored(files: moved.map(\.id), scans: scans)

@@ -25,6 +25,8 @@ package struct FileDetails: Sendable {
     package var copies: [FilePath] = []
     /// What lies beside it and beside its copies says; of each source one at most.
     package var sidecars: [SidecarRecord] = []
+    /// What a person has said of its content.
+    package var user = StoredUserFields()
     /// An image that was fetched from CivitAI.
     package var cachedPreview: CachedPreview?
     /// What CivitAI said; nil for a content about which there is nothing to ask.

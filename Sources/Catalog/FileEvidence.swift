@@ -20,6 +20,9 @@ package struct FileEvidence: Sendable {
     }
 
     package let fileID: Int64
+    /// What a person has said.
+    package let userType: String?
+    package let userBaseModel: String?
     package let placeType: String?
     package let placeTypeSource: String?
     package let contentType: String?
@@ -87,8 +90,9 @@ extension CatalogWriter {
                 (SELECT o.base_model FROM contents m JOIN local_files o ON o.content_id = m.id
                     WHERE m.sha256 = c.trained_on_sha256 AND m.id != c.id AND o.root_id IS NOT NULL
                         AND o.base_model IS NOT NULL LIMIT 1),
-                c.possible_base_models, l.state, l.role, m.type, v.base_model, a.type
+                c.possible_base_models, l.state, l.role, m.type, v.base_model, a.type, u.type, u.base_model
             FROM local_files f LEFT JOIN contents c ON c.id = f.content_id
+                LEFT JOIN user_fields u ON u.content_id = f.content_id
                 LEFT JOIN civitai_lookups l ON l.content_id = f.content_id
                 LEFT JOIN model_versions v ON v.id = l.version_id AND l.state = 'found'
                 LEFT JOIN models m ON m.id = v.model_id
@@ -97,7 +101,8 @@ extension CatalogWriter {
             """, [.integer(id)]
         ) { row in
             FileEvidence(
-                fileID: id, placeType: row.textOrNil(0), placeTypeSource: row.textOrNil(1),
+                fileID: id, userType: row.textOrNil(16), userBaseModel: row.textOrNil(17),
+                placeType: row.textOrNil(0), placeTypeSource: row.textOrNil(1),
                 contentType: row.textOrNil(2), contentBaseModel: row.textOrNil(3),
                 contentArchitecture: row.textOrNil(4), possibleBaseModels: decodedList(row.textOrNil(10)),
                 embeddedType: row.textOrNil(5),

@@ -40,6 +40,7 @@ package final class ModelCatalog: Sendable {
             version: 4, name: "identification",
             sql: String(decoding: PackageResources._004_identification_sql, as: UTF8.self)),
         Migration(version: 5, name: "civitai", sql: String(decoding: PackageResources._005_civitai_sql, as: UTF8.self)),
+        Migration(version: 6, name: "answers", sql: String(decoding: PackageResources._006_answers_sql, as: UTF8.self)),
     ]
 
     private let database: Database
@@ -60,10 +61,12 @@ package final class ModelCatalog: Sendable {
     package static func open(directory: FilePath, now: Int64 = WallClock.now) throws(CatalogError) -> ModelCatalog {
         let path = directory.appending("models.db")
         try checkPlace(directory)
+        removeUnfinishedBackup(in: directory)
         do {
             _ = try Migrator(applicationID: applicationID, migrations: migrations)
                 .migrate(path, timestamp: compact(now))
             let catalog = ModelCatalog(database: try Database(path), path: path)
+            try catalog.finishSearch()
             try catalog.write { writer in
                 try writer.noteSchemaVersion(schemaVersion, at: Timestamp.text(nanoseconds: now))
             }
@@ -77,6 +80,11 @@ package final class ModelCatalog: Sendable {
         } catch {
             throw CatalogError(.database, "cannot open \(path): \(error)")
         }
+    }
+
+    /// Makes the texts that are searched of a catalogue of an earlier release, in transactions of bounded size.
+    private func finishSearch() throws {
+        while try !database.writeBlocking({ try CatalogWriter(connection: $0).updateSearch(limit: 2000) }) {}
     }
 
     /// A later release's database, or another program's, is a matter of configuration; anything else is trouble.
@@ -108,10 +116,15 @@ package final class ModelCatalog: Sendable {
         }
     }
 
-    /// Runs `body` in a transaction on the writing thread and waits for its commit. Never call it on the cooperative pool.
+    /// Runs `body` in a transaction on the writing thread, with what follows of it for `search`, and waits for its commit. Never call it on the cooperative pool.
     package func write<Result: Sendable>(_ body: @escaping @Sendable (CatalogWriter) throws -> Result) throws -> Result
     {
-        let result = try database.writeBlocking { connection in try body(CatalogWriter(connection: connection)) }
+        let result = try database.writeBlocking { connection in
+            let writer = CatalogWriter(connection: connection)
+            let result = try body(writer)
+            _ = try writer.updateSearch()
+            return result
+        }
         commits.add(1, ordering: .sequentiallyConsistent)
         return result
     }

@@ -1,3 +1,4 @@
+internal import CivitAIRecords
 package import LinuxSystem
 
 /// A model of CivitAI, as much of it as the catalogue holds. Words are CivitAI's; nil is what it has not said.
@@ -7,6 +8,8 @@ package struct StoredModel: Sendable, Hashable {
     package let type: String?
     /// HTML.
     package let description: String?
+    /// The description without its tags.
+    package var descriptionText: String? { description.map(PlainText.of) }
     package let creator: String?
     package let nsfwLevel: Int64?
     package let licence: StoredLicence
@@ -14,8 +17,6 @@ package struct StoredModel: Sendable, Hashable {
     /// When CivitAI was found to have it no more.
     package let goneSince: String?
     package var tags: [String] = []
-    /// In the creator's order, then the newest first.
-    package var versions: [StoredVersion] = []
 }
 
 /// What the creator of a model allows.

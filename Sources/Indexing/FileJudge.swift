@@ -4,12 +4,15 @@ internal import ModelFormats
 
 /// Decides what is answered of a file where its content, its place and what others say of it differ.
 enum FileJudge {
-    /// The first that says something is believed: content where it is decisive, root or folder, a user's sidecar,
+    /// The first that says something is believed: a person, content where it is decisive, root or folder, a user's sidecar,
     /// CivitAI, CivitAI's sidecar, what the file says of itself.
     static func judge(_ evidence: FileEvidence) -> FileJudgement {
         var judgement = FileJudgement(isDangerous: evidence.isDangerous)
         let types: [(type: String?, source: String?)] =
-            [(evidence.contentType, "content"), (evidence.placeType, evidence.placeTypeSource)]
+            [
+                (evidence.userType, "user"), (evidence.contentType, "content"),
+                (evidence.placeType, evidence.placeTypeSource),
+            ]
             + sidecars(evidence, .user).map { ($0.type, "sidecar") }
             + [(evidence.linked.flatMap(type)?.rawValue, "civitai")]
             + sidecars(evidence, .civitai).map { ($0.type, "sidecar") } + [(evidence.embeddedType, "metadata")]
@@ -31,6 +34,9 @@ enum FileJudge {
             candidates: candidates.compactMap { candidate in candidate.name.map { (name: $0, source: candidate.source) }
             })
         (judgement.baseModel, judgement.baseModelSource) = (choice?.name, choice.map { $0.source ?? "content" })
+        if let said = evidence.userBaseModel {
+            (judgement.baseModel, judgement.baseModelSource) = (said, "user")
+        }
         return judgement
     }
 

@@ -1,4 +1,4 @@
-internal import Catalog
+package import Catalog
 internal import DirectoryWatching
 package import LinuxSystem
 internal import Logging
@@ -93,6 +93,20 @@ extension Indexer {
             let relative = real.relative(to: home.1)
         else { return nil }
         return home.0.path.appending(relative)
+    }
+
+    /// Changes what a person says of a content.
+    ///
+    /// - Returns: false when there is no such content any more.
+    package func changeUserFields(
+        ofContent id: Int64, _ change: @escaping @Sendable (inout StoredUserFields) -> Void
+    ) throws -> Bool {
+        let now = Timestamp.text(nanoseconds: WallClock.now)
+        return try catalog.write(telling: events) { writer, _ in
+            var fields = try writer.reader.userFields(ofContent: id)
+            change(&fields)
+            return try writer.setUserFields(ofContent: id, fields, at: now)
+        }
     }
 
     /// True when the place that holds a path can be asked now.

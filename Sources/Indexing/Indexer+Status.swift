@@ -151,6 +151,9 @@ extension Indexer {
             polledDirectories: unwatched, files: files, message: message(of: root, places))
     }
 
+    /// How often the kernel's queue of file events was full since the start.
+    package var watchOverflows: Int { running?.watcher.counters.overflows ?? 0 }
+
     /// Directories in a root, and those of them that have no watch; without the roots that lie in it.
     private func directoryCounts(of root: WatchedRoot) -> (directories: Int, unwatched: Int) {
         guard let watcher = running?.watcher else { return (0, 0) }

@@ -12,6 +12,7 @@ import Testing
         var user: String?
         var civitai: (type: String?, baseModel: String?)?
         /// What CivitAI itself says, in its words.
+        var said: (type: String?, baseModel: String?)?
         var linked: (role: StoredLookup.Role, type: String?, fileType: String?, baseModel: String?)?
         var isUnlinked = false
         var embeddedType: String?
@@ -34,7 +35,8 @@ import Testing
             }
             if let user { sidecars.append(.init(source: .user, type: nil, baseModel: user)) }
             return FileEvidence(
-                fileID: 1, placeType: place?.type, placeTypeSource: place?.source, contentType: content,
+                fileID: 1, userType: said?.type, userBaseModel: said?.baseModel, placeType: place?.type,
+                placeTypeSource: place?.source, contentType: content,
                 contentBaseModel: contentBaseModel, contentArchitecture: architecture, possibleBaseModels: possible,
                 embeddedType: embeddedType, embeddedBaseModels: embedded, trainedOnBaseModel: trainedOn,
                 sidecars: sidecars,
@@ -57,6 +59,11 @@ import Testing
 
     private static let types: [Case] = [
         Case(type: nil, baseModel: nil),
+        // What a person says stands above all, also above what the bytes say.
+        Case(
+            content: "lora", place: ("vae", "root"), said: ("embedding", "Pony"), contentBaseModel: "SD 1.5",
+            type: "embedding by user", baseModel: "Pony by user"),
+        Case(content: "lora", said: (nil, "Pony"), type: "lora by content", baseModel: "Pony by user"),
         Case(
             content: "lora", place: ("vae", "root"), civitai: ("checkpoint", nil), embeddedType: "embedding",
             type: "lora by content", baseModel: nil),

@@ -2,9 +2,9 @@
 /// decoded, without scripts and styles.
 ///
 /// One pass over the bytes; whatever is no HTML is text. Not for showing in a browser: what was escaped is not any more.
-struct PlainText {
+package struct PlainText {
     /// Of longer HTML only so much is looked at, in bytes.
-    static let limit = 1 << 20
+    package static let limit = 1 << 20
 
     /// Elements that begin and end a line.
     private static let blocks: Set<String> = [
@@ -26,7 +26,7 @@ struct PlainText {
     private var verbatimDepth = 0
 
     /// The text of some HTML.
-    static func of(_ html: String) -> String {
+    package static func of(_ html: String) -> String {
         var converter = PlainText(html: Array(html.utf8.prefix(limit)))
         converter.convert()
         return String(decoding: converter.text, as: UTF8.self)

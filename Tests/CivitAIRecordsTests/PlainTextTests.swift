@@ -1,6 +1,6 @@
 import Testing
 
-@testable import APIServer
+@testable import CivitAIRecords
 
 /// HTML made plain text.
 @Suite struct PlainTextTests {
