@@ -17,6 +17,7 @@ extension APIRequestHandler {
         case .verify: return try json(verify(try body(call)), status: call.route.status)
         case .link: return try link(try body(call))
         case .unlink: return try json(unlink(try body(call)))
+        case .set: return try json(set(try body(call)))
         case .cache: return try json(cache(try body(call)))
         default: throw APIProblem(.notFound, "There is nothing at this path.")
         }

@@ -4,43 +4,38 @@ internal import HTTPServer
 internal import IndexAPI
 internal import Indexing
 internal import LinuxSystem
-internal import Synchronization
 
 extension APIRequestHandler {
-    /// `GET files` and `GET errors`: made page by page while it is sent, so that any number of files fits.
+    /// `GET files` and `GET errors`.
     func replyWithFiles(_ call: Call) throws -> HTTPReply {
         let circumstances = index.circumstances
         var filter = try self.filter(for: call, circumstances)
         filter.troubledOnly = call.route.id == .errors
-        let limit = call.query["limit"].flatMap(Int.init)
-        let offset = call.query["offset"].flatMap(Int.init) ?? 0
-        guard let path = try Self.writtenPath(call.query["path"], base64: call.query["path_base64"]) else {
-            return .response(try stream(filter, circumstances, limit: limit, offset: offset))
-        }
+        let path = try Self.writtenPath(call.query["path"], base64: call.query["path_base64"])
         filter.path = path
-        let wanted = filter
-        if try index.catalog.read({ try $0.count(wanted) }) > 0 {
-            return .response(try stream(wanted, circumstances, limit: limit, offset: offset))
-        }
+        var files = FileElements(index, filter)
+        files.limit = call.query["limit"].flatMap(Int.init) ?? .max
+        files.offset = call.query["offset"].flatMap(Int.init) ?? 0
+        files.hasDetails = call.query["details"] == "true"
+        let wanted = files
+        // Of a list it has to be counted how many fit, which takes its time.
+        guard let path else { return later { try answer(wanted) } }
+        if try index.catalog.read({ try $0.count(wanted.filter) }) > 0 { return .response(try answer(wanted)) }
         // The path may lead to a file by way of links. Following them asks the file system, which may hang.
         return later {
             var resolved = wanted
-            resolved.path = index.indexer.catalogPath(for: path) ?? path
-            return try stream(resolved, circumstances, limit: limit, offset: offset)
+            resolved.filter.path = index.indexer.catalogPath(for: path) ?? path
+            return try answer(resolved)
         }
     }
 
-    private func stream(
-        _ filter: FileFilter, _ circumstances: FileCircumstances, limit: Int?, offset: Int
-    ) throws -> HTTPResponse {
+    private func answer(_ files: FileElements) throws -> HTTPResponse {
+        let filter = files.filter
         let total = try index.catalog.read { reader in
             if filter.path != nil { try reader.files(filter, limit: 1).forEach(prefer) }
             return try reader.count(filter)
         }
-        let pages = FilePages(
-            catalog: index.catalog, filter: filter, circumstances: circumstances, limit: limit ?? .max,
-            offset: offset, total: total)
-        return HTTPResponse(headers: Self.jsonHeaders, body: .stream { _ in try pages.next() })
+        return try streamed([.text(#"{"files":["#), .elements(files), .text(#"],"total":\#(total)}"#)])
     }
 
     /// The path that a request names in one of its two forms; nil where it names none.
@@ -89,76 +84,42 @@ extension FileFilter {
     }
 }
 
-/// A list of files in pieces of bounded size. Used by one response, on the server's thread.
-private final class FilePages: Sendable {
-    private struct Position: Sendable {
-        var after: FilePath?
-        var left: Int
-        var offset: Int
-        var stage = Stage.opening
-    }
+/// Files by path, page by page.
+struct FileElements: ElementPages {
+    private static let pageSize = 100
 
-    private enum Stage: Sendable {
-        case opening, files, closing, done
-    }
+    let index: APIIndex
+    var filter: FileFilter
+    /// How many are left.
+    var limit = Int.max
+    var offset = 0
+    /// With what else only the answer about one file has.
+    var hasDetails = false
+    private var after: FilePath?
 
-    private static let pageSize = 200
-
-    private let catalog: ModelCatalog
-    private let filter: FileFilter
-    private let circumstances: FileCircumstances
-    private let total: Int
-    private let position: Mutex<Position>
-
-    init(
-        catalog: ModelCatalog, filter: FileFilter, circumstances: FileCircumstances, limit: Int, offset: Int, total: Int
-    ) {
-        self.catalog = catalog
+    init(_ index: APIIndex, _ filter: FileFilter) {
+        self.index = index
         self.filter = filter
-        self.circumstances = circumstances
-        self.total = total
-        position = Mutex(Position(left: limit, offset: offset))
     }
 
-    func next() throws -> HTTPBodyPiece {
-        try position.withLock { position in
-            switch position.stage {
-            case .opening:
-                position.stage = .files
-                let page = try files(&position)
-                return .bytes(Array(#"{"files":["#.utf8) + page)
-            case .files:
-                let page = try files(&position)
-                return page.isEmpty ? closing(&position) : .bytes([UInt8(ascii: ",")] + page)
-            case .closing: return closing(&position)
-            case .done: return .end
-            }
+    mutating func next() throws -> [[UInt8]] {
+        let circumstances = index.circumstances
+        return try nextFiles().map { file in
+            var object = FileObject(file, circumstances)
+            if hasDetails { object.show(try index.catalog.read { try $0.extras(of: file) }) }
+            return Array(try WireJSON.encode(object))
         }
     }
 
-    private func closing(_ position: inout Position) -> HTTPBodyPiece {
-        position.stage = .done
-        return .bytes(Array(#"],"total":\#(total)}"#.utf8))
-    }
-
-    /// The next page, its objects joined by commas; empty after the last.
-    private func files(_ position: inout Position) throws -> [UInt8] {
-        let size = min(Self.pageSize, position.left)
-        guard size > 0 else {
-            position.stage = .closing
-            return []
-        }
-        let (after, offset) = (position.after, position.offset)
-        let page = try catalog.read { try $0.files(filter, after: after, limit: size, offset: offset) }
-        position.offset = 0
-        position.left -= page.count
-        position.after = page.last?.path
-        if page.count < size { position.stage = .closing }
-        var bytes: [UInt8] = []
-        for file in page {
-            if !bytes.isEmpty { bytes.append(UInt8(ascii: ",")) }
-            bytes += try WireJSON.encode(FileObject(file, circumstances))
-        }
-        return bytes
+    /// The next page of them; empty at the end.
+    mutating func nextFiles() throws -> [FileDetails] {
+        let size = min(Self.pageSize, limit)
+        guard size > 0 else { return [] }
+        let (filter, after, offset) = (filter, after, offset)
+        let page = try index.catalog.read { try $0.files(filter, after: after, limit: size, offset: offset) }
+        self.offset = 0
+        limit = page.count < size ? 0 : limit - page.count
+        self.after = page.last?.path
+        return page
     }
 }

@@ -9,24 +9,36 @@ extension APIRequestHandler {
     /// What is known of CivitAI's models; called on a thread of its own, since some have hundreds of versions.
     func answerAboutModels(_ call: Call) throws -> HTTPResponse {
         switch call.route.id {
-        case .model: return try json(model(call))
-        case .updates: return try json(updates(call))
+        case .model: return try model(call)
+        case .updates: return try updates(call)
         case .triggers: return try json(triggers(call))
-        case .prompts: return try json(prompts(call))
+        case .prompts: return try prompts(call)
         default: throw APIProblem(.notFound, "There is nothing at this path.")
         }
     }
 
-    private func model(_ call: Call) throws -> ModelAnswer {
+    private func model(_ call: Call) throws -> HTTPResponse {
         let id = call.id ?? 0
         let level = call.query["max_nsfw_level"].flatMap { Int64($0) }
-        guard let model = try index.catalog.read({ try $0.model(id: id, maximumNSFWLevel: level) }) else {
-            throw Self.unknownModel(id)
+        let found = try index.catalog.read { reader -> (StoredModel, [Int64])? in
+            guard let model = try reader.model(id: id) else { return nil }
+            return (model, try reader.versions(ofModel: id) ?? [])
         }
-        return ModelAnswer(model)
+        guard let (model, versions) = found else { throw Self.unknownModel(id) }
+        let text = String(decoding: try WireJSON.encode(ModelAnswer(model)), as: UTF8.self)
+        let pages = VersionElements(index: index, level: level, left: versions[...])
+        // Some models have hundreds of versions with all their images.
+        guard text.hasSuffix(Self.noVersions) else {
+            throw APIProblem(.internal, "the answer about a model does not end with its versions")
+        }
+        return try streamed([
+            .text(String(text.dropLast(2))), .elements(pages), .text("]}"),
+        ])
     }
 
-    private func updates(_ call: Call) throws -> UpdatesAnswer {
+    private static let noVersions = #""versions":[]}"#
+
+    private func updates(_ call: Call) throws -> HTTPResponse {
         var filter = UpdateFilter()
         filter.type = call.query["type"]
         filter.baseModel = call.query["base"]
@@ -34,14 +46,9 @@ extension APIRequestHandler {
         let limit = call.query["limit"].flatMap(Int.init) ?? .max
         let offset = call.query["offset"].flatMap(Int.init) ?? 0
         let wanted = filter
-        return try index.catalog.read { reader in
-            let all = try reader.updates(wanted, now: Timestamp.text(nanoseconds: WallClock.now))
-            let page = try all.dropFirst(offset).prefix(limit).map { update in
-                UpdateObject(
-                    update, paths: try reader.installedPaths(ofVersion: update.installed.id))
-            }
-            return UpdatesAnswer(updates: page, total: all.count)
-        }
+        let all = try index.catalog.read { try $0.updates(wanted, now: Timestamp.text(nanoseconds: WallClock.now)) }
+        let page = UpdateElements(index: index, left: all.dropFirst(offset).prefix(limit))
+        return try streamed([.text(#"{"total":\#(all.count),"updates":["#), .elements(page), .text("]}")])
     }
 
     private func triggers(_ call: Call) throws -> TriggersAnswer {
@@ -51,7 +58,7 @@ extension APIRequestHandler {
             path: file.path.description, pathBase64: file.path.base64UnlessUTF8, words: words, source: source)
     }
 
-    private func prompts(_ call: Call) throws -> PromptsAnswer {
+    private func prompts(_ call: Call) throws -> HTTPResponse {
         let level = call.query["max_nsfw_level"].flatMap { Int64($0) }
         let selection = FileSelection(query: call.query)
         let versions: [Int64]
@@ -67,14 +74,67 @@ extension APIRequestHandler {
             let lookup = try selectedFile(selection).lookup
             versions = lookup?.state == .found ? [lookup?.versionID].compactMap(\.self) : []
         }
-        return try index.catalog.read { reader in
-            PromptsAnswer(
-                prompts: try versions.flatMap { try reader.prompts(ofVersion: $0, maximumNSFWLevel: level) }
-                    .map(PromptObject.init))
-        }
+        return try streamed([
+            .text(#"{"prompts":["#), .elements(PromptElements(index: index, level: level, left: versions[...])),
+            .text(#"],"total":"#), .count, .text("}"),
+        ])
     }
 
     private static func unknownModel(_ id: Int64) -> APIProblem {
         APIProblem(.notFound, "Nothing is known of the model \(id); kikod-ctl cache \(id) fetches it from CivitAI.")
+    }
+}
+
+/// The versions of a model by their numbers.
+private struct VersionElements: ElementPages {
+    private static let pageSize = 10
+
+    let index: APIIndex
+    let level: Int64?
+    var left: ArraySlice<Int64>
+
+    mutating func next() throws -> [[UInt8]] {
+        while !left.isEmpty {
+            let page = left.prefix(Self.pageSize)
+            left = left.dropFirst(Self.pageSize)
+            let versions = try index.catalog.read { reader in
+                try page.compactMap { try reader.version(id: $0, maximumNSFWLevel: level) }
+            }
+            if !versions.isEmpty { return try versions.map { Array(try WireJSON.encode(ModelVersion($0))) } }
+        }
+        return []
+    }
+}
+
+private struct UpdateElements: ElementPages {
+    private static let pageSize = 100
+
+    let index: APIIndex
+    var left: ArraySlice<ModelUpdate>
+
+    mutating func next() throws -> [[UInt8]] {
+        let page = left.prefix(Self.pageSize)
+        left = left.dropFirst(Self.pageSize)
+        return try index.catalog.read { reader in
+            try page.map { update in
+                let paths = try reader.installedPaths(ofVersion: update.installed.id)
+                return Array(try WireJSON.encode(UpdateObject(update, paths: paths)))
+            }
+        }
+    }
+}
+
+/// The prompts of versions by their numbers.
+private struct PromptElements: ElementPages {
+    let index: APIIndex
+    let level: Int64?
+    var left: ArraySlice<Int64>
+
+    mutating func next() throws -> [[UInt8]] {
+        while let version = left.popFirst() {
+            let prompts = try index.catalog.read { try $0.prompts(ofVersion: version, maximumNSFWLevel: level) }
+            if !prompts.isEmpty { return try prompts.map { Array(try WireJSON.encode(PromptObject($0))) } }
+        }
+        return []
     }
 }

@@ -49,7 +49,7 @@ extension APIRequestHandler {
         CivitaiStatus(index.lookups.status(), try index.catalog.figures().lookups)
     }
 
-    private func scanHistory(_ call: Call) throws -> ScanHistoryAnswer {
+    func scanHistory(_ call: Call) throws -> ScanHistoryAnswer {
         let limit = call.query["limit"].flatMap(Int.init)
         let offset = call.query["offset"].flatMap(Int.init) ?? 0
         return try index.catalog.read { reader in
@@ -59,13 +59,13 @@ extension APIRequestHandler {
         }
     }
 
-    private func file(_ id: Int64) throws -> FileObject {
+    func file(_ id: Int64) throws -> FileObject {
         let circumstances = index.circumstances
         let found = try index.catalog.read { reader -> FileObject? in
             guard let file = try reader.file(id: id) else { return nil }
             prefer(file)
             var object = FileObject(file, circumstances)
-            object.show(try file.contentID.map { try reader.extras(ofContent: $0) } ?? ContentExtras())
+            object.show(try reader.extras(of: file))
             return object
         }
         guard let found else { throw APIProblem(.notFound, "There is no file with the number \(id).") }

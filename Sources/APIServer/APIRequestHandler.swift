@@ -10,6 +10,8 @@ package import Logging
 package struct APIRequestHandler: HTTPRequestHandler {
     let index: APIIndex
     let events: EventStreams
+    let backups = BackupTurns()
+    let requests = RequestMetrics()
     let access: @Sendable () -> AccessRules
     let logger: Logger
 
@@ -21,17 +23,43 @@ package struct APIRequestHandler: HTTPRequestHandler {
     }
 
     package func reply(to request: HTTPRequest) -> HTTPReply {
+        let begun = MonotonicTime.now
+        let call = Result { try self.call(for: request) }
+        let route = (try? call.get())?.route.id
+        switch reply(to: call) {
+        case .response(let response):
+            requests.note(route, status: response.status, since: begun)
+            return .response(response)
+        case .deferred(let start):
+            return .deferred { [requests] complete in
+                start { response in
+                    requests.note(route, status: response.status, since: begun)
+                    complete(response)
+                }
+            }
+        }
+    }
+
+    private func reply(to call: Result<Call, any Error>) -> HTTPReply {
         do {
-            let call = try self.call(for: request)
+            let call = try call.get()
             switch call.route.id {
             case .status, .roots, .scanHistory, .lookup, .file: return .response(try answerAtOnce(call))
             case .files, .errors: return try replyWithFiles(call)
             case .duplicates: return later { try duplicates() }
             case .preview:
-                return replyWithPreview(call.id ?? 0, knownTag: request.header("If-None-Match"))
-            case .events: return .response(try follow(call.route, after: request.header("Last-Event-ID")))
+                return replyWithPreview(call.id ?? 0, knownTag: call.knownTag)
+            case .events: return .response(try follow(call.route, after: call.lastEventID))
+            case .search: return later { try search(call) }
+            case .stats: return later { try json(statistics()) }
+            case .backup: return later { try backup(call.route) }
+            case .openAPI: return .response(try json(OpenAPIDocument()))
+            case .metrics: return later { try answerWithMetrics(call.route) }
+            case .kikoCreatorModels, .kikoCreatorModelByPath, .kikoCreatorModelByHash, .kikoCreatorFolders,
+                .kikoCreatorGroups, .kikoCreatorStats, .kikoCreatorHistory, .kikoCreatorNeedsMetadata:
+                return later { try answerAsKikoCreator(call) }
             case .model, .updates, .triggers, .prompts: return later { try answerAboutModels(call) }
-            case .lookupMany, .scan, .sync, .pause, .resume, .verify, .link, .unlink, .cache:
+            case .lookupMany, .scan, .sync, .pause, .resume, .verify, .link, .unlink, .set, .cache:
                 return later { try answerWithTime(call) }
             }
         } catch {
@@ -58,6 +86,10 @@ package struct APIRequestHandler: HTTPRequestHandler {
         let id: Int64?
         let query: [String: String]
         let body: [UInt8]
+        /// The versions that the client has (RFC 9110, 13.1.2).
+        let knownTag: String?
+        /// The event that the client saw last.
+        let lastEventID: String?
     }
 
     private func call(for request: HTTPRequest) throws -> Call {
@@ -78,7 +110,8 @@ package struct APIRequestHandler: HTTPRequestHandler {
             let query = request.query.map { (name: $0.name, value: $0.value) }
             if let problem = route.problem(withQuery: query) { throw APIProblem(.badRequest, problem) }
             return Call(
-                route: route, id: id, query: Dictionary(query) { first, _ in first }, body: request.body)
+                route: route, id: id, query: Dictionary(query) { first, _ in first }, body: request.body,
+                knownTag: request.header("If-None-Match"), lastEventID: request.header("Last-Event-ID"))
         }
     }
 

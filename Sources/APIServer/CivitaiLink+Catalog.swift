@@ -59,6 +59,7 @@ extension CivitaiLink {
 extension FileDetails {
     /// The trigger words of the first source that has any.
     var triggers: (words: [String], source: String?) {
+        if !user.trainedWords.isEmpty { return (user.trainedWords, "user") }
         if let text = sidecars.first(where: { $0.source == .user })?.activationText { return ([text], "user") }
         let answered = lookup?.version?.trainedWords ?? []
         if !answered.isEmpty { return (answered, "civitai") }

@@ -72,6 +72,7 @@ final class EventStream: Sendable {
     }
 
     private func lost(_ state: inout State) throws -> [UInt8] {
+        streams.noteLoss()
         let id = streams.log.newest
         state.position = id
         var object = EventObject(

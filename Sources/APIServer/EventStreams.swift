@@ -15,6 +15,7 @@ final class EventStreams: Sendable {
         /// Counts the signs of life that were due.
         var beats = 0
         var isServed = false
+        var losses = 0
     }
 
     let index: APIIndex
@@ -38,6 +39,11 @@ final class EventStreams: Sendable {
         self.heartbeatMilliseconds = heartbeatMilliseconds
         self.patienceMilliseconds = patienceMilliseconds
     }
+
+    /// How often a stream told that events were lost.
+    var losses: Int { state.withLock { $0.losses } }
+
+    func noteLoss() { state.withLock { $0.losses += 1 } }
 
     /// How many streams are open.
     var count: Int { state.withLock { $0.wakers.count } }

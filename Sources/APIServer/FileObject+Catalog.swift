@@ -24,7 +24,7 @@ extension FileObject {
         hashes = FileHashes(file.digests)
         header = FileHeader(file.header)
         part = file.part.map { FilePart(index: $0.index, count: $0.count, complete: $0.isComplete) }
-        user = UserFields(file.sidecars)
+        user = UserFields(file)
         civitai = CivitaiLink(file, isAsking: circumstances.isAskingCivitAI)
         (trainedWords, trainedWordsSource) = file.triggers
         trainedOn = TrainedOn(file)
@@ -43,14 +43,15 @@ extension FileObject {
 }
 
 extension UserFields {
-    fileprivate init(_ sidecars: [SidecarRecord]) {
+    /// What was said of the content itself goes before what programs have written down beside it.
+    fileprivate init(_ file: FileDetails) {
         self.init()
-        guard let told = sidecars.first(where: { $0.source == .user }) else { return }
-        description = told.description
-        notes = told.notes
-        activationText = told.activationText
-        negativeText = told.negativeText
-        preferredWeight = told.preferredWeight
+        let told = file.sidecars.first { $0.source == .user }
+        description = told?.description
+        notes = file.user.notes ?? told?.notes
+        activationText = told?.activationText
+        negativeText = told?.negativeText
+        preferredWeight = file.user.preferredWeight ?? told?.preferredWeight
     }
 }
 

@@ -3,18 +3,18 @@ internal import IndexAPI
 internal import LinuxSystem
 
 extension ModelAnswer {
-    /// A model of the catalogue as the API shows it.
+    /// A model of the catalogue as the API shows it, without its versions.
     init(_ model: StoredModel) {
         self.init(
             modelID: model.id, name: model.name, type: model.type, description: model.description,
-            descriptionText: model.description.map(PlainText.of), creator: model.creator, tags: model.tags,
+            descriptionText: model.descriptionText, creator: model.creator, tags: model.tags,
             nsfwLevel: model.nsfwLevel,
             licence: ModelLicence(
                 allowNoCredit: model.licence.allowsNoCredit, allowCommercialUse: model.licence.allowedCommercialUse,
                 allowDerivatives: model.licence.allowsDerivatives,
                 allowDifferentLicense: model.licence.allowsDifferentLicence),
             stats: ModelStatistics(model.statistics), goneSince: model.goneSince,
-            versions: model.versions.map(ModelVersion.init))
+            versions: [])
     }
 }
 
@@ -30,7 +30,8 @@ extension ModelStatistics {
 }
 
 extension ModelVersion {
-    fileprivate init(_ version: StoredVersion) {
+    /// A version of the catalogue as the API shows it.
+    init(_ version: StoredVersion) {
         self.init(
             versionID: version.id, name: version.name, baseModel: version.baseModel, publishedAt: version.publishedAt,
             trainedWords: version.trainedWords, goneSince: version.goneSince,

@@ -3,10 +3,13 @@ package struct APIParameter: Sendable, Equatable {
     /// What a parameter accepts.
     package enum Kind: Sendable, Equatable {
         case text
+        /// An absolute path.
+        case path
         /// Base64 of RFC 4648 section 4.
         case base64
         case boolean
         case integer(ClosedRange<Int64>)
+        case number(ClosedRange<Double>)
         case choice([String])
         /// Words separated by commas, or one word that stands for several of them.
         case choices([String], or: String)
@@ -14,6 +17,8 @@ package struct APIParameter: Sendable, Equatable {
         case hash
         /// A list of hashes, in a body.
         case hashes(maximum: Int)
+        /// A list of texts, in a body.
+        case texts(maximum: Int)
     }
 
     package let name: String
@@ -32,12 +37,16 @@ package struct APIParameter: Sendable, Equatable {
     /// Why the parameter does not accept this text; nil when it does.
     package func problem(with value: String) -> String? {
         switch kind {
-        case .text: nil
+        case .text, .texts: nil
+        case .path: value.hasPrefix("/") ? nil : "\(name): an absolute path is expected."
         case .base64: Self.isBase64(value) ? nil : "\(name): not base64."
         case .boolean: value == "true" || value == "false" ? nil : "\(name): true or false is expected."
         case .integer(let range):
             Int64(value).map(range.contains) == true
                 ? nil : "\(name): a whole number from \(range.lowerBound) to \(range.upperBound) is expected."
+        case .number(let range):
+            Double(value).map(range.contains) == true
+                ? nil : "\(name): a number from \(range.lowerBound) to \(range.upperBound) is expected."
         case .choice(let words):
             words.contains(value) ? nil : "\(name): one of \(words.joined(separator: ", ")) is expected."
         case .choices(let words, let whole):

@@ -1,5 +1,5 @@
 /// One entry of the API's table: what the server dispatches and validates by, and what documentation is made of.
-package struct APIRoute: Sendable, Equatable, Identifiable {
+package struct APIRoute: Sendable, Identifiable {
     /// The methods that the API uses.
     package enum Method: String, Sendable {
         case get = "GET"
@@ -8,11 +8,13 @@ package struct APIRoute: Sendable, Equatable, Identifiable {
 
     /// Names a route to the code that serves it.
     package enum ID: String, Sendable, CaseIterable {
-        case status, files, file, preview, lookup, lookupMany, duplicates, model, updates, triggers, prompts,
-            scanHistory, roots, errors, scan, sync, pause, resume, verify, link, unlink, cache, events
+        case status, files, file, preview, lookup, lookupMany, search, duplicates, model, updates, triggers, prompts,
+            stats, scanHistory, roots, errors, scan, sync, pause, resume, verify, link, unlink, set, cache, backup,
+            events, openAPI, metrics, kikoCreatorModels, kikoCreatorModelByPath, kikoCreatorModelByHash,
+            kikoCreatorFolders, kikoCreatorGroups, kikoCreatorStats, kikoCreatorHistory, kikoCreatorNeedsMetadata
     }
 
-    /// What precedes every template.
+    /// What precedes every template that is relative.
     package static let prefix = "/api/v1/"
 
     /// CivitAI's numbers: it refuses any that do not fit into 32 bits with a sign.
@@ -23,7 +25,7 @@ package struct APIRoute: Sendable, Equatable, Identifiable {
 
     package let id: ID
     package let method: Method
-    /// The path below `prefix`; `{id}` stands for a positive decimal number.
+    /// The whole path; `{id}` stands for a positive decimal number.
     package let template: String
     /// The query parameters; any other is refused.
     package let query: [APIParameter]
@@ -35,29 +37,31 @@ package struct APIRoute: Sendable, Equatable, Identifiable {
     package let status: Int
     /// The media type of success.
     package let mediaType: String
+    /// What the JSON of success is, one of these; none for what is not JSON, or is described elsewhere.
+    package let answers: [any (Decodable & Sendable).Type]
     /// A sentence without a full stop.
     package let summary: String
 
     init(
         _ id: ID, _ method: Method, _ template: String, query: [APIParameter] = [], body: [APIParameter] = [],
-        writes: Bool = false, status: Int = 200, mediaType: String = "application/json", _ summary: String
+        writes: Bool = false, status: Int = 200, mediaType: String = "application/json",
+        answers: [any (Decodable & Sendable).Type] = [], _ summary: String
     ) {
         self.id = id
         self.method = method
-        self.template = template
+        self.template = template.hasPrefix("/") ? template : Self.prefix + template
         self.query = query
         self.body = body
         self.writes = writes
         self.status = status
         self.mediaType = mediaType
+        self.answers = answers
         self.summary = summary
     }
 
     /// The path with the template's number filled in.
     package func path(id: Int64? = nil) -> String {
-        Self.prefix
-            + template.split(separator: "/").map { $0 == "{id}" ? id.map(String.init) ?? "{id}" : String($0) }
-            .joined(separator: "/")
+        id.map { template.replacing("{id}", with: String($0)) } ?? template
     }
 
     /// Why the route does not accept these query parameters; nil when it does.
@@ -74,4 +78,8 @@ package struct APIRoute: Sendable, Equatable, Identifiable {
         let missing = query.first { $0.isRequired && !seen.contains($0.name) }
         return missing.map { "\($0.name) is missing." }
     }
+}
+
+extension APIRoute: Equatable {
+    package static func == (left: APIRoute, right: APIRoute) -> Bool { left.id == right.id }
 }

@@ -29,6 +29,8 @@ extension Nullable: Decodable where Value: Decodable {
 extension KeyedDecodingContainer {
     /// Chosen by the synthesized decoding of every type in this module: a missing key is no value.
     package func decode<Value: Decodable>(_ type: Nullable<Value>.Type, forKey key: Key) throws -> Nullable<Value> {
-        Nullable(wrappedValue: try decodeIfPresent(Value.self, forKey: key))
+        // The type decides, and not `decodeIfPresent`, so that a description of the wire types can tell a key that may be
+        // null from one that may be missing.
+        contains(key) ? try Nullable(from: superDecoder(forKey: key)) : Nullable()
     }
 }

@@ -9,6 +9,12 @@ package enum Vocabulary {
         "clip_vision", "diffusion_model", "motion_module", "ip_adapter", "detection", "other",
     ]
 
+    /// What counts of files say where nothing tells a type or a base model.
+    package static let unknown = "unknown"
+
+    /// The types that Kiko-Creator knows, and what `type=` accepts in its API.
+    package static let kikoCreatorTypes = ["checkpoint", "lora", "embedding"]
+
     /// States of a file.
     package static let fileStates = ["pending", "hashing", "indexed", "error", "missing"]
 

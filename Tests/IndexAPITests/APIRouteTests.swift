@@ -32,7 +32,9 @@ import Testing
     }
 
     @Test func whatSetsTheDaemonToWorkNeedsTheRightToWrite() {
-        #expect(APIRoute.all.filter(\.writes).map(\.id) == [.scan, .pause, .resume, .verify, .link, .unlink, .cache])
+        #expect(
+            APIRoute.all.filter(\.writes).map(\.id)
+                == [.scan, .pause, .resume, .verify, .link, .unlink, .set, .cache])
     }
 
     @Test func pathsAreFilledIn() {

@@ -1,0 +1,82 @@
+internal import Catalog
+internal import FoundationEssentials
+internal import HTTPServer
+internal import IndexAPI
+internal import Indexing
+
+/// `GET search`.
+extension APIRequestHandler {
+    private static let usualLimit = 50
+
+    func search(_ call: Call) throws -> HTTPResponse {
+        let query = call.query["q"] ?? ""
+        guard !SearchTerms.isTooLong(query) else {
+            throw APIProblem(
+                .badRequest,
+                "q: at most \(SearchTerms.maximumCount) words in at most \(SearchTerms.maximumLength) bytes.")
+        }
+        let terms = SearchTerms(query)
+        var filter = SearchFilter()
+        filter.type = call.query["type"]
+        filter.baseModel = call.query["base"]
+        filter.maximumNSFWLevel = call.query["max_nsfw_level"].flatMap { Int64($0) }
+        let limit = call.query["limit"].flatMap(Int.init) ?? Self.usualLimit
+        let offset = call.query["offset"].flatMap(Int.init) ?? 0
+        let (files, models) = try index.catalog.read { reader in
+            if let type = filter.type { filter.civitaiTypes = try reader.civitaiTypes(ofType: type) }
+            return (try reader.search(files: terms, filter), try reader.search(models: terms, filter))
+        }
+        return try streamed([
+            .text(#"{"files":["#),
+            .elements(FoundFiles(index: index, left: files.dropFirst(offset).prefix(limit))),
+            .text(#"],"models":["#), .elements(FoundModels(index: index, left: models.prefix(limit))),
+            .text(#"],"query":"# + String(decoding: try WireJSON.encode(query), as: UTF8.self)),
+            .text(#","total":\#(files.count)}"#),
+        ])
+    }
+}
+
+/// Files by their numbers; those that are gone by now are left out.
+private struct FoundFiles: ElementPages {
+    private static let pageSize = 50
+
+    let index: APIIndex
+    var left: ArraySlice<Int64>
+
+    mutating func next() throws -> [[UInt8]] {
+        while !left.isEmpty {
+            let page = left.prefix(Self.pageSize)
+            left = left.dropFirst(Self.pageSize)
+            let circumstances = index.circumstances
+            let files = try index.catalog.read { reader in try page.compactMap { try reader.file(id: $0) } }
+            if !files.isEmpty { return try files.map { Array(try WireJSON.encode(FileObject($0, circumstances))) } }
+        }
+        return []
+    }
+}
+
+/// Models by their numbers.
+private struct FoundModels: ElementPages {
+    private static let pageSize = 50
+
+    let index: APIIndex
+    var left: ArraySlice<Int64>
+
+    mutating func next() throws -> [[UInt8]] {
+        while !left.isEmpty {
+            let page = left.prefix(Self.pageSize)
+            left = left.dropFirst(Self.pageSize)
+            let models = try index.catalog.read { reader in try page.compactMap { try reader.foundModel(id: $0) } }
+            if !models.isEmpty { return try models.map { Array(try WireJSON.encode(FoundModel($0))) } }
+        }
+        return []
+    }
+}
+
+extension FoundModel {
+    fileprivate init(_ model: FoundModelRecord) {
+        self.init(
+            modelID: model.id, name: model.name, type: model.type, creator: model.creator, baseModels: model.baseModels,
+            nsfwLevel: model.nsfwLevel, installed: model.isInstalled)
+    }
+}

@@ -1,0 +1,82 @@
+internal import HTTPServer
+internal import IndexAPI
+internal import Synchronization
+
+/// The elements of a list in an answer, page by page, so that a list of any length is never held as a whole.
+protocol ElementPages: Sendable {
+    /// The next elements as JSON; empty at the end.
+    mutating func next() throws -> [[UInt8]]
+}
+
+/// A part of an answer that is made while it is sent.
+enum JSONSection: Sendable {
+    case text(String)
+    /// The elements with commas between them.
+    case elements(any ElementPages)
+    /// How many elements the list had that was written last.
+    case count
+}
+
+/// An answer in pieces of bounded size.
+struct JSONSections: Sendable {
+    /// Sections are gathered until a piece has so many bytes.
+    private static let pieceSize = 16 << 10
+
+    private var sections: [JSONSection]
+    private var position = 0
+    private var count = 0
+    /// True when an element of the present list was written.
+    private var hasElements = false
+
+    init(_ sections: [JSONSection]) { self.sections = sections }
+
+    /// The next piece; nil at the end.
+    mutating func next() throws -> [UInt8]? {
+        var bytes: [UInt8] = []
+        while position < sections.count, bytes.count < Self.pieceSize {
+            switch sections[position] {
+            case .text(let text):
+                bytes += text.utf8
+                position += 1
+            case .count:
+                bytes += String(count).utf8
+                position += 1
+            case .elements(var pages):
+                if !hasElements { count = 0 }
+                let elements = try pages.next()
+                guard !elements.isEmpty else {
+                    hasElements = false
+                    position += 1
+                    continue
+                }
+                sections[position] = .elements(pages)
+                for element in elements {
+                    if hasElements { bytes.append(UInt8(ascii: ",")) }
+                    hasElements = true
+                    bytes += element
+                }
+                count += elements.count
+            }
+        }
+        return bytes.isEmpty ? nil : bytes
+    }
+}
+
+extension APIRequestHandler {
+    /// A success made of these sections. What fits into one piece is sent at once; the rest is made while it is sent.
+    func streamed(_ sections: [JSONSection]) throws -> HTTPResponse {
+        var sections = JSONSections(sections)
+        let first = try sections.next() ?? []
+        guard let second = try sections.next() else {
+            return HTTPResponse(headers: Self.jsonHeaders, body: .bytes(first))
+        }
+        let rest = Mutex((made: [first, second], sections: sections))
+        return HTTPResponse(
+            headers: Self.jsonHeaders,
+            body: try .produced(threadName: "api-answer") {
+                try rest.withLock { rest in
+                    rest.made.isEmpty ? try rest.sections.next() : rest.made.removeFirst()
+                }
+            })
+    }
+}
