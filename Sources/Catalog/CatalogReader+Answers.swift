@@ -44,8 +44,9 @@ extension CatalogReader {
         f.type, f.type_source, f.base_model, f.base_model_source, c.base_model_type, f.dangerous,
         coalesce(f.part_index, c.split_index), coalesce(f.part_count, c.split_count), f.part_complete, f.preview
         """
-    static let detailTables =
-        "local_files f JOIN roots r ON r.id = f.root_id LEFT JOIN contents c ON c.id = f.content_id"
+    static let detailTables = "local_files f " + joinedTables
+    private static let joinedTables =
+        "CROSS JOIN roots r ON r.id = f.root_id LEFT JOIN contents c ON c.id = f.content_id"
 
     /// Files in order of their paths.
     ///
@@ -53,15 +54,24 @@ extension CatalogReader {
     package func files(
         _ filter: FileFilter, after: FilePath? = nil, limit: Int, offset: Int = 0
     ) throws -> [FileDetails] {
+        let (sql, bindings) = pageSQL(for: filter, after: after)
+        return try details(sql, bindings + [.integer(Int64(limit)), .integer(Int64(offset))])
+    }
+
+    /// What selects a page; limit and offset are still to be bound.
+    func pageSQL(for filter: FileFilter, after: FilePath? = nil) -> (sql: String, bindings: [Value]) {
         var (condition, bindings) = sql(for: filter)
         if let after {
             condition += " AND f.file_path > ?"
             bindings.append(.textBytes(after.bytes))
         }
-        bindings += [.integer(Int64(limit)), .integer(Int64(offset))]
-        return try details(
-            "SELECT \(Self.detailColumns) FROM \(Self.detailTables) WHERE \(condition) ORDER BY f.file_path LIMIT ? OFFSET ?",
-            bindings)
+        // Another index would have all that fits sorted anew for every page.
+        let index = filter.exactFolder == nil ? "sqlite_autoindex_local_files_1" : "local_files_folder"
+        let sql = """
+            SELECT \(Self.detailColumns) FROM local_files f INDEXED BY \(index) \(Self.joinedTables)
+            WHERE \(condition) ORDER BY f.file_path LIMIT ? OFFSET ?
+            """
+        return (sql, bindings)
     }
 
     /// How many files a filter leaves.

@@ -1,4 +1,5 @@
 import LinuxSystem
+import SQLite
 import Testing
 
 @testable import Catalog
@@ -6,6 +7,36 @@ import Testing
 
 /// Which files a list names.
 @Suite struct FilterTests {
+    /// However it is narrowed, a list is read in the order of its paths: sorting all that fits for every page would make
+    /// a list of a hundred thousand files take minutes.
+    @Test func pagesAreReadInTheirOrder() async throws {
+        try await withCatalog { fixture in
+            let changes: [@Sendable (inout FileFilter) -> Void] = [
+                { _ in }, { $0.states = [.pending, .indexed, .error] }, { $0.type = "lora" }, { $0.types = ["lora"] },
+                { $0.baseModel = "Pony" }, { $0.folder = "loras" }, { $0.name = "a" }, { $0.isHashed = true },
+                { $0.isFound = false }, { $0.troubledOnly = true },
+                { $0.lookup = LookupCondition(.found, isAsking: true) },
+                { $0.lookup = LookupCondition(.pending, isAsking: true) },
+            ]
+            for change in changes {
+                var filter = FileFilter()
+                change(&filter)
+                let wanted = filter
+                let plan = try fixture.read { reader in
+                    let (sql, bindings) = reader.pageSQL(for: wanted, after: FilePath("/m/a"))
+                    return try reader.connection.rows(
+                        "EXPLAIN QUERY PLAN " + sql, bindings + [.integer(1), .integer(0)]
+                    ) {
+                        $0.text(3)
+                    }
+                }
+                #expect(
+                    plan.contains { $0.hasPrefix("SEARCH f USING INDEX sqlite_autoindex_local_files_1 (file_path>") })
+                #expect(!plan.contains { $0.contains("TEMP B-TREE FOR ORDER BY") }, "\(plan)")
+            }
+        }
+    }
+
     @Test(arguments: [
         ("loras", ["Loras/a.safetensors", "Loras/SDXL/b.safetensors"]),
         ("LORAS/", ["Loras/a.safetensors", "Loras/SDXL/b.safetensors"]),
