@@ -24,6 +24,9 @@ struct MemoryFiles: ConfigurationFiles {
     func isDirectory(_ path: FilePath) -> Bool { directories.contains(path.description) }
 
     func names(in directory: FilePath) throws(SystemError) -> [[UInt8]] {
+        if let errno = failures[directory.description] {
+            throw SystemError(errno, call: "opendir", subject: directory.description)
+        }
         guard isDirectory(directory) else {
             throw SystemError(.noEntry, call: "opendir", subject: directory.description)
         }

@@ -64,6 +64,18 @@ import Testing
         #expect(try load(MemoryFiles()).loaded?.settings.civitai.apiKey() == nil)
     }
 
+    /// A key that is there and cannot be seen is told; a directory that is not there has none.
+    @Test func credentialsThatCannotBeSeenAreAFault() {
+        var files = MemoryFiles(["/run/c/civitai-api-key": "b"], directories: ["/run/c"])
+        files.failures["/run/c"] = .accessDenied
+        let faults = load(files, ["CREDENTIALS_DIRECTORY": "/run/c"]).faults
+        #expect(faults.count == 1)
+        #expect(faults.first?.hasPrefix("CREDENTIALS_DIRECTORY: cannot be read: ") == true)
+        files.failures["/run/c"] = .notDirectory
+        #expect(load(files, ["CREDENTIALS_DIRECTORY": "/run/c"]).loaded != nil)
+        #expect(load(files, ["CREDENTIALS_DIRECTORY": "/nowhere"]).loaded != nil)
+    }
+
     @Test func aCredentialThatHoldsNoKeyIsAFault() throws {
         let files = MemoryFiles(["/run/c/civitai-api-key": "two words"], directories: ["/run/c"])
         let civitai = try #require(load(files, ["CREDENTIALS_DIRECTORY": "/run/c"]).loaded).settings.civitai
