@@ -95,7 +95,8 @@ extension APIParameter {
         return switch kind {
         case .text: ["type": "string"]
         case .path: ["type": "string", "pattern": "^/[^\\u0000]*$"]
-        case .base64: ["type": "string", "contentEncoding": "base64"]
+        // The bytes of an absolute path begin with a slash, and so with these signs.
+        case .base64: ["type": "string", "contentEncoding": "base64", "pattern": "^L[w-z0-9+/][A-Za-z0-9+/=]{2,}$"]
         case .boolean: ["type": "boolean"]
         case .integer(let range):
             [
