@@ -96,6 +96,10 @@ let package = Package(
         library("ControlCommands", ["CommandLineParsing", "APIClient", "IndexAPI", "LinuxSystem"]),
         .executableTarget(name: "kikod", dependencies: ["Daemon"], swiftSettings: settings),
         .executableTarget(name: "kikod-ctl", dependencies: ["ControlCommands"], swiftSettings: settings),
+        .executableTarget(
+            name: "write-documentation",
+            dependencies: ["CommandLineParsing", "ControlCommands", "Daemon", "IndexAPI", "LinuxSystem"],
+            swiftSettings: settings),
 
         // Tests.
         .target(name: "CTestSupport", path: "Tests/CTestSupport", cSettings: [.define("_GNU_SOURCE")]),
@@ -128,7 +132,7 @@ let package = Package(
         tests("HTTPClient", ["LinuxSystem"]),
         tests("HTTPServer", ["LinuxSystem", "Logging"]),
         tests("DirectoryWatching", ["LinuxSystem", "Logging"]),
-        tests("CommandLineParsing"),
+        tests("CommandLineParsing", ["LinuxSystem"]),
         tests("JSON"),
         tests("ModelFormats", ["JSON"]),
         tests("CivitAIRecords", ["JSON"]),
@@ -139,7 +143,7 @@ let package = Package(
         tests("IndexAPI"),
         tests(
             "APIServer", ["IndexAPI", "Catalog", "HTTPServer", "Indexing", "JSON", "LinuxSystem", "Logging", "SQLite"]),
-        tests("ControlCommands", ["APIClient", "IndexAPI", "CommandLineParsing"]),
+        tests("ControlCommands", ["APIClient", "IndexAPI", "CommandLineParsing", "LinuxSystem"]),
         tests("StandInCivitAI", ["HTTPClient", "LinuxSystem"]),
         .testTarget(
             name: "IntegrationTests",

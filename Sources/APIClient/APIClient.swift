@@ -88,19 +88,25 @@ package final class APIClient {
     // MARK: - Listings of any length
 
     /// Hands the files that fit to `receive` one by one and returns how many fit, whatever the limit left of them.
+    ///
+    /// False from `receive` ends the listing, which is `cancelled`. `onBegin` is called when the answer has begun.
     package func eachFile(
-        _ filter: FileFilter, _ receive: (FileObject) -> Void
+        _ filter: FileFilter, timeoutMilliseconds: Int? = nil, onBegin: () -> Void = {},
+        _ receive: (FileObject) -> Bool
     ) throws(APIClientError) -> Int {
         var splitter = ListSplitter()
         var problem: String?
+        var isUnwanted = false
         let request = APIRequest(
-            method: "GET", target: target(APIRoute.route(.files).path(), filter.parameters), timeoutMilliseconds: nil)
+            method: "GET", target: target(APIRoute.route(.files).path(), filter.parameters),
+            timeoutMilliseconds: timeoutMilliseconds)
         do throws(APIClientError) {
             try stream(request) { bytes in
-                splitter.take(bytes) { element in
+                onBegin()
+                return splitter.take(bytes) { element in
                     do {
-                        receive(try WireJSON.decode(FileObject.self, from: Data(element)))
-                        return true
+                        isUnwanted = !receive(try WireJSON.decode(FileObject.self, from: Data(element)))
+                        return !isUnwanted
                     } catch {
                         problem = Self.explained(error)
                         return false
@@ -108,7 +114,7 @@ package final class APIClient {
                 }
             }
         } catch {
-            throw error == .cancelled ? .malformed(problem ?? "The answer is too long.") : error
+            throw error == .cancelled && !isUnwanted ? .malformed(problem ?? "The answer is too long.") : error
         }
         return try Self.decode(FilesAnswer.self, splitter.envelope).total
     }
@@ -116,15 +122,22 @@ package final class APIClient {
     /// Hands the listing's JSON to `receive` as it comes and returns how many files fit, whatever the limit left of them.
     ///
     /// False from `receive` ends the listing, which is no error; the number is then nil, as it is when the listing does
-    /// not tell it.
+    /// not tell it. `onFile` is called at the end of each file.
     @discardableResult
-    package func filesBody(_ filter: FileFilter, _ receive: ([UInt8]) -> Bool) throws(APIClientError) -> Int? {
+    package func filesBody(
+        _ filter: FileFilter, onFile: () -> Void = {}, _ receive: ([UInt8]) -> Bool
+    ) throws(APIClientError) -> Int? {
         var splitter = ListSplitter()
         let request = APIRequest(
             method: "GET", target: target(APIRoute.route(.files).path(), filter.parameters), timeoutMilliseconds: nil)
         do throws(APIClientError) {
             try stream(request) { bytes in
-                if !splitter.isTooLong { _ = splitter.take(bytes) { _ in true } }
+                if !splitter.isTooLong {
+                    _ = splitter.take(bytes) { _ in
+                        onFile()
+                        return true
+                    }
+                }
                 return receive(bytes)
             }
         } catch {
@@ -203,10 +216,17 @@ package final class APIClient {
     }
 
     /// Sends a request and hands the body of a success to `receive`; any other status is thrown.
-    private func stream(_ request: APIRequest, _ receive: ([UInt8]) -> Bool) throws(APIClientError) {
+    func stream(_ request: APIRequest, _ receive: ([UInt8]) -> Bool) throws(APIClientError) {
+        try stream(request) { _, bytes in receive(bytes) }
+    }
+
+    /// As above, with the length of the body where the daemon tells it.
+    func stream(
+        _ request: APIRequest, _ receive: (_ length: Int64?, _ bytes: [UInt8]) -> Bool
+    ) throws(APIClientError) {
         var refusal: [UInt8] = []
-        let status = try transport.send(request) { status, bytes in
-            if (200..<300).contains(status) { return receive(bytes) }
+        let status = try transport.send(request) { head, bytes in
+            if (200..<300).contains(head.status) { return receive(head.length, bytes) }
             refusal += bytes.prefix(65_536 - refusal.count)
             return true
         }

@@ -17,11 +17,24 @@ package struct APIRequest: Sendable, Equatable {
     }
 }
 
+/// What is known of an answer before its body.
+package struct APIAnswerHead: Sendable, Equatable {
+    /// The HTTP status.
+    package var status: Int
+    /// The bytes of the body; nil where the daemon does not know them before.
+    package var length: Int64?
+
+    package init(status: Int, length: Int64? = nil) {
+        self.status = status
+        self.length = length
+    }
+}
+
 /// What carries requests to a daemon; tests answer them from memory.
 package protocol APITransport: AnyObject {
-    /// Sends a request, hands the answer's body with its status piece by piece to `receive`, which returns false to
+    /// Sends a request, hands the answer's body with its head piece by piece to `receive`, which returns false to
     /// end the exchange, and returns the status. Blocks the calling thread.
     func send(
-        _ request: APIRequest, receive: (_ status: Int, _ bytes: [UInt8]) -> Bool
+        _ request: APIRequest, receive: (_ head: APIAnswerHead, _ bytes: [UInt8]) -> Bool
     ) throws(APIClientError) -> Int
 }

@@ -16,6 +16,8 @@ package struct FileFilter: Sendable, Equatable {
     package var path: String?
     /// The same as bytes in base64, for a path that is not UTF-8.
     package var pathBase64: String?
+    /// With metadata, tags and pickle, which a listing leaves out else.
+    package var hasDetails = false
     /// At most so many files.
     package var limit: Int?
     /// Without the first so many files.
@@ -26,8 +28,8 @@ package struct FileFilter: Sendable, Equatable {
     var parameters: [(String, String?)] {
         [
             ("type", type), ("base", base), ("folder", folder), ("state", state), ("civitai", civitai), ("name", name),
-            ("path", path), ("path_base64", pathBase64), ("limit", limit.map(String.init)),
-            ("offset", offset.map(String.init)),
+            ("path", path), ("path_base64", pathBase64), ("details", hasDetails ? "true" : nil),
+            ("limit", limit.map(String.init)), ("offset", offset.map(String.init)),
         ]
     }
 }

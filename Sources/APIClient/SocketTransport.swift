@@ -13,7 +13,7 @@ package final class SocketTransport: APITransport {
     package init(sockets: [[UInt8]]) { self.sockets = sockets }
 
     package func send(
-        _ request: APIRequest, receive: (_ status: Int, _ bytes: [UInt8]) -> Bool
+        _ request: APIRequest, receive: (_ head: APIAnswerHead, _ bytes: [UInt8]) -> Bool
     ) throws(APIClientError) -> Int {
         if let (socket, client) = connected {
             do throws(HTTPClientError) {
@@ -37,14 +37,17 @@ package final class SocketTransport: APITransport {
     }
 
     private static func perform(
-        _ request: APIRequest, _ client: HTTPClient, _ receive: (_ status: Int, _ bytes: [UInt8]) -> Bool
+        _ request: APIRequest, _ client: HTTPClient, _ receive: (_ head: APIAnswerHead, _ bytes: [UInt8]) -> Bool
     ) throws(HTTPClientError) -> Int {
         let headers = request.body == nil ? [] : [(name: "Content-Type", value: "application/json")]
         return try client.perform(
             HTTPRequest(
                 method: request.method, target: request.target, headers: headers, body: request.body,
                 timeoutMilliseconds: request.timeoutMilliseconds, responseLimit: responseLimit),
-            receive: receive
+            receive: { head, bytes in
+                let length = head.header("content-length").flatMap { Int64($0) }
+                return receive(APIAnswerHead(status: head.status, length: length), bytes)
+            }
         ).status
     }
 

@@ -106,7 +106,7 @@ private struct CommandLineParser {
     private mutating func take(operand: String) throws(UsageError) {
         guard command.subcommands.isEmpty else {
             guard let subcommand = command.subcommands.first(where: { $0.name == operand }) else {
-                let known = suggestion(for: operand, among: command.subcommands.map(\.name))
+                let known = suggestion(for: operand, among: command.shownCommands.map(\.name))
                 throw failure("Unknown command '\(operand)'" + known)
             }
             chain.append(subcommand)
@@ -115,7 +115,7 @@ private struct CommandLineParser {
         let specification: OperandSpecification
         if operands.count < command.operands.count {
             specification = command.operands[operands.count]
-        } else if let last = command.operands.last, last.count == .oneOrMore {
+        } else if let last = command.operands.last, last.count == .oneOrMore || last.count == .anyNumber {
             specification = last
         } else {
             throw failure("Unexpected argument '\(operand)'")
@@ -130,6 +130,6 @@ private struct CommandLineParser {
         guard command.subcommands.isEmpty else { throw failure("A command is missing") }
         guard operands.count < command.operands.count else { return }
         let missing = command.operands[operands.count]
-        if missing.count != .optional { throw failure("\(missing.value.name) is missing") }
+        if missing.count == .one || missing.count == .oneOrMore { throw failure("\(missing.value.name) is missing") }
     }
 }

@@ -17,11 +17,13 @@ package struct CommandSpecification: Sendable {
     package let subcommands: [CommandSpecification]
     /// Answers `--version`; nil where the option does not exist.
     package let version: String?
+    /// True for a command that only programs call: no help, completion or manual page tells of it.
+    package let isHidden: Bool
 
     package init(
         name: String, summary: String, discussion: [String] = [], examples: [Example] = [],
         options: [OptionSpecification] = [], operands: [OperandSpecification] = [],
-        subcommands: [CommandSpecification] = [], version: String? = nil
+        subcommands: [CommandSpecification] = [], version: String? = nil, isHidden: Bool = false
     ) {
         self.name = name
         self.summary = summary
@@ -31,6 +33,7 @@ package struct CommandSpecification: Sendable {
         self.operands = operands
         self.subcommands = subcommands
         self.version = version
+        self.isHidden = isHidden
     }
 
     /// A command line and what it does.
@@ -51,6 +54,9 @@ package struct CommandSpecification: Sendable {
         let help = OptionSpecification("help", short: "h", help: "Show this help and exit")
         return version == nil ? [help] : [OptionSpecification("version", help: "Show the version and exit"), help]
     }
+
+    /// The commands below that people are told of.
+    var shownCommands: [CommandSpecification] { subcommands.filter { !$0.isHidden } }
 
     /// The command's own options and the built-in ones.
     var allOptions: [OptionSpecification] { options + builtInOptions }

@@ -20,7 +20,7 @@ func helpText(of chain: [CommandSpecification]) -> String {
     guard let command = chain.last else { return "" }
     var text = "\(command.name) - \(command.summary)\n\nUsage: \(usageLine(of: chain))\n"
     for paragraph in command.discussion { text += "\n" + wrapped(paragraph, indent: 0) }
-    text += section("Commands", command.subcommands.map { ($0.name, $0.summary) })
+    text += section("Commands", command.shownCommands.map { ($0.name, $0.summary) })
     text += section("Arguments", command.operands.map { ($0.value.name, explanation($0.help, $0.value)) })
     text += section("Options", command.allOptions.map(row))
     let inherited = chain.dropLast().flatMap(\.options)

@@ -37,6 +37,7 @@ package struct ValueSpecification: Sendable {
         case file
         case directory
         case integer(ClosedRange<Int>)
+        case number(ClosedRange<Double>)
         case choice([String])
         /// Words separated by commas.
         case choices([String])
@@ -46,10 +47,16 @@ package struct ValueSpecification: Sendable {
     package let name: String
     /// What is accepted.
     package let kind: Kind
+    /// The arguments with which the program itself tells what completion offers; nil where the kind tells it.
+    ///
+    /// `--` and the words that were typed so far follow them. The program prints a word a line; what follows a tab says
+    /// what the word means.
+    package let offered: [String]?
 
-    package init(_ name: String, _ kind: Kind = .text) {
+    package init(_ name: String, _ kind: Kind = .text, offered: [String]? = nil) {
         self.name = name
         self.kind = kind
+        self.offered = offered
     }
 
     /// The words that are accepted; empty when any text is.
@@ -69,6 +76,9 @@ package struct ValueSpecification: Sendable {
             if let number = Int(text), range.contains(number) { return nil }
             let limits = range.upperBound == .max ? "or more" : "to \(range.upperBound)"
             return "'\(text)' is not a whole number, \(range.lowerBound) \(limits)"
+        case .number(let range):
+            if let number = Double(text), range.contains(number) { return nil }
+            return "'\(text)' is not a number, \(range.lowerBound) to \(range.upperBound)"
         case .choice(let words):
             return words.contains(text) ? nil : unknownWord(text, among: words)
         case .choices(let words):
@@ -87,7 +97,7 @@ package struct ValueSpecification: Sendable {
 /// What a command takes besides its options.
 package struct OperandSpecification: Sendable {
     /// How often the operand is given.
-    package enum Count: Sendable { case one, optional, oneOrMore }
+    package enum Count: Sendable { case one, optional, oneOrMore, anyNumber }
 
     /// What one operand is.
     package let value: ValueSpecification
@@ -108,6 +118,7 @@ package struct OperandSpecification: Sendable {
         case .one: value.name
         case .optional: "[\(value.name)]"
         case .oneOrMore: value.name + "..."
+        case .anyNumber: "[\(value.name)...]"
         }
     }
 }

@@ -24,6 +24,9 @@ package struct ParsedCommand: Sendable, Equatable {
 
     /// The value of an option that takes a whole number.
     package func integer(_ name: String) -> Int? { value(name).flatMap { Int($0) } }
+
+    /// The value of an option that takes a number.
+    package func number(_ name: String) -> Double? { value(name).flatMap { Double($0) } }
 }
 
 /// What a command line asks for.

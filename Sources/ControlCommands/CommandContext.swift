@@ -56,6 +56,15 @@ struct CommandRun {
     /// Writes a line to standard output.
     func print(_ line: String) { _ = context.output.write(Array((line + "\n").utf8)) }
 
+    /// Writes a sentence, in lines that fit the terminal; all but the first are indented.
+    ///
+    /// - Parameter state: a word of the sentence that tells a state; it gets that one's tint.
+    func print(sentence: String, indent: Int = 2, state: String? = nil) {
+        for line in wrapped(displayed(sentence), to: context.width, indent: indent) {
+            print(state.map { line.replacing($0, with: tinted($0, Tint.ofState($0)), maxReplacements: 1) } ?? line)
+        }
+    }
+
     /// Writes a line for people to standard error.
     func note(_ line: String) { _ = context.errors.write(Array((line + "\n").utf8)) }
 
@@ -65,15 +74,30 @@ struct CommandRun {
         if body.last != UInt8(ascii: "\n") { _ = context.output.write([UInt8(ascii: "\n")]) }
     }
 
-    /// Writes a line for each row, the values below each other.
+    /// Writes each row as a label and its value, the values below each other.
+    ///
+    /// A value that does not fit goes on below itself; one whose word is a state has that tint.
     func print(rows: [(label: String, value: String)]) {
-        let width = rows.map { columns(displayed($0.label)) }.max() ?? 0
+        // A long label, as some keys of metadata are, must not push all values to the right.
+        let limit = context.width.map { $0 / 3 } ?? .max
+        let width = rows.map { columns(displayed($0.label)) }.filter { $0 <= limit }.max() ?? 0
         for (label, value) in rows {
             let shown = displayed(label)
-            let padding = String(repeating: " ", count: width - columns(shown) + 2)
-            print(shown + padding + displayed(value))
+            let padding = String(repeating: " ", count: max(0, width - columns(shown)) + 2)
+            let room = context.width.map { max(1, $0 - width - 2) }
+            var margin = tinted(shown, .secondary) + padding
+            if columns(shown) > width {
+                print(tinted(shown, .secondary))
+                margin = String(repeating: " ", count: width + 2)
+            }
+            for text in wrapped(displayed(value), to: room, indent: 0) {
+                print(margin + tinted(text, Tint.ofState(value)))
+                margin = String(repeating: " ", count: width + 2)
+            }
         }
     }
 
-    func print(_ table: TextTable) { table.write(width: context.width) { print($0) } }
+    func print(_ table: TextTable) {
+        table.write(TextTable.Style(width: context.width, hasColour: context.hasColour)) { print($0) }
+    }
 }

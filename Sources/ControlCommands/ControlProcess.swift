@@ -34,7 +34,7 @@ package enum ControlProcess {
     /// The variables that kikod-ctl reads.
     private static func environment() -> [String: String] {
         var values: [String: String] = [:]
-        for name in ["KIKOD_SOCKET", "XDG_RUNTIME_DIR", "XDG_DATA_HOME", "HOME"] {
+        for name in ["KIKOD_SOCKET", "XDG_RUNTIME_DIR", "XDG_DATA_HOME", "HOME", "TERM", "NO_COLOR"] {
             values[name] = StartingConditions.variable(name)
         }
         return values

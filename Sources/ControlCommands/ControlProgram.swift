@@ -5,18 +5,27 @@ internal import IndexAPI
 /// kikod-ctl without its process: what it takes, and what it does with it.
 package enum ControlProgram {
     private static let commands: [any ControlCommand.Type] = [
-        StatusCommand.self, ListCommand.self, ShowCommand.self, LookupCommand.self, DuplicatesCommand.self,
-        ModelCommand.self, TriggersCommand.self, PromptsCommand.self, UpdatesCommand.self, MissingCommand.self,
+        StatusCommand.self, ListCommand.self, ShowCommand.self, LookupCommand.self, SearchCommand.self,
+        DuplicatesCommand.self,
+        ModelCommand.self, TriggersCommand.self, PromptsCommand.self, UpdatesCommand.self, StatsCommand.self,
+        MissingCommand.self,
         ErrorsCommand.self, RootsCommand.self, HistoryCommand.self, ScanCommand.self, SyncCommand.self,
-        VerifyCommand.self, LinkCommand.self, UnlinkCommand.self, CacheCommand.self, PauseCommand.self,
-        ResumeCommand.self, EventsCommand.self, VersionCommand.self,
+        VerifyCommand.self, LinkCommand.self, UnlinkCommand.self, CacheCommand.self, SetCommand.self, PauseCommand.self,
+        ResumeCommand.self, EventsCommand.self, ExportCommand.self, BackupCommand.self, CompletionCommand.self,
+        CompletionWordsCommand.self, VersionCommand.self,
     ]
 
     /// The whole command line.
     package static let specification = CommandSpecification(
         name: "kikod-ctl", summary: "asks kikod about the AI image models of this machine",
         discussion: [
-            "Exit codes: 0 done, 1 nothing found or refused, 2 wrong usage, 3 the daemon cannot be reached."
+            "Tables fit the terminal; what is too long is cut in the middle. Colours are for terminals only, and not where "
+                + "NO_COLOR is set. Programs take --json, whose answers are those of the API.",
+            "Exit codes: 0 done, 1 nothing found or refused, 2 wrong usage, 3 the daemon cannot be reached.",
+        ],
+        examples: [
+            .init("kikod-ctl status", "What the daemon knows and does"),
+            .init("kikod-ctl --json list --type lora | jq -r '.files[].path'", "The paths of all LoRAs"),
         ],
         options: [
             OptionSpecification(
@@ -63,7 +72,7 @@ package enum ControlProgram {
             _ = fail("\(error.subject) stands for several contents:", .nothing, context)
             var table = filesTable()
             for file in error.files { table.add(row(file)) }
-            table.write(width: context.width) { run.note($0) }
+            table.write(TextTable.Style(width: context.progressWidth)) { run.note($0) }
             return .nothing
         } catch APIClientError.unreachable(let tried) {
             return fail(UnreachableMessage(tried).text, .unreachable, context)

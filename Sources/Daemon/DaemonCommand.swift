@@ -1,10 +1,11 @@
-internal import CommandLineParsing
+package import CommandLineParsing
 internal import Configuration
 internal import IndexAPI
 
 /// The command line of kikod: one description for parsing, help, completion and the manual page.
-enum DaemonCommand {
-    static let specification = CommandSpecification(
+package enum DaemonCommand {
+    /// What kikod takes.
+    package static let specification = CommandSpecification(
         name: "kikod",
         summary: "Keep an index of AI image-model files current",
         discussion: [

@@ -45,10 +45,10 @@ internal import CCurl
         return HTTPResponse(status: head.status, headers: head.headers, body: body)
     }
 
-    /// Sends a request and hands each piece of the answer's body with the status to `receive`, which returns false
-    /// to end the exchange.
+    /// Sends a request and hands each piece of the answer's body with the answer's head to `receive`, which returns
+    /// false to end the exchange.
     package func perform(
-        _ request: HTTPRequest, receive: (_ status: Int, _ bytes: [UInt8]) -> Bool
+        _ request: HTTPRequest, receive: (_ head: HTTPResponse, _ bytes: [UInt8]) -> Bool
     ) throws(HTTPClientError) -> HTTPResponse {
         let outcome = withoutActuallyEscaping(receive) { receive -> Result<HTTPResponse, HTTPClientError> in
             let transfer = HTTPTransfer(limit: request.responseLimit, receive: receive)
@@ -83,7 +83,7 @@ internal import CCurl
         guard transfer.isHeadComplete else {
             throw HTTPClientError(.protocolViolation, "The answer ended in its head.")
         }
-        return HTTPResponse(status: transfer.status, headers: transfer.headers, body: [])
+        return transfer.head
     }
 
     /// Carries out the exchange that the options describe, unless it is cancelled.

@@ -6,7 +6,7 @@ final class HTTPTransfer {
     private static let headerLimit = 64 << 10
 
     let limit: Int
-    private let receive: (_ status: Int, _ bytes: [UInt8]) -> Bool
+    private let receive: (_ head: HTTPResponse, _ bytes: [UInt8]) -> Bool
     private(set) var status = 0
     private(set) var headers: [(name: String, value: String)] = []
     /// The empty line after the header fields has come: libcurl takes a head that was cut off for a whole one.
@@ -17,16 +17,19 @@ final class HTTPTransfer {
     private var headerBytes = 0
     private var bodyBytes = 0
 
-    init(limit: Int, receive: @escaping (_ status: Int, _ bytes: [UInt8]) -> Bool) {
+    init(limit: Int, receive: @escaping (_ head: HTTPResponse, _ bytes: [UInt8]) -> Bool) {
         self.limit = limit
         self.receive = receive
     }
+
+    /// The answer without its body.
+    var head: HTTPResponse { HTTPResponse(status: status, headers: headers, body: []) }
 
     /// Takes a piece of the body; false ends the exchange.
     func take(body bytes: [UInt8]) -> Bool {
         bodyBytes += bytes.count
         isTooLarge = bodyBytes > limit
-        if !isTooLarge { isUnwanted = !receive(status, bytes) }
+        if !isTooLarge { isUnwanted = !receive(head, bytes) }
         return !isTooLarge && !isUnwanted
     }
 

@@ -7,15 +7,9 @@ package enum AtomicFile {
     ///
     /// When it returns, file and name are on the disk. A link at `path` is itself replaced, not what it leads to.
     package static func replace(_ path: FilePath, with bytes: [UInt8], mode: UInt32) throws(SystemError) {
-        try write(bytes, beside: path, mode: mode) { directory, temporary throws(SystemError) in
-            try unsafe withCString(temporary) { old throws(SystemError) in
-                try unsafe withCString(path.name) { new throws(SystemError) in
-                    _ = try systemCall("rename", path.description) {
-                        unsafe renameat(directory, old, directory, new)
-                    }
-                }
-            }
-        }
+        var file = try NewFile(beside: path)
+        try file.write(bytes)
+        try file.replace(mode: mode)
     }
 
     /// As `replace`, but only where nothing has the name: EEXIST otherwise, and what is there stays.
@@ -45,26 +39,8 @@ package enum AtomicFile {
         _ bytes: [UInt8], beside path: FilePath, mode: UInt32,
         putInPlace: (_ directory: Int32, _ temporary: [UInt8]) throws(SystemError) -> Void
     ) throws(SystemError) {
-        let directory = try FileDescriptor.open(path.parent, O_RDONLY | O_DIRECTORY)
-        let name = Array(".\(String(UInt64.random(in: .min ... .max), radix: 16)).tmp".utf8)
-        let temporary = path.parent.appending(name)
-        // Private until it has its final permissions; O_EXCL also refuses a link that somebody placed there.
-        let file = try FileDescriptor.openAt(
-            directory.number, name, O_WRONLY | O_CREAT | O_EXCL, mode: 0o600, shown: temporary)
-        do throws(SystemError) {
-            try file.writeAll(bytes, shown: temporary)
-            try systemCall("fchmod", temporary.description) { fchmod(file.number, mode) }
-            try systemCall("fsync", temporary.description) { fsync(file.number) }
-            try putInPlace(directory.number, name)
-        } catch {
-            unsafe withCString(name) { _ = unsafe unlinkat(directory.number, $0, 0) }
-            throw error
-        }
-        do throws(SystemError) {
-            try systemCall("fsync", path.parent.description) { fsync(directory.number) }
-        } catch {
-            // Some network file systems cannot sync a directory (fsync(2): EINVAL); the file is in its place.
-            guard error.errno == .invalidArgument else { throw error }
-        }
+        var file = try NewFile(beside: path)
+        try file.write(bytes)
+        try file.finish(mode: mode, putInPlace: putInPlace)
     }
 }

@@ -1,4 +1,3 @@
-import Glibc
 import LinuxSystem
 import TestSupport
 import Testing
@@ -7,25 +6,16 @@ import Testing
 
 @Suite struct BashCompletionTests {
     /// What bash offers for the last of `words`.
-    private func completions(_ words: [String]) async throws -> [String] {
+    private func completions(_ words: [String], of program: CommandSpecification = sample) async throws -> [String] {
         try await withTemporaryDirectory { directory in
-            let script = directory.appending("script")
-            let quoted = words.map { "'\($0)'" }.joined(separator: " ")
-            try writeFile(
-                script,
-                sample.bashCompletion() + """
+            let quoted = words.map { "'\($0.replacing("'", with: "'\\''"))'" }.joined(separator: " ")
+            let script =
+                program.bashCompletion() + """
                     COMP_WORDS=(\(quoted)); COMP_CWORD=\(words.count - 1)
                     compopt() { :; }
-                    cd '\(directory)'; mkdir -p models
-                    _tool; printf '%s\\n' "${COMPREPLY[@]}"
-                    """)
-            guard let pipe = unsafe popen("bash '\(script)' 2>&1", "r") else {
-                throw SystemError(.current, call: "popen")
-            }
-            defer { unsafe pclose(pipe) }
-            var output: [UInt8] = []
-            while case let byte = unsafe fgetc(pipe), byte != EOF { output.append(UInt8(truncatingIfNeeded: byte)) }
-            return String(decoding: output, as: UTF8.self).split(separator: "\n").map(String.init)
+                    _\(program.name); printf '%s\\n' "${COMPREPLY[@]}"
+                    """
+            return try output(of: "bash script", script: script, in: directory)
         }
     }
 
@@ -39,6 +29,8 @@ import Testing
         (["tool", "list", "--type", "=", "che"], ["checkpoint"]),
         (["tool", "list", "--type", "="], ["lora", "checkpoint"]),
         (["tool", "list", "--type", "=", "lora", "--st"], ["--state"]),
+        (["tool", "list", "--state", "e"], ["error"]),
+        (["tool", "list", "--state", "error,m"], ["error,missing"]),
         (["tool", "list", "-n", ""], []),
         (["tool", "scan", "m"], ["models"]),
         (["tool", "list", "--root", "m"], ["models"]),
@@ -47,5 +39,17 @@ import Testing
     ])
     func bashOffersWhatFits(_ words: [String], _ expected: [String]) async throws {
         #expect(try await completions(words) == expected)
+    }
+
+    @Test(arguments: [
+        (["", "SD"], ["SDXL\\ 1.0", "SD\\ 1.5"]),
+        (["", "SD\\ "], ["SD\\ 1.5"]),
+        (["", "\"SD "], ["SD 1.5"]),
+        (["", "'P"], ["Pony"]),
+        (["--base", "="], ["SDXL\\ 1.0", "SD\\ 1.5", "Pony", "o\\'clock"]),
+        (["--base", "o"], ["o\\'clock"]),
+    ])
+    func bashAsksTheProgramAndQuotesWhatItOffers(_ words: [String], _ expected: [String]) async throws {
+        #expect(try await completions(["offering"] + words, of: offering) == expected)
     }
 }

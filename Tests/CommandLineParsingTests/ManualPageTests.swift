@@ -6,7 +6,7 @@ import Testing
     @Test func theProgramAndItsCommandsShareAPage() {
         #expect(
             sample.manualPage(section: 1, date: "2025-01-31", release: "tool 1.0") == #"""
-                .Dd 2025-01-31
+                .Dd January 31, 2025
                 .Dt TOOL 1
                 .Os tool 1.0
                 .Sh NAME
@@ -18,7 +18,8 @@ import Testing
                 .Ar command
                 .Op Ar argument ...
                 .Sh DESCRIPTION
-                A paragraph that is long enough to be wrapped at the eightieth column, where every terminal ends.
+                A paragraph that is long enough to be wrapped at the eightieth column, where
+                every terminal ends.
                 .Bl -tag -width Ds
                 .It Fl Fl socket Ar PATH
                 The socket of the daemon.
@@ -30,7 +31,7 @@ import Testing
                 Show this help and exit.
                 .El
                 .Sh COMMANDS
-                .Ss list [OPTION]...
+                .Ss list [OPTION]...\&
                 Lists files.
                 .Bl -tag -width Ds
                 .It Fl Fl type Ar T
@@ -40,23 +41,24 @@ import Testing
                 .It Fl n , Fl Fl limit Ar N
                 At most so many.
                 .It Fl Fl root Ar \&DIR
-                Only this root. May be repeated.
+                Only this root.
+                May be repeated.
                 .It Fl a , Fl Fl all
                 Everything.
                 .El
-                .Ss show WHAT
+                .Ss show WHAT\&
                 Shows a file.
                 .Bl -tag -width Ds
                 .It Ar WHAT
                 Path, id or hash.
                 .El
-                .Ss scan [PATH]
+                .Ss scan [PATH]\&
                 Scans a directory.
                 .Bl -tag -width Ds
                 .It Ar PATH
                 The directory.
                 .El
-                .Ss lookup HASH...
+                .Ss lookup HASH...\&
                 Finds hashes.
                 .Bl -tag -width Ds
                 .It Ar HASH

@@ -1,3 +1,8 @@
+import Glibc
+import LinuxSystem
+import TestSupport
+import Testing
+
 @testable import CommandLineParsing
 
 /// A program with one of everything.
@@ -34,3 +39,42 @@ let sample = CommandSpecification(
             operands: [OperandSpecification(ValueSpecification("HASH"), .oneOrMore, help: "Hashes")]),
     ],
     version: "tool 1.0")
+
+/// A program that tells by itself what its words are.
+let offering = CommandSpecification(
+    name: "offering", summary: "offers words",
+    options: [
+        OptionSpecification(
+            "base", value: ValueSpecification("B", offered: ["words", "bases"]), help: "A [base]: it's one")
+    ],
+    operands: [
+        OperandSpecification(ValueSpecification("WORD", offered: ["words", "bases"]), .anyNumber, help: "A word")
+    ])
+
+/// What a shell prints that is given a script as the file `script` in a directory, with files to complete, and with a
+/// program `offering` in its PATH.
+func output(of command: String, script: String, in directory: FilePath) throws -> [String] {
+    try writeFile(directory.appending("script"), script)
+    try makeDirectory(directory.appending("models"))
+    // Answers only if it is asked as it expects, and knows what was typed.
+    let program = """
+        #!/bin/sh
+        test "$1 $2 $3 $4" = "words bases -- offering" || exit 1
+        printf 'SDXL 1.0\\tfive files\\nSD 1.5\\nPony\\to: ne\\n'
+        echo "o'clock"
+        """
+    let path = directory.appending("offering")
+    try writeFile(path, program)
+    try #require(unsafe chmod(path.description, 0o755) == 0)
+    let line = "cd '\(directory)'; PATH=.:$PATH; export PATH; \(command) 2>&1"
+    guard let pipe = unsafe popen(line, "r") else { throw SystemError(.current, call: "popen") }
+    defer { unsafe pclose(pipe) }
+    var output: [UInt8] = []
+    while case let byte = unsafe fgetc(pipe), byte != EOF { output.append(UInt8(truncatingIfNeeded: byte)) }
+    return String(decoding: output, as: UTF8.self).split(separator: "\n").map(String.init)
+}
+
+/// True where a shell is installed.
+func isInstalled(_ shell: Shell) -> Bool {
+    ["/bin/", "/usr/bin/", "/usr/local/bin/"].contains { (try? FileStatus.of(FilePath($0 + shell.rawValue))) != nil }
+}

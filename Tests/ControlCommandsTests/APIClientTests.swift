@@ -74,7 +74,10 @@ import Testing
         let files = (1...50).map { sampleFile(Int64($0), "/srv/models/\($0).pt") }
         try daemon.answer("GET /api/v1/files", FilesAnswer(files: files, total: 60))
         var received: [FileObject] = []
-        let total = try APIClient(transport: daemon).eachFile(FileFilter()) { received.append($0) }
+        let total = try APIClient(transport: daemon).eachFile(FileFilter()) {
+            received.append($0)
+            return true
+        }
         #expect(received == files)
         #expect(total == 60)
     }

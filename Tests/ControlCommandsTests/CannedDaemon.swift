@@ -15,6 +15,8 @@ final class CannedDaemon: APITransport, @unchecked Sendable {
     /// Answers by method and target; a list is used up one by one, its last stays.
     typealias Answer = (status: Int, body: String)
     var answers: [String: [Answer]] = [:]
+    /// Bodies that are no text, in place of those of the answers.
+    var bytes: [String: [UInt8]] = [:]
     /// Called on the thread that asks; it may wait.
     var beforeAnswer: @Sendable (APIRequest) -> Void = { _ in }
     private let turns = Mutex(())
@@ -22,9 +24,13 @@ final class CannedDaemon: APITransport, @unchecked Sendable {
     var failure: APIClientError?
     /// Bytes a piece.
     var pieceSize = 7
+    /// What the daemon says of its answers' lengths.
+    var length: Int64?
+    /// The connection is lost after so many bytes of an answer.
+    var lostAfter: Int?
 
     func send(
-        _ request: APIRequest, receive: (_ status: Int, _ bytes: [UInt8]) -> Bool
+        _ request: APIRequest, receive: (_ head: APIAnswerHead, _ bytes: [UInt8]) -> Bool
     ) throws(APIClientError) -> Int {
         beforeAnswer(request)
         let key = "\(request.method) \(request.target)"
@@ -37,10 +43,15 @@ final class CannedDaemon: APITransport, @unchecked Sendable {
         }
         if let failure { throw failure }
         guard let answer = next else { throw .malformed("no canned answer for \(key)") }
-        var rest = Array(answer.body.utf8)[...]
+        let head = APIAnswerHead(status: answer.status, length: length)
+        var rest = (bytes[key] ?? Array(answer.body.utf8))[...]
+        if let lostAfter { rest = rest.prefix(lostAfter) }
         while !rest.isEmpty {
-            guard receive(answer.status, Array(rest.prefix(pieceSize))) else { throw .cancelled }
+            guard receive(head, Array(rest.prefix(pieceSize))) else { throw .cancelled }
             rest = rest.dropFirst(pieceSize)
+        }
+        if lostAfter != nil {
+            throw .unreachable(tried: [ConnectionAttempt(socket: [], errno: 104, message: "Connection reset by peer.")])
         }
         return answer.status
     }

@@ -260,6 +260,9 @@ import Testing
             let outcome = runCommand([command.name, "--help"], CannedDaemon())
             #expect(outcome.code == .done)
             #expect(outcome.output.hasPrefix("\(command.name) - "))
+            #expect(command.isHidden || outcome.output.contains("\nExamples:\n"))
+            let prose = outcome.output.split(separator: "\n").filter { !$0.contains("kikod-ctl ") }
+            #expect(prose.allSatisfy { columns(String($0)) <= 80 })
         }
     }
 }

@@ -41,7 +41,7 @@ import Testing
         table.add(["日本", "x"])
         table.add(["a", "y"])
         var lines: [String] = []
-        table.write(width: nil) { lines.append($0) }
+        table.write(TextTable.Style()) { lines.append($0) }
         #expect(lines == ["A     B", "日本  x", "a     y"])
     }
 
@@ -49,7 +49,7 @@ import Testing
         var table = TextTable([.init(title: "A", isFlexible: true), .init(title: "B", isFlexible: true)])
         table.add([String(repeating: "a", count: 30), String(repeating: "b", count: 14)])
         var lines: [String] = []
-        table.write(width: 36) { lines.append($0) }
+        table.write(TextTable.Style(width: 36)) { lines.append($0) }
         #expect(lines.last == "aaaaaaaaa…aaaaaaaaaa  bbbbbbbbbbbbbb")
     }
 }

@@ -121,8 +121,8 @@ import Testing
         let server = try TinyServer { _ in okay(body) }
         let client = try HTTPClient(.origin("http://127.0.0.1:\(server.port)"))
         var pieces: [[UInt8]] = []
-        let response = try client.perform(HTTPRequest(target: "/")) { status, bytes in
-            #expect(status == 200)
+        let response = try client.perform(HTTPRequest(target: "/")) { head, bytes in
+            #expect(head.status == 200)
             pieces.append(bytes)
             return true
         }

@@ -143,8 +143,9 @@ final class TortureDaemon {
             let bytes = file.pathBase64.map { Data(base64Encoded: $0).map { Array($0) } ?? [] } ?? Array(file.path.utf8)
             guard let path = FilePath(bytes: bytes), files.updateValue(file, forKey: path) == nil else {
                 problem = TestFailure("the listing has \(file.path) twice, or its bytes are no path")
-                return
+                return true
             }
+            return true
         }
         if let problem { throw problem }
         return files

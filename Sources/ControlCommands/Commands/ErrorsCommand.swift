@@ -6,7 +6,8 @@ internal import IndexAPI
 enum ErrorsCommand: ControlCommand {
     static let specification = CommandSpecification(
         name: "errors", summary: "lists the files with which something is wrong",
-        discussion: ["Files that could not be read, were not understood, or hold a dangerous pickle."])
+        discussion: ["Files that could not be read, were not understood, or hold a dangerous pickle."],
+        examples: [.init("kikod-ctl errors", "A line for each file, with the reason")])
 
     static func run(_ arguments: ParsedCommand, _ run: CommandRun) throws -> ExitCode {
         let answer = try run.client.errors()
@@ -16,7 +17,7 @@ enum ErrorsCommand: ControlCommand {
             run.note("Nothing is wrong with any file.")
         } else {
             for file in answer.value.files {
-                for reason in try reasons(file, run) { run.print(displayed(file.path) + ": " + displayed(reason)) }
+                for reason in try reasons(file, run) { run.print(sentence: file.path + ": " + reason) }
             }
         }
         return .done

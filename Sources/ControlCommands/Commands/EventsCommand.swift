@@ -22,7 +22,7 @@ enum EventsCommand: ControlCommand {
         var isRead = true
         var last: String?
         try run.client.eachEvent { event in
-            if run.wantsJSON { run.print(body: event.body) } else { run.print(line(event.value)) }
+            if run.wantsJSON { run.print(body: event.body) } else { run.print(sentence: line(event.value), indent: 4) }
             last = event.value.event
             isRead = run.context.output.flush()
             return isRead
@@ -42,6 +42,6 @@ enum EventsCommand: ControlCommand {
         if let path = event.path ?? event.scan.map({ $0.root ?? "all roots" }) { text += "  \(path)" }
         if let oldPath = event.oldPath { text += "  was \(oldPath)" }
         if let message = event.message { text += "  (\(message))" }
-        return displayed(text)
+        return text
     }
 }

@@ -6,6 +6,7 @@ internal import IndexAPI
 enum HistoryCommand: ControlCommand {
     static let specification = CommandSpecification(
         name: "history", summary: "lists the last scans, the newest first",
+        examples: [.init("kikod-ctl history -n 5", "What the last five scans found")],
         options: [
             OptionSpecification(
                 "limit", short: "n", value: ValueSpecification("N", .integer(0...Int.max)),

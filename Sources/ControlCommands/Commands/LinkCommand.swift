@@ -37,7 +37,7 @@ enum LinkCommand: ControlCommand {
             if run.wantsJSON {
                 run.print(body: answer.body)
             } else {
-                run.print("CivitAI is " + displayed(civitaiText(answer.value, now: run.now)) + ".")
+                run.print(sentence: "CivitAI is " + civitaiText(answer.value, now: run.now) + ".")
             }
             return .done
         }
@@ -48,7 +48,7 @@ enum LinkCommand: ControlCommand {
         if run.wantsJSON {
             run.print(body: answer.body)
         } else if isLinked {
-            run.print(displayed(linkText(answer.value)))
+            run.print(sentence: linkText(answer.value))
         }
         guard !isLinked else { return .done }
         throw CommandFailure(message: displayed(linkText(answer.value)))

@@ -12,11 +12,11 @@ enum ListCommand: ControlCommand {
             .init("kikod-ctl --json list --state error,missing", "What is broken or gone, for a program"),
         ],
         options: [
+            typeOption("Only files of this type"),
+            baseOption("Only files of this base model"),
             OptionSpecification(
-                "type", value: ValueSpecification("T", .choice(Vocabulary.types)), help: "Only files of this type"),
-            OptionSpecification("base", value: ValueSpecification("B"), help: "Only files of this base model"),
-            OptionSpecification(
-                "folder", value: ValueSpecification("F"), help: "Only files in this folder of a root and below"),
+                "folder", value: ValueSpecification("F", offered: CompletionWordsCommand.folders),
+                help: "Only files in this folder of a root and below"),
             OptionSpecification(
                 "state", value: ValueSpecification("S", .choices([Vocabulary.presentState] + Vocabulary.fileStates)),
                 help: "Only files in these states"),
@@ -66,6 +66,7 @@ enum ListCommand: ControlCommand {
         let total = try run.client.eachFile(filter) { file in
             count += 1
             table.add(row(file))
+            return true
         }
         if !table.isEmpty { run.print(table) }
         if count < total { run.note("\(count) of \(countText(total, "file", "files")).") }
@@ -77,7 +78,8 @@ enum ListCommand: ControlCommand {
 func filesTable() -> TextTable {
     TextTable([
         .init(title: "ID", isRight: true), .init(title: "TYPE"), .init(title: "BASE MODEL"),
-        .init(title: "SIZE", isRight: true), .init(title: "STATE"), .init(title: "PATH", isFlexible: true),
+        .init(title: "SIZE", isRight: true), .init(title: "STATE", tint: Tint.ofState),
+        .init(title: "PATH", isFlexible: true),
     ])
 }
 

@@ -31,7 +31,8 @@ enum LookupCommand: ControlCommand {
             run.print(body: answer.body)
         } else {
             var table = TextTable([
-                .init(title: "HASH", isFlexible: true), .init(title: "AS"), .init(title: "TYPE"), .init(title: "STATE"),
+                .init(title: "HASH", isFlexible: true), .init(title: "AS"), .init(title: "TYPE"),
+                .init(title: "STATE", tint: Tint.ofState),
                 .init(title: "PATH", isFlexible: true),
             ])
             for result in results {

@@ -14,7 +14,8 @@ enum ModelCommand: ControlCommand {
         options: [maximumNSFWLevelOption],
         operands: [
             OperandSpecification(
-                ValueSpecification("ID", .integer(1...Int(Int32.max))), help: "CivitAI's number of the model")
+                ValueSpecification("ID", .integer(1...Int(Int32.max)), offered: CompletionWordsCommand.models),
+                help: "CivitAI's number of the model")
         ])
 
     static func run(_ arguments: ParsedCommand, _ run: CommandRun) throws -> ExitCode {
@@ -30,7 +31,7 @@ enum ModelCommand: ControlCommand {
         if let text = model.descriptionText, !text.isEmpty {
             run.print("")
             for line in text.split(separator: "\n", omittingEmptySubsequences: false) {
-                run.print(displayed(String(line)))
+                run.print(sentence: String(line), indent: 0)
             }
         }
         if !model.versions.isEmpty {

@@ -4,7 +4,9 @@ internal import IndexAPI
 
 /// `kikod-ctl roots`.
 enum RootsCommand: ControlCommand {
-    static let specification = CommandSpecification(name: "roots", summary: "lists the roots and how they are watched")
+    static let specification = CommandSpecification(
+        name: "roots", summary: "lists the roots and how they are watched",
+        examples: [.init("kikod-ctl roots", "What is offline, and why?")])
 
     static func run(_ arguments: ParsedCommand, _ run: CommandRun) throws -> ExitCode {
         let answer = try run.client.roots()
@@ -15,7 +17,7 @@ enum RootsCommand: ControlCommand {
         } else {
             run.print(rootsTable(answer.value.roots))
             for root in answer.value.roots {
-                if let message = root.message { run.print(displayed("\(root.path): \(message)")) }
+                if let message = root.message { run.print(sentence: "\(root.path): \(message)") }
             }
         }
         return .done
@@ -25,7 +27,8 @@ enum RootsCommand: ControlCommand {
 /// The roots as `roots` and `status` show them; their messages follow the table.
 func rootsTable(_ roots: [RootStatus]) -> TextTable {
     var table = TextTable([
-        .init(title: "ROOT", isFlexible: true), .init(title: "TYPE"), .init(title: "STATE"), .init(title: "WATCH"),
+        .init(title: "ROOT", isFlexible: true), .init(title: "TYPE"), .init(title: "STATE", tint: Tint.ofState),
+        .init(title: "WATCH"),
         .init(title: "FILES", isRight: true), .init(title: "DIRECTORIES", isRight: true),
         .init(title: "POLLED", isRight: true),
     ])

@@ -8,6 +8,10 @@ enum ScanCommand: ControlCommand {
     static let specification = CommandSpecification(
         name: "scan", summary: "compares a directory, or every root, with the index",
         discussion: ["The daemon notices changes by itself; a scan finds what it could not notice."],
+        examples: [
+            .init("kikod-ctl scan /mnt/nas/loras --wait", "Go on when all is found and hashed"),
+            .init("kikod-ctl scan --accept-empty /mnt/usb", "The models there were deleted on purpose"),
+        ],
         options: [
             OptionSpecification("wait", help: "Wait until what was found is hashed"),
             OptionSpecification("rehash", help: "Read every file again"),
@@ -29,7 +33,7 @@ enum ScanCommand: ControlCommand {
             if run.wantsJSON {
                 run.print(body: answer.body)
             } else {
-                for scan in answer.value.scans { run.print(displayed("Scan \(scan.id) of \(scan.root) has started.")) }
+                for scan in answer.value.scans { run.print(sentence: "Scan \(scan.id) of \(scan.root) has started.") }
             }
             return .done
         }

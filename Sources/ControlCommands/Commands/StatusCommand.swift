@@ -6,6 +6,10 @@ internal import IndexAPI
 enum StatusCommand: ControlCommand {
     static let specification = CommandSpecification(
         name: "status", summary: "shows what the daemon knows and does",
+        examples: [
+            .init("kikod-ctl status --watch", "How far the first index is"),
+            .init("kikod-ctl --json status | jq -r .state", "ready, or what else it is, for a script"),
+        ],
         options: [OptionSpecification("watch", help: "Show it again every second until the command is interrupted")])
 
     /// The screen empty and the cursor at its top (ECMA-48, CUP and ED).
@@ -33,13 +37,15 @@ enum StatusCommand: ControlCommand {
         if run.wantsJSON {
             run.print(body: answer.body)
         } else {
-            for line in lines(answer.value, rate: rate, now: now) { run.print(line) }
+            for (index, line) in lines(answer.value, rate: rate, now: now).enumerated() {
+                run.print(sentence: line, indent: 11, state: index == 0 ? answer.value.state : nil)
+            }
             if !answer.value.roots.isEmpty {
                 run.print("")
                 run.print(rootsTable(answer.value.roots))
             }
             for root in answer.value.roots {
-                if let message = root.message { run.print(displayed("\(root.path): \(message)")) }
+                if let message = root.message { run.print(sentence: "\(root.path): \(message)") }
             }
         }
     }
@@ -88,7 +94,7 @@ enum StatusCommand: ControlCommand {
                 + displayed(
                     "\(status.database.path) (\(sizeText(status.database.bytes)), schema \(status.database.schemaVersion))"
                 ))
-        lines.append(label("Last scan") + lastScan(status.lastScan, now: now))
+        lines.append(label("Last scan") + displayed(lastScanText(status.lastScan, now: now)))
         if status.roots.isEmpty { lines.append(label("Roots") + "none; add one to the configuration or with --root") }
         return lines
     }
@@ -115,13 +121,5 @@ enum StatusCommand: ControlCommand {
         text += "; \(countText(hashing.filesTotal, "file", "files")), \(sizeText(hashing.bytesTotal)) since the start, "
         text += countText(hashing.workers, "worker", "workers")
         return displayed(text)
-    }
-
-    private static func lastScan(_ scan: LastScan?, now: Int64) -> String {
-        guard let scan else { return "none yet" }
-        guard let completed = scan.completedAt else {
-            return displayed("started \(ageText(scan.startedAt, now: now)), under way")
-        }
-        return displayed(ageText(completed, now: now))
     }
 }

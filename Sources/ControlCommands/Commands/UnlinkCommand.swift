@@ -5,9 +5,10 @@ internal import IndexAPI
 /// `kikod-ctl unlink`.
 enum UnlinkCommand: ControlCommand {
     static let specification = CommandSpecification(
-        name: "unlink", summary: "says that a file is not what CivitAI, or a sidecar of CivitAI's, takes it for",
+        name: "unlink", summary: "says that a file is not what CivitAI takes it for",
         discussion: [
-            "Acts on the content, and so on all copies: nothing of CivitAI's is told of it, and CivitAI is not asked "
+            "Acts on the content, and so on all copies: nothing of CivitAI's is told of it, nor of a sidecar of CivitAI's, "
+                + "and CivitAI is not asked "
                 + "about it, until kikod-ctl link does so."
         ],
         examples: [.init("kikod-ctl unlink loras/a.safetensors", "CivitAI has it under a wrong name")],
@@ -20,7 +21,7 @@ enum UnlinkCommand: ControlCommand {
         if run.wantsJSON {
             run.print(body: answer.body)
         } else {
-            run.print(displayed(linkText(answer.value)))
+            run.print(sentence: linkText(answer.value))
         }
         return .done
     }

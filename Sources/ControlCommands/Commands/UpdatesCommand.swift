@@ -18,10 +18,8 @@ enum UpdatesCommand: ControlCommand {
             .init("kikod-ctl updates --all --base \"Flux.1 D\"", "What there is for a base model that is new here"),
         ],
         options: [
-            OptionSpecification(
-                "type", value: ValueSpecification("T", .choice(Vocabulary.types)),
-                help: "Only of models whose installed file has this type"),
-            OptionSpecification("base", value: ValueSpecification("B"), help: "Only versions for this base model"),
+            typeOption("Only of models whose installed file has this type"),
+            baseOption("Only versions for this base model"),
             OptionSpecification("all", help: "Also newer versions for base models of which none is installed"),
         ])
 

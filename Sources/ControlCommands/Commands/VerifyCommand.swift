@@ -13,7 +13,10 @@ enum VerifyCommand: ControlCommand {
             "The reading has low priority and goes on in the daemon when this command is interrupted. The exit code is 1"
                 + " when anything changed, or when not everything could be verified.",
         ],
-        options: [],
+        examples: [
+            .init("kikod-ctl verify /mnt/old-disk", "Is what lies there still what it was?"),
+            .init("kikod-ctl scan --rehash /mnt/old-disk", "Afterwards: it is right as it is now"),
+        ],
         operands: [
             OperandSpecification(
                 ValueSpecification("PATH", .file), .optional, help: "A file or a directory; everything without it")
@@ -32,7 +35,7 @@ enum VerifyCommand: ControlCommand {
         }
         if row.filesDamaged > 0 {
             for file in try run.client.errors().value.files where file.isDamaged && lies(file.path, in: row.root) {
-                run.print("Damaged: " + displayed(file.path))
+                run.print(sentence: "Damaged: " + file.path)
             }
         }
         run.print(scansTable(rows, now: run.now))

@@ -5,7 +5,8 @@ internal import IndexAPI
 /// `kikod-ctl version`.
 enum VersionCommand: ControlCommand {
     static let specification = CommandSpecification(
-        name: "version", summary: "shows the versions of kikod-ctl and of the daemon")
+        name: "version", summary: "shows the versions of kikod-ctl and of the daemon",
+        examples: [.init("kikod-ctl version", "Is the daemon as new as this program?")])
 
     static func run(_ arguments: ParsedCommand, _ run: CommandRun) throws -> ExitCode {
         let daemon: String

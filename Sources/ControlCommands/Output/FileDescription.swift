@@ -37,6 +37,16 @@ struct FileDescription {
         }
     }
 
+    /// What a person may say of a file, as it is now.
+    init(told file: FileObject) {
+        add("Path", file.path)
+        add("Type", with(file.typeSource, file.type))
+        add("Base model", with(file.baseModelSource, file.baseModel))
+        add("Trained words", with(file.trainedWordsSource, list(file.trainedWords)))
+        add("Notes", file.user.notes)
+        add("Weight", file.user.preferredWeight.map(numberText))
+    }
+
     private mutating func addHashes(_ file: FileObject) {
         add("SHA256", file.sha256)
         add("AutoV1", file.hashes.autoV1)
@@ -63,7 +73,7 @@ struct FileDescription {
         add("Notes", user.notes)
         add("Activation", user.activationText)
         add("Negative", user.negativeText)
-        add("Weight", user.preferredWeight.map { "\($0)" })
+        add("Weight", user.preferredWeight.map(numberText))
     }
 
     private mutating func addCivitai(_ civitai: CivitaiLink) {

@@ -47,12 +47,15 @@ package final class DescriptorSink: OutputSink {
 
 /// Keeps what is written; for tests.
 package final class MemorySink: OutputSink {
-    package private(set) var text = ""
+    private var bytes: [UInt8] = []
+
+    /// What was written so far.
+    package var text: String { String(decoding: bytes, as: UTF8.self) }
 
     package init() {}
 
     package func write(_ bytes: [UInt8]) -> Bool {
-        text += String(decoding: bytes, as: UTF8.self)
+        self.bytes += bytes
         return true
     }
 

@@ -13,6 +13,10 @@ final class ProgressLine {
 
     /// What the line says.
     struct Content: Sendable, Equatable {
+        /// What is counted.
+        enum Unit: Sendable { case bytes, files }
+
+        var unit = Unit.bytes
         var done: Int64 = 0
         var total: Int64 = 0
         /// Bytes a second; nil while it is not known.
@@ -24,16 +28,12 @@ final class ProgressLine {
         var file: String?
     }
 
-    /// Back to the first column, and the rest of the line away (ECMA-48, EL).
-    private static let erased = "\r\u{1B}[K"
-    /// The line is not drawn more often, in nanoseconds.
-    private static let interval: Int64 = 200_000_000
     private static let barWidth = 20
 
     private let run: CommandRun
     private let work: Work
     private var estimator = RateEstimator()
-    private var drawnAt: Int64?
+    private let line: ErasableLine
     /// The bytes that the daemon had read when this began, and the most that it has read since.
     private var first: Int64?
     private var done: Int64 = 0
@@ -41,6 +41,7 @@ final class ProgressLine {
     init(run: CommandRun, work: Work) {
         self.run = run
         self.work = work
+        line = ErasableLine(run.context)
     }
 
     /// Asks the daemon and replaces the line. What it cannot tell now it may tell the next time.
@@ -49,20 +50,12 @@ final class ProgressLine {
     func update(row: ScanRecord? = nil) {
         guard let width = run.context.progressWidth else { return }
         let now = run.now
-        if let drawnAt, (0..<Self.interval).contains(now - drawnAt) { return }
-        guard let status = try? run.client.status().value else { return }
-        drawnAt = now
-        write(Self.erased + Self.text(content(status, row: row, now: now), width: width))
+        guard line.isDue(at: now), let status = try? run.client.status().value else { return }
+        line.show(Self.text(content(status, row: row, now: now), width: width), at: now)
     }
 
     /// Takes the line away.
-    func clear() {
-        guard drawnAt != nil else { return }
-        drawnAt = nil
-        write(Self.erased)
-        // What comes next may go to standard output, which is the same terminal.
-        _ = run.context.errors.flush()
-    }
+    func clear() { line.clear() }
 
     private func content(_ status: StatusAnswer, row: ScanRecord?, now: Int64) -> Content {
         let hashing = status.hashing
@@ -93,8 +86,6 @@ final class ProgressLine {
 
     private func lastComponent(_ path: String) -> String { path.split(separator: "/").last.map(String.init) ?? path }
 
-    private func write(_ text: String) { _ = run.context.errors.write(Array(text.utf8)) }
-
     // MARK: - Text
 
     /// The line in less than `width` columns, so that the cursor stays in it: what matters least is left out first.
@@ -106,13 +97,16 @@ final class ProgressLine {
             let percent = percentText(content.done, of: content.total)
             parts = [
                 String(repeating: " ", count: max(0, 5 - percent.count)) + percent,
-                "\(sizeText(content.done)) of \(sizeText(content.total))",
+                amountText(content.done, of: content.total, content.unit),
             ]
+        } else if content.done > 0 {
+            parts = [amountText(content.done, content.unit)]
         }
         if let holdUp = content.holdUp { parts.append(holdUp) }
         if !content.isPaused, let rate = content.rate, rate > 0 {
-            parts.append("\(sizeText(rate))/s")
-            if let time = timeLeftText(bytes: left, bytesPerSecond: rate) { parts.append(time) }
+            parts.append(amountText(rate, content.unit) + "/s")
+            // What a file takes differs too much.
+            if content.unit == .bytes, let time = timeLeftText(bytes: left, bytesPerSecond: rate) { parts.append(time) }
         }
         var line = parts.joined(separator: "  ")
         if content.total > 0 {
@@ -122,6 +116,13 @@ final class ProgressLine {
         let rest = room - columns(line) - 2
         if !content.isPaused, let file = content.file, rest >= 12 { line += "  " + cutInTheMiddle(file, to: rest) }
         return cutInTheMiddle(line, to: room)
+    }
+
+    private static func amountText(_ amount: Int64, of total: Int64? = nil, _ unit: Content.Unit) -> String {
+        switch unit {
+        case .bytes: sizeText(amount) + (total.map { " of " + sizeText($0) } ?? "")
+        case .files: "\(amount)\(total.map { " of \($0)" } ?? "") files"
+        }
     }
 
     private static func bar(_ content: Content) -> String {
