@@ -35,7 +35,7 @@ package struct NewFile: ~Copyable {
     private static func create(_ name: [UInt8], in directory: Int32, shown path: FilePath) throws(SystemError) -> Int32
     {
         try unsafe withCString(name) { pointer throws(SystemError) in
-            try systemCall("open", path.parent.appending(name).description) {
+            try systemCall("open", path.description) {
                 unsafe openat(directory, pointer, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0o600)
             }
         }

@@ -89,4 +89,28 @@ import Testing
             try APIClient(transport: daemon).lookup("12345678")
         }
     }
+
+    @Test(arguments: [5, 9])
+    func theLengthOfABodyIsToldAndAShorterOneIsNoAnswer(promised: Int) async throws {
+        try await withTemporaryDirectory { directory in
+            let socket = directory.appending("s")
+            let server = try TinyServer(socket: socket) { _ in
+                "HTTP/1.1 200 OK\r\nContent-Length: \(promised)\r\nConnection: close\r\n\r\nhello"
+            }
+            var received: [UInt8] = []
+            var length: Int64?
+            var failure: APIClientError?
+            do throws(APIClientError) {
+                try APIClient(sockets: [socket.bytes]).backup { promised, bytes in
+                    length = promised
+                    received += bytes
+                    return true
+                }
+            } catch { failure = error }
+            #expect(length == Int64(promised))
+            #expect(received == Array("hello".utf8))
+            #expect((failure == nil) == (promised == 5))
+            #expect(server.requests.count == 1)
+        }
+    }
 }

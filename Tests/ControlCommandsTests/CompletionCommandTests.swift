@@ -1,6 +1,8 @@
 import APIClient
 import CommandLineParsing
+import Glibc
 import IndexAPI
+import LinuxSystem
 import TestSupport
 import Testing
 
@@ -13,6 +15,18 @@ import Testing
         #expect(outcome.code == .done)
         #expect(outcome.output == ControlProgram.specification.completion(for: shell))
         #expect(outcome.output.contains("completion-words base-models"))
+    }
+
+    /// A shell that is not installed cannot be asked.
+    @Test(arguments: Shell.allCases.filter { $0.path != nil })
+    func theShellUnderstandsTheScript(_ shell: Shell) async throws {
+        try await withTemporaryDirectory { directory in
+            let script = directory.appending("script")
+            try writeFile(script, ControlProgram.specification.completion(for: shell))
+            let check = shell == .fish ? "--no-config --no-execute" : "-n"
+            let path = try #require(shell.path)
+            #expect(unsafe system("HOME='\(directory)' \(path) \(check) '\(script)'") == 0)
+        }
     }
 
     @Test func baseModelsComeFromTheDaemon() throws {
@@ -49,5 +63,14 @@ import Testing
 
     @Test func helpDoesNotTellOfWhatOnlyScriptsCall() {
         #expect(!runCommand(["--help"], CannedDaemon()).output.contains("completion-words"))
+    }
+}
+
+extension Shell {
+    /// Where it is installed.
+    fileprivate var path: String? {
+        ["/bin/", "/usr/bin/", "/usr/local/bin/"].map { $0 + rawValue }.first {
+            (try? FileStatus.of(FilePath($0))) != nil
+        }
     }
 }

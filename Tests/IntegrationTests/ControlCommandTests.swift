@@ -33,6 +33,9 @@ import Testing
                 #expect(try await table("scan").contains("has started"))
                 #expect(try await table("sync", "--hashed").contains("up to date"))
                 #expect(try await table("version").contains(kikodVersion))
+                #expect(try await table("export", "--format", "csv").contains(",\(hello),"))
+                #expect(try await table("export", "all.json").hasPrefix("3 files in "))
+                #expect(try await daemon.answer(FilesAnswer.self, "export").total == 3)
 
                 let status = try await daemon.status()
                 #expect(status.files.indexed == 2)

@@ -44,7 +44,7 @@ struct TextTable {
     ///
     /// A table that is too wide is made to fit: flexible columns are cut in the middle, then columns that say nothing
     /// in any row are left out, then flexible ones become narrower still. What does not fit then either is written as
-    /// a block for each row, with nothing cut.
+    /// a block for each row, with a line a cell.
     func write(_ style: Style, _ write: (String) -> Void) {
         let every = Array(columns.indices)
         let telling = every.filter { index in !rows.allSatisfy { ["", "-", "0"].contains($0[index]) } }
@@ -103,19 +103,14 @@ struct TextTable {
     /// A line for each cell that says something, behind its title, and an empty one between rows.
     private func writeBlocks(_ style: Style, _ write: (String) -> Void) {
         let label = columns.map { ControlCommands.columns($0.title) }.max() ?? 0
+        let room = style.width.map { max(1, $0 - label - Self.gap.count) } ?? .max
         for (number, row) in rows.enumerated() {
             if number > 0 { write("") }
             for index in columns.indices where !["", "-"].contains(row[index]) {
                 let title = columns[index].title
                 let padding = String(repeating: " ", count: label - ControlCommands.columns(title)) + Self.gap
-                let room = style.width.map { max(1, $0 - label - Self.gap.count) }
-                for (part, text) in wrapped(row[index], to: room, indent: 0).enumerated() {
-                    let margin =
-                        part == 0
-                        ? style.tint(title, .secondary) + padding
-                        : String(repeating: " ", count: label + Self.gap.count)
-                    write(margin + style.tint(text, columns[index].tint(row[index])))
-                }
+                let text = cutInTheMiddle(row[index], to: room)
+                write(style.tint(title, .secondary) + padding + style.tint(text, columns[index].tint(row[index])))
             }
         }
     }

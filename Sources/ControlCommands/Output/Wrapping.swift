@@ -17,7 +17,7 @@ func wrapped(_ text: String, to width: Int?, indent: Int) -> [String] {
         if columns(longer) <= width || begun.allSatisfy({ $0 == " " }) {
             line = longer
         } else {
-            lines.append(begun)
+            lines.append(String(begun.reversed().drop { $0 == " " }.reversed()))
             line = word.isEmpty ? nil : margin + word
         }
     }
