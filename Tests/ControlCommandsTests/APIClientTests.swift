@@ -94,9 +94,8 @@ import Testing
     func theLengthOfABodyIsToldAndAShorterOneIsNoAnswer(promised: Int) async throws {
         try await withTemporaryDirectory { directory in
             let socket = directory.appending("s")
-            let server = try TinyServer(socket: socket) { _ in
-                "HTTP/1.1 200 OK\r\nContent-Length: \(promised)\r\nConnection: close\r\n\r\nhello"
-            }
+            let answer = "HTTP/1.1 200 OK\r\nContent-Length: \(promised)\r\n\r\nhello"
+            let server = try TinyServer(socket: socket, answering: { _ in .last(Array(answer.utf8)) })
             var received: [UInt8] = []
             var length: Int64?
             var failure: APIClientError?

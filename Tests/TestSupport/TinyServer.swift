@@ -30,7 +30,12 @@ package final class TinyServer: Sendable {
     package var connections: Int { seen.withLock { $0.connections } }
 
     /// Serves a Unix socket; `answer` gives the bytes for a request, nil leaves it without an answer.
-    package init(socket path: FilePath, answer: @escaping @Sendable (String) -> String?) throws {
+    package convenience init(socket path: FilePath, answer: @escaping @Sendable (String) -> String?) throws {
+        try self.init(socket: path, answering: { Answer(answer($0)) })
+    }
+
+    /// Serves a Unix socket, in any way.
+    package init(socket path: FilePath, answering answer: @escaping @Sendable (String) -> Answer) throws {
         // Bound by way of the directory, so that the path may be of any length.
         let directory = try FileDescriptor.open(path.parent, O_RDONLY | O_DIRECTORY)
         var address = sockaddr_un()
@@ -41,7 +46,7 @@ package final class TinyServer: Sendable {
         listener = try systemCall("socket") { Glibc.socket(AF_UNIX, Int32(SOCK_STREAM.rawValue), 0) }
         port = 0
         try bindSocket(listener, &address)
-        try serve { Answer(answer($0)) }
+        try serve(answer)
     }
 
     /// Serves a free port on the loopback.
