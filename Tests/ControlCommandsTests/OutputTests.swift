@@ -36,6 +36,11 @@ import Testing
         #expect(columns(expected) <= width)
     }
 
+    @Test(arguments: [("✨ x", 4), ("⭐", 2), ("★", 1), ("🦊", 2), ("🪄", 2), ("\u{200B}a", 1), ("é", 1), ("한", 2)])
+    func picturesTakeTwoColumns(_ text: String, _ expected: Int) {
+        #expect(columns(text) == expected)
+    }
+
     @Test func wideLettersTakeTwoColumns() {
         var table = TextTable([.init(title: "A"), .init(title: "B")])
         table.add(["日本", "x"])
