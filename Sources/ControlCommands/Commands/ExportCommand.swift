@@ -16,9 +16,9 @@ enum ExportCommand: ControlCommand {
                 + "hashes.AutoV2, civitai.model_id or user.notes. Numbers, true and false are as in JSON. Lists, and "
                 + "objects whose keys are not fixed (metadata, top_tags, header.dtypes, trained_words, copies and so on), are "
                 + "their JSON in one cell. Null, and a hash that does not apply, is an empty cell without quotes; an empty "
-                + "text is one in quotes. An object all of whose cells are empty is null. path_base64 has the bytes of a path "
-                + "that is not UTF-8. So every file object can be made from its record again. Later releases may add columns "
-                + "at the end.",
+                + "text is one in quotes; header, part, pickle, trained_on and preview are null where all their cells are "
+                + "empty. path_base64 has the bytes of a path that is not UTF-8. So every file object can be made from its "
+                + "record again. Later releases may add columns at the end.",
             "FILE is replaced only when all has come: after a failure it is what it was before. The exit code is then 1.",
         ],
         examples: [
