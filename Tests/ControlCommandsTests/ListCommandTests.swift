@@ -59,7 +59,7 @@ import Testing
     @Test func everyParameterIsOneThatTheDaemonTakes() throws {
         var filter = FileFilter()
         (filter.type, filter.base, filter.folder, filter.state) = ("lora", "b", "f", "present")
-        (filter.civitai, filter.name, filter.path, filter.pathBase64) = ("off", "n", "p", "L/8=")
+        (filter.civitai, filter.name, filter.path, filter.pathBase64) = ("off", "n", "/p", "L/8=")
         (filter.limit, filter.offset) = (1, 2)
         let daemon = CannedDaemon()
         daemon.failure = .cancelled

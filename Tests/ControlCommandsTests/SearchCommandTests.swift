@@ -49,10 +49,10 @@ import Testing
     }
 
     @Test(arguments: [
-        (["pixel", "art"], "pixel art"), (["pixel art", "x"], "\"pixel art\" x"), ([" x ", "", "y"], "x y"),
-        (["\"my own\" quotes"], "\"my own\" quotes"), (["a\tb"], "\"a b\""),
+        (["pixel", "art"], "pixel art"), (["pixel art", "x"], "pixel art x"), ([" x", "y"], " x y"),
+        (["\"my own\" quotes"], "\"my own\" quotes"),
     ])
-    func anArgumentWithBlanksIsAPhrase(_ operands: [String], _ expected: String) throws {
+    func wordsAreSentAsTheyAre(_ operands: [String], _ expected: String) throws {
         let daemon = CannedDaemon()
         let outcome = runCommand(["search"] + operands, daemon)
         #expect(outcome.code == .nothing)

@@ -8,14 +8,15 @@ enum SearchCommand: ControlCommand {
         name: "search", summary: "finds files and models by words",
         discussion: [
             "Each word has to be found somewhere in the name, folder, model, trained words, tags, creator, notes or "
-                + "description, also inside of longer words. An argument that holds blanks is searched for as it is. "
+                + "description, also inside of longer words. What stands in double quotes is searched for as it is. "
                 + "What fits best comes first: files of the index, then models of CivitAI that are known, installed or "
                 + "not. The exit code is 1 when nothing fits.",
             "Without --limit at most 50 files and 50 models are listed.",
         ],
         examples: [
             .init("kikod-ctl search pixel --type lora", "LoRAs that have to do with pixels"),
-            .init("kikod-ctl search \"pixel art\" style", "The words pixel art beside each other, and style anywhere"),
+            .init(
+                "kikod-ctl search '\"pixel art\" style'", "The words pixel art beside each other, and style anywhere"),
         ],
         options: [
             typeOption("Only files of this type, and models of such"),
@@ -31,11 +32,11 @@ enum SearchCommand: ControlCommand {
         operands: [OperandSpecification(ValueSpecification("WORDS"), .oneOrMore, help: "What to look for")])
 
     static func run(_ arguments: ParsedCommand, _ run: CommandRun) throws -> ExitCode {
-        let words = arguments.operands.map(term).filter { !$0.isEmpty }
-        guard !words.isEmpty else {
+        let words = arguments.operands.joined(separator: " ")
+        guard words.contains(where: { !$0.isWhitespace }) else {
             throw UsageError("WORDS: there is nothing to look for.", command: "kikod-ctl search")
         }
-        var query = SearchQuery(words: words.joined(separator: " "))
+        var query = SearchQuery(words: words)
         query.type = arguments.value("type")
         query.base = arguments.value("base")
         query.maximumNSFWLevel = arguments.integer(maximumNSFWLevelOption.name)
@@ -54,14 +55,6 @@ enum SearchCommand: ControlCommand {
         }
         guard answer.value.total == 0, models.isEmpty else { return .done }
         throw CommandFailure(message: "Nothing fits.")
-    }
-
-    /// An argument as the daemon takes it: several words that belong together in quotes, unless it has its own.
-    static func term(_ argument: String) -> String {
-        let words = argument.split(whereSeparator: \.isWhitespace)
-        let isPhrase = words.count > 1 && !argument.contains("\"")
-        let text = words.joined(separator: " ")
-        return isPhrase ? "\"\(text)\"" : text
     }
 
     private static func table(_ files: [FileObject]) -> TextTable {
