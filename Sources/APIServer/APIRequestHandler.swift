@@ -99,9 +99,13 @@ package struct APIRequestHandler: HTTPRequestHandler {
         if let problem = access.hostProblem(with: request) { throw problem }
         // What there is to ask for is no secret, so a wrong path is told without a token.
         switch match {
-        case .badNumber: throw APIProblem(.badRequest, "The path needs a whole number from 0 to \(Int64.max).")
+        case .badNumber(let range):
+            throw APIProblem(
+                .badRequest, "The path needs a whole number from \(range.lowerBound) to \(range.upperBound).")
         case .notFound: throw APIProblem(.notFound, "There is nothing at this path.")
         case .methodNotAllowed(let allowed):
+            // HEAD is answered wherever GET is.
+            let allowed = allowed.flatMap { $0 == "GET" ? ["GET", "HEAD"] : [$0] }
             var problem = APIProblem(.methodNotAllowed, "Only \(allowed.joined(separator: ", ")) is answered here.")
             problem.allowedMethods = allowed
             throw problem

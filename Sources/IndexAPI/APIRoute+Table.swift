@@ -235,8 +235,8 @@ extension APIRoute {
         case route(APIRoute, id: Int64?)
         /// The path is served, but by these methods only.
         case methodNotAllowed([String])
-        /// The path is served, but what stands in the place of its number is none.
-        case badNumber
+        /// The path is served, but what stands in the place of its number is none of these.
+        case badNumber(ClosedRange<Int64>)
         case notFound
     }
 
@@ -244,19 +244,19 @@ extension APIRoute {
     package static func match(method: String, path: String) -> Match {
         let parts = path.split(separator: "/", omittingEmptySubsequences: false)
         var allowed: [String] = []
-        var hasBadNumber = false
         for route in all {
             let template = route.template.split(separator: "/", omittingEmptySubsequences: false)
             guard template.count == parts.count else { continue }
             var id: Int64?
+            var hasBadNumber = false
             let fits = zip(template, parts).allSatisfy { expected, part in
                 guard expected == "{id}", !part.isEmpty else { return expected == part }
                 id = part.utf8.allSatisfy { (UInt8(ascii: "0")...UInt8(ascii: "9")).contains($0) } ? Int64(part) : nil
-                hasBadNumber = hasBadNumber || id == nil
+                hasBadNumber = !(id.map(route.ids.contains) ?? false)
                 return true
             }
             guard fits else { continue }
-            if route.method.rawValue == method { return hasBadNumber ? .badNumber : .route(route, id: id) }
+            if route.method.rawValue == method { return hasBadNumber ? .badNumber(route.ids) : .route(route, id: id) }
             allowed.append(route.method.rawValue)
         }
         return allowed.isEmpty ? .notFound : .methodNotAllowed(allowed)

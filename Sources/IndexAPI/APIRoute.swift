@@ -25,7 +25,7 @@ package struct APIRoute: Sendable, Identifiable {
 
     package let id: ID
     package let method: Method
-    /// The whole path; `{id}` stands for a positive decimal number.
+    /// The whole path; `{id}` stands for a decimal number of `ids`.
     package let template: String
     /// The query parameters; any other is refused.
     package let query: [APIParameter]
@@ -58,6 +58,9 @@ package struct APIRoute: Sendable, Identifiable {
         self.answers = answers
         self.summary = summary
     }
+
+    /// The numbers that `{id}` may stand for.
+    package var ids: ClosedRange<Int64> { id == .model ? Self.civitaiIDs : 1...Int64.max }
 
     /// The path with the template's number filled in.
     package func path(id: Int64? = nil) -> String {

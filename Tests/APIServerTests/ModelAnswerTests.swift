@@ -147,7 +147,7 @@ import Testing
     }
 
     @Test(arguments: [
-        ("models/1", 404), ("models/0", 404), ("models/x", 400), ("models/", 404), ("models/1?max_nsfw_level=0", 400),
+        ("models/1", 404), ("models/0", 400), ("models/x", 400), ("models/", 404), ("models/1?max_nsfw_level=0", 400),
         ("models/1?max_nsfw_level=64", 400), ("models/1?max_nsfw_level=x", 400), ("models/1?limit=1", 400),
         ("updates?type=LORA", 400), ("updates?all=yes", 400), ("updates?limit=-1", 400), ("updates?x=1", 400),
         ("triggers", 400), ("triggers?id=1", 404), ("triggers?id=0", 400), ("triggers?id=x", 400),

@@ -25,10 +25,21 @@ import Testing
         #expect(APIRoute.match(method: "GET", path: path) == .notFound)
     }
 
-    @Test(arguments: ["-1", "+1", "x", "1.5", "99999999999999999999"])
+    @Test(arguments: ["-1", "+1", "x", "1.5", "0", "99999999999999999999"])
     func whatIsNoNumberIsToldApartFromAPathThatIsNotThere(_ number: String) {
-        #expect(APIRoute.match(method: "GET", path: "/api/v1/files/\(number)") == .badNumber)
+        #expect(
+            APIRoute.match(method: "GET", path: "/api/v1/files/\(number)") == .badNumber(1...Int64.max))
         #expect(APIRoute.match(method: "PUT", path: "/api/v1/files/\(number)") == .methodNotAllowed(["GET"]))
+    }
+
+    @Test func modelsHaveTheNumbersOfCivitAI() {
+        for number in ["0", "2147483648"] {
+            let match = APIRoute.match(method: "GET", path: "/api/v1/models/\(number)")
+            #expect(match == .badNumber(1...2_147_483_647))
+        }
+        #expect(
+            APIRoute.match(method: "GET", path: "/api/v1/models/2147483647")
+                == .route(.route(.model), id: 2_147_483_647))
     }
 
     @Test func whatSetsTheDaemonToWorkNeedsTheRightToWrite() {
