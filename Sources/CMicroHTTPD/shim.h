@@ -15,6 +15,7 @@ struct microhttpd_limits {
 
 /// The functions that the engine calls, all with the same context.
 struct microhttpd_callbacks {
+    MHD_NotifyConnectionCallback notify;
     void *(*begin)(void *context, const char *target, struct MHD_Connection *connection);
     MHD_AccessHandlerCallback handle;
     MHD_RequestCompletedCallback complete;
@@ -45,6 +46,7 @@ static inline struct MHD_Daemon *microhttpd_start(
         MHD_OPTION_URI_LOG_CALLBACK, callbacks.begin, context,
         MHD_OPTION_UNESCAPE_CALLBACK, microhttpd_leave_escaped, NULL,
         MHD_OPTION_NOTIFY_COMPLETED, callbacks.complete, context,
+        MHD_OPTION_NOTIFY_CONNECTION, callbacks.notify, context,
         MHD_OPTION_END);
 }
 

@@ -38,13 +38,17 @@ final class BodyReader: Sendable {
                 state.sent += count
                 return count
             }
-            if copied > 0 { return .filled(copied) }
+            if copied > 0 {
+                gate.awaits(.taking)
+                return .filled(copied)
+            }
             do {
                 // Outside the lock: what a handler does in there is its own affair.
                 switch try next(HTTPStreamWaker(gate)) {
                 case .bytes(let bytes): state.withLock { $0 = State(piece: bytes) }
                 case .end: return .end
                 case .later:
+                    gate.awaits(nil)
                     if gate.rest() { return .resting }
                     if gate.isStopping { return .failed }
                 }

@@ -21,9 +21,18 @@ internal import Synchronization
 
     /// For the engine's thread, within the engine's callbacks.
     let connection: OpaquePointer
+    private let watch: ConnectionWatch?
     private let state = Mutex(State.open)
 
-    init(_ connection: OpaquePointer) { unsafe self.connection = connection }
+    /// - Parameter watch: learns what the client has to do; nil in tests without one.
+    init(_ connection: OpaquePointer, watch: ConnectionWatch? = nil) {
+        unsafe self.connection = connection
+        self.watch = watch
+    }
+
+    /// Notes what the client has to do from now on; nil when it is the server's turn. Only for the engine's thread,
+    /// before `finish`.
+    func awaits(_ wait: ConnectionDeadlines.Wait?) { watch?.set(wait, of: unsafe microhttpd_socket(connection)) }
 
     /// Suspends the connection until `wake` or `stop`; false when there is a reason to go on at once.
     /// Only for the engine's thread, which must return from its callback after true.
@@ -63,7 +72,10 @@ internal import Synchronization
         }
     }
 
-    func finish() { state.withLock { $0 = .finished } }
+    func finish() {
+        awaits(.nextRequest)
+        state.withLock { $0 = .finished }
+    }
 
     var isStopping: Bool {
         state.withLock { if case .stopping = $0 { true } else { false } }

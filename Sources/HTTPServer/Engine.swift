@@ -10,14 +10,18 @@ internal import Logging
 @safe final class Engine: @unchecked Sendable {
     let core: ServerCore
     let kind: ListenerKind
+    let watch: ConnectionWatch
     private let descriptor: FileDescriptor
     /// Another descriptor of the same socket for the engine, which closes it in some of its failures to start.
     private let lent: Int32
     private var daemon: OpaquePointer?
 
-    private init(core: ServerCore, kind: ListenerKind, descriptor: consuming FileDescriptor, lent: Int32) {
+    private init(
+        core: ServerCore, kind: ListenerKind, watch: ConnectionWatch, descriptor: consuming FileDescriptor, lent: Int32
+    ) {
         self.core = core
         self.kind = kind
+        self.watch = watch
         self.descriptor = descriptor
         self.lent = lent
     }
@@ -30,18 +34,27 @@ internal import Logging
         let flags = fcntl(number, F_GETFL)
         try systemCall("fcntl") { fcntl(number, F_SETFL, flags | O_NONBLOCK) }
         let lent = try systemCall("fcntl") { fcntl(number, F_DUPFD_CLOEXEC, 0) }
-        let engine = Engine(core: core, kind: kind, descriptor: descriptor, lent: lent)
+        let watch: ConnectionWatch
+        do throws(SystemError) {
+            watch = try ConnectionWatch(limits: core.limits)
+        } catch {
+            close(lent)
+            throw error
+        }
+        let engine = Engine(core: core, kind: kind, watch: watch, descriptor: descriptor, lent: lent)
         // The engine's own reference, which `stop` takes back when no thread of it is left.
         let context = unsafe Unmanaged.passRetained(engine)
         let limits = microhttpd_limits(
             connection_memory: core.limits.connectionMemory, connections: UInt32(clamping: core.limits.connections),
             idle_seconds: UInt32(clamping: core.limits.idleSeconds))
         let callbacks = unsafe microhttpd_callbacks(
-            begin: beginExchange, handle: handleExchange, complete: completeExchange, log: logEngineMessage)
+            notify: watchConnection, begin: beginExchange, handle: handleExchange, complete: completeExchange,
+            log: logEngineMessage)
         guard
             let daemon = unsafe microhttpd_start(lent, limits, callbacks, context.toOpaque())
         else {
             let error = SystemError(.current, call: "MHD_start_daemon")
+            watch.stop()
             unsafe context.release()
             throw error
         }
@@ -60,8 +73,23 @@ internal import Logging
         guard let daemon = unsafe daemon else { return }
         unsafe self.daemon = nil
         unsafe MHD_stop_daemon(daemon)
+        watch.stop()
         close(lent)
         unsafe Unmanaged.passUnretained(self).release()
+    }
+}
+
+/// The engine has accepted a connection, or is about to close its descriptor.
+private func watchConnection(
+    _ context: UnsafeMutableRawPointer?, _ connection: OpaquePointer?,
+    _ own: UnsafeMutablePointer<UnsafeMutableRawPointer?>?, _ what: MHD_ConnectionNotificationCode
+) {
+    guard let context = unsafe context, let connection = unsafe connection else { return }
+    let watch = unsafe Unmanaged<Engine>.fromOpaque(context).takeUnretainedValue().watch
+    let descriptor = unsafe microhttpd_socket(connection)
+    switch what {
+    case .CONNECTION_NOTIFY_STARTED: watch.open(descriptor)
+    case .CONNECTION_NOTIFY_CLOSED: watch.close(descriptor)
     }
 }
 
@@ -76,7 +104,8 @@ private func beginExchange(
     let text = unsafe UnsafeRawBufferPointer(start: target, count: strlen(target))
     let parsed = Result { () throws(HTTPTarget.Fault) in unsafe try HTTPTarget(text) }
     let exchange = unsafe Exchange(
-        core: engine.core, kind: engine.kind, target: parsed, gate: ConnectionGate(connection))
+        core: engine.core, kind: engine.kind, target: parsed,
+        gate: ConnectionGate(connection, watch: engine.watch))
     return unsafe Unmanaged.passRetained(exchange).toOpaque()
 }
 

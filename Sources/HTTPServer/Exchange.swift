@@ -70,6 +70,7 @@ final class Exchange: Sendable {
             return (!state.isAsked, state.deferred, state.dropped)
         }
         guard isFirst else { return send(deferred?.response ?? stopping) }
+        gate.awaits(nil)
         let target: HTTPTarget
         switch self.target {
         case .success(let value): target = value
@@ -117,6 +118,7 @@ final class Exchange: Sendable {
 
     private func send(_ response: HTTPResponse) -> Bool {
         guard let response = EngineResponse(response, gate: gate, logger: core.logger) else { return false }
+        gate.awaits(.taking)
         return response.queue(on: gate)
     }
 }

@@ -1,5 +1,6 @@
 import LinuxSystem
 import Synchronization
+import TestSupport
 import Testing
 
 @testable import HTTPServer

@@ -1,5 +1,6 @@
 import Glibc
 import LinuxSystem
+import TestSupport
 import Testing
 
 @testable import HTTPServer
@@ -11,7 +12,7 @@ import Testing
         let descriptor = try TCPListener.listen(host: "127.0.0.1", port: 0)
         let port = try TCPListener.port(of: descriptor)
         try server.serve(descriptor, as: .tcp)
-        let answer = try await onThread {
+        let answer = try await onOwnThread("test") {
             defer { server.stop() }
             let client = try TestClient(port: port)
             try client.send("GET / HTTP/1.1\r\nHost: somebody:1\r\n\r\n")
@@ -45,7 +46,7 @@ import Testing
 
     @Test func serverThatHasStoppedServesNothingMore() async throws {
         let server = HTTPRequestServer(handler: ClosureHandler { _ in text("fine") })
-        try await onThread {
+        try await onOwnThread("test") {
             server.stop()
             #expect {
                 try server.serve(try TCPListener.listen(host: "127.0.0.1", port: 0), as: .tcp)

@@ -30,7 +30,7 @@ func withServer<Result: Sendable>(
         let path = directory.appending("socket")
         let server = HTTPRequestServer(handler: ClosureHandler(answer: answer), limits: limits)
         try serve(server, at: path)
-        return try await onThread {
+        return try await onOwnThread("test") {
             defer { server.stop() }
             return try body(path, server)
         }
@@ -52,6 +52,8 @@ final class Event<Value: Sendable>: Sendable {
         value.withLock { $0 = new }
         condition.broadcast()
     }
+
+    var isSet: Bool { value.withLock { $0 != nil } }
 
     /// Nil after a time that no healthy machine needs.
     func wait() -> Value? {

@@ -1,47 +1,38 @@
-import Glibc
-import LinuxSystem
+internal import Glibc
+package import LinuxSystem
 
-@testable import HTTPServer
+/// A response as it came over the wire.
+package struct RawResponse: Sendable {
+    package var status = 0
+    package var headers: [(name: String, value: String)] = []
+    package var body: [UInt8] = []
 
-/// Runs blocking work on a thread of its own, for tests must not hold the cooperative pool either.
-func onThread<Result: Sendable>(_ body: @escaping @Sendable () throws -> Result) async throws -> Result {
-    try await withCheckedThrowingContinuation { continuation in
-        do {
-            _ = try SystemThread(name: "test") { continuation.resume(with: Swift.Result { try body() }) }
-        } catch {
-            continuation.resume(throwing: error)
-        }
+    package var text: String { String(decoding: body, as: UTF8.self) }
+
+    /// The value of the first header of this name, in any case of its letters.
+    package func header(_ name: String) -> String? {
+        headers.first { $0.name.lowercased() == name.lowercased() }?.value
     }
 }
 
-/// A response as it came over the wire.
-struct RawResponse: Sendable {
-    var status = 0
-    var headers: [HTTPField] = []
-    var body: [UInt8] = []
-
-    var text: String { String(decoding: body, as: UTF8.self) }
-
-    func header(_ name: String) -> String? { headers.first { equalIgnoringCase($0.name, name) }?.value }
-}
-
-/// A client that knows nothing of the server's code: bytes on a blocking socket.
-final class TestClient {
+/// An HTTP client that knows nothing of the server's code: bytes on a blocking socket.
+package final class TestClient {
     /// The connection ended before the response did.
-    struct Closed: Error {
-        let received: [UInt8]
+    package struct Closed: Error {
+        package let received: [UInt8]
     }
 
     private var number: Int32
     private var unread: [UInt8] = []
 
-    init(_ path: FilePath) throws {
+    package init(_ path: FilePath) throws {
         number = try Self.duplicate(try UnixSocket.connect(to: path))
         try makeBlocking()
     }
 
-    init(port: UInt16) throws {
-        number = try systemCall("socket") { socket(AF_INET, Int32(SOCK_STREAM.rawValue), 0) }
+    package init(port: UInt16) throws {
+        let type = Int32(SOCK_STREAM.rawValue) | Int32(SOCK_CLOEXEC.rawValue)
+        number = try systemCall("socket") { socket(AF_INET, type, 0) }
         var address = sockaddr_in()
         address.sin_family = sa_family_t(AF_INET)
         address.sin_port = port.bigEndian
@@ -54,6 +45,7 @@ final class TestClient {
                 }
             }
         }
+        try makeBlocking()
     }
 
     /// A test that would hang fails instead, after a time no healthy machine needs.
@@ -65,23 +57,29 @@ final class TestClient {
         try systemCall("setsockopt") {
             unsafe setsockopt(number, SOL_SOCKET, SO_RCVTIMEO, &limit, socklen_t(MemoryLayout<timeval>.size))
         }
+        try systemCall("setsockopt") {
+            unsafe setsockopt(number, SOL_SOCKET, SO_SNDTIMEO, &limit, socklen_t(MemoryLayout<timeval>.size))
+        }
     }
 
     private static func duplicate(_ descriptor: borrowing FileDescriptor) throws -> Int32 {
         let original = descriptor.number
-        return try systemCall("dup") { dup(original) }
+        return try systemCall("fcntl") { fcntl(original, F_DUPFD_CLOEXEC, 0) }
     }
 
     deinit { close() }
 
-    func close() {
+    package func close() {
         if number >= 0 { Glibc.close(number) }
         number = -1
     }
 
-    func send(_ text: String) throws { try send(Array(text.utf8)) }
+    /// Sends nothing more, and goes on reading.
+    package func finishSending() { shutdown(number, Int32(SHUT_WR)) }
 
-    func send(_ bytes: [UInt8]) throws {
+    package func send(_ text: String) throws { try send(Array(text.utf8)) }
+
+    package func send(_ bytes: [UInt8]) throws {
         var sent = 0
         while sent < bytes.count {
             sent += try systemCall("send") {
@@ -94,7 +92,7 @@ final class TestClient {
     }
 
     /// The next response; `isHead` when its request was HEAD.
-    func receive(isHead: Bool = false, progress: (Int) -> Void = { _ in }) throws -> RawResponse {
+    package func receive(isHead: Bool = false, progress: (Int) -> Void = { _ in }) throws -> RawResponse {
         var response = RawResponse()
         let statusLine = try line()
         response.status = Int(statusLine.split(separator: " ").dropFirst().first ?? "") ?? 0
@@ -102,7 +100,7 @@ final class TestClient {
             let text = try line()
             guard let colon = text.firstIndex(of: ":") else { break }
             let value = text[text.index(after: colon)...].drop { $0 == " " }
-            response.headers.append(HTTPField(String(text[..<colon]), String(value)))
+            response.headers.append((String(text[..<colon]), String(value)))
         }
         if isHead || response.status == 204 || response.status == 304 { return response }
         if let length = response.header("Content-Length").flatMap({ Int($0) }) {
@@ -122,16 +120,25 @@ final class TestClient {
     }
 
     /// Everything until the server closes the connection.
-    func receiveUntilClosed() throws -> [UInt8] {
+    package func receiveUntilClosed() throws -> [UInt8] {
         var bytes = unread
         unread = []
         while let more = try fill() { bytes += more }
         return bytes
     }
 
+    /// What has come so far; does not wait.
+    package func receiveAvailable() -> [UInt8] {
+        var buffer = [UInt8](repeating: 0, count: 64 << 10)
+        let count = unsafe buffer.withUnsafeMutableBytes {
+            unsafe recv(number, $0.baseAddress, $0.count, Int32(MSG_DONTWAIT))
+        }
+        return unread + buffer.prefix(max(0, count))
+    }
+
     /// Waits for the first bytes of a response.
-    func receiveSome() throws {
-        guard let bytes = try fill() else { throw Closed(received: unread) }
+    package func receiveSome(atMost limit: Int = 64 << 10) throws {
+        guard let bytes = try fill(limit) else { throw Closed(received: unread) }
         unread += bytes
     }
 
@@ -162,8 +169,8 @@ final class TestClient {
     }
 
     /// What the socket gives next; nil at the end, which a reset is too.
-    private func fill() throws -> [UInt8]? {
-        var buffer = [UInt8](repeating: 0, count: 64 << 10)
+    private func fill(_ limit: Int = 64 << 10) throws -> [UInt8]? {
+        var buffer = [UInt8](repeating: 0, count: limit)
         let count = unsafe buffer.withUnsafeMutableBytes { unsafe recv(number, $0.baseAddress, $0.count, 0) }
         if count >= 0 { return count == 0 ? nil : Array(buffer[..<count]) }
         let error = SystemError(.current, call: "recv")
