@@ -3,6 +3,7 @@
 #pragma once
 
 #include <microhttpd.h>
+#include <string.h>
 
 /// What a server needs of the engine besides its callbacks.
 struct microhttpd_limits {
@@ -26,9 +27,32 @@ struct microhttpd_callbacks {
 static inline size_t microhttpd_leave_escaped(void *context, struct MHD_Connection *connection, char *text) {
     (void)context;
     (void)connection;
-    size_t length = 0;
-    while (text[length] != 0) length += 1;
-    return length;
+    return strlen(text);
+}
+
+/// True when a target holds a NUL character, where its text seems to end. To be asked when the engine begins a request.
+static inline int microhttpd_target_has_nul(const char *target) {
+#if MHD_VERSION < 0x01000000
+    // What follows the target's end in the engine's buffer is the version, which the engine has checked.
+    return strncmp(target + strlen(target) + 1, "HTTP/", 5) != 0;
+#else
+    // The engine refuses such a request itself.
+    (void)target;
+    return 0;
+#endif
+}
+
+/// Keeps the engine from parsing a query of its own: for each parameter it takes some of the connection's memory, and
+/// before 1.0 a request for which that did not suffice was left without an answer. To be called when the engine begins
+/// a request, by whoever has copied the target.
+static inline void microhttpd_drop_query(const char *target) {
+#if MHD_VERSION < 0x01000000
+    // A buffer of the engine, which it writes to as well.
+    char *query = strchr((char *)target, '?');
+    if (query != NULL && query[1] != 0) query[1] = 0;
+#else
+    (void)target;
+#endif
 }
 
 /// Starts an engine on a listening socket that does not block; NULL on failure.
@@ -54,6 +78,11 @@ static inline struct MHD_Daemon *microhttpd_start(
 static inline int microhttpd_socket(struct MHD_Connection *connection) {
     const union MHD_ConnectionInfo *information = MHD_get_connection_info(connection, MHD_CONNECTION_INFO_CONNECTION_FD);
     return information == NULL ? -1 : information->connect_fd;
+}
+
+/// Has a response sent without chunks: one whose length is not known ends with its connection.
+static inline void microhttpd_response_unchunked(struct MHD_Response *response) {
+    MHD_set_response_options(response, MHD_RF_HTTP_1_0_COMPATIBLE_STRICT, MHD_RO_END);
 }
 
 /// A response with a copy of these bytes.

@@ -102,7 +102,12 @@ private func beginExchange(
     }
     let engine = unsafe Unmanaged<Engine>.fromOpaque(context).takeUnretainedValue()
     let text = unsafe UnsafeRawBufferPointer(start: target, count: strlen(target))
-    let parsed = Result { () throws(HTTPTarget.Fault) in unsafe try HTTPTarget(text) }
+    let isCut = unsafe microhttpd_target_has_nul(target) != 0
+    let parsed = Result { () throws(HTTPTarget.Fault) in
+        if isCut { throw .nul }
+        return unsafe try HTTPTarget(text)
+    }
+    unsafe microhttpd_drop_query(target)
     let exchange = unsafe Exchange(
         core: engine.core, kind: engine.kind, target: parsed,
         gate: ConnectionGate(connection, watch: engine.watch))

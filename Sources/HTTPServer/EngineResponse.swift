@@ -12,7 +12,7 @@ internal import Logging
     private let status: UInt32
 
     /// Nil when the engine has no memory left.
-    init?(_ response: HTTPResponse, gate: ConnectionGate, logger: Logger) {
+    init?(_ response: HTTPResponse, isHead: Bool, gate: ConnectionGate, logger: Logger) {
         let pointer: OpaquePointer?
         switch response.body {
         case .bytes(let bytes) where bytes.count <= Self.copiedSize:
@@ -25,6 +25,8 @@ internal import Logging
                 logger.info("a response was cut short: \(error)")
             }
             unsafe pointer = Self.reading(reader, length: length.map { UInt64(max(0, $0)) } ?? .max)
+            // Engines before 1.0 would send the last chunk of a body that they keep back, amid what follows.
+            if isHead, length == nil, let pointer = unsafe pointer { unsafe microhttpd_response_unchunked(pointer) }
         }
         guard let pointer = unsafe pointer else { return nil }
         unsafe self.pointer = pointer

@@ -117,7 +117,10 @@ final class Exchange: Sendable {
     }
 
     private func send(_ response: HTTPResponse) -> Bool {
-        guard let response = EngineResponse(response, gate: gate, logger: core.logger) else { return false }
+        let isHead = state.withLock { $0.method == "HEAD" }
+        guard let response = EngineResponse(response, isHead: isHead, gate: gate, logger: core.logger) else {
+            return false
+        }
         gate.awaits(.taking)
         return response.queue(on: gate)
     }

@@ -5,8 +5,13 @@ package protocol HTTPRequestHandler: Sendable {
     /// The answer to a request that never becomes an `HTTPRequest`, or that the server has to refuse.
     ///
     /// `reason` is a sentence; `status` 400 for a target that cannot be decoded, 413 for a body over the limit,
-    /// 500 for a deferred reply that never came, 503 while the server stops. Requests that are not HTTP at all are
-    /// answered by the engine alone, in a form of its own, and their connection is closed.
+    /// 500 for a deferred reply that never came, 503 while the server stops.
+    ///
+    /// What is no HTTP/1 request never gets here. libmicrohttpd, which has no hook for it, answers in HTML of its own and
+    /// closes the connection: 400 for a malformed request line, header line, Content-Length or chunk, 413 for the length
+    /// of a body or chunk beyond 64 bits, 414 and 431 for a head beyond `HTTPServerLimits.connectionMemory`, 505 for
+    /// another version than HTTP/1. It closes without an answer where there is no target, where a transfer coding is not
+    /// chunked, and where a request does not end in its time.
     func failure(status: Int, reason: String) -> HTTPResponse
 }
 

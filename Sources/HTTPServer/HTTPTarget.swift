@@ -3,6 +3,8 @@ package struct HTTPTarget: Hashable, Sendable {
     /// A target that means nothing, with a sentence for the client.
     package struct Fault: Error, Hashable, Sendable {
         package let reason: String
+
+        static let nul = Fault(reason: "the request's target holds a NUL character")
     }
 
     /// The path's segments: none for `/`, and an empty last one after a slash at the end.
@@ -54,7 +56,7 @@ package struct HTTPTarget: Hashable, Sendable {
             } else if plusIsSpace, byte == UInt8(ascii: "+") {
                 byte = UInt8(ascii: " ")
             }
-            guard byte != 0 else { throw Fault(reason: "the request's target holds a NUL character") }
+            guard byte != 0 else { throw .nul }
             bytes.append(byte)
         }
         guard let decoded = String(validating: bytes, as: UTF8.self) else {

@@ -9,7 +9,8 @@ import Testing
 @Suite struct RefusalTests {
     @Test(arguments: [
         ("GET", "nothing", 404, "not_found"), ("GET", "", 404, "not_found"), ("GET", "files/", 404, "not_found"),
-        ("GET", "files/x", 400, "bad_request"), ("GET", "files/-1", 400, "bad_request"), ("GET", "files/0", 400, "bad_request"),
+        ("GET", "files/x", 400, "bad_request"), ("GET", "files/-1", 400, "bad_request"),
+        ("GET", "files/0", 400, "bad_request"),
         ("GET", "files/1/2", 404, "not_found"),
         ("GET", "files/99999999999999999999", 400, "bad_request"), ("GET", "files/1", 404, "not_found"),
         ("GET", "status/", 404, "not_found"), ("GET", "lookup?hash=00000000", 404, "not_found"),

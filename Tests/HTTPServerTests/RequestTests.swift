@@ -48,6 +48,44 @@ import Testing
         #expect(get.text == #"GET ["ab"]  - "#)
     }
 
+    @Test func headOfAStreamIsItsHeadAlone() async throws {
+        let bytes = try await withServer({ _ in
+            .response(HTTPResponse(body: .stream { _ in .bytes([UInt8(ascii: "x")]) }))
+        }) { path, _ in
+            let client = try TestClient(path)
+            try client.send("HEAD / HTTP/1.1\r\nHost: h\r\n\r\n")
+            client.finishSending()
+            return try client.receiveUntilClosed()
+        }
+        let text = String(decoding: bytes, as: UTF8.self)
+        #expect(text.hasPrefix("HTTP/1.1 200 "))
+        #expect(
+            text.split(separator: "\r\n\r\n", omittingEmptySubsequences: false).count == 2 && text.hasSuffix("\r\n\r\n")
+        )
+    }
+
+    /// Far more parameters than the engine had memory for.
+    @Test func aQueryOfNothingButParametersIsTheHandlers() async throws {
+        let response = try await withServer({ text("\($0.query.count)") }) { path, _ in
+            let client = try TestClient(path)
+            try client.send("GET /?\(String(repeating: "a=1&", count: 5000)) HTTP/1.1\r\nHost: h\r\n\r\n")
+            return try client.receive()
+        }
+        #expect(response.text == "5000")
+    }
+
+    @Test(arguments: ["/a\0b", "/a?b=\0c", "/\0", "/a\0b?c"])
+    func nulDoesNotEndATarget(_ target: String) async throws {
+        let response = try await withServer(Self.echo) { path, _ in
+            let client = try TestClient(path)
+            try client.send("GET \(target) HTTP/1.1\r\nHost: h\r\n\r\n")
+            return try client.receive()
+        }
+        #expect(response.status == 400)
+        // Since 1.0 the engine itself refuses it.
+        #expect(response.text.contains("NUL") || response.text.contains("<html>"))
+    }
+
     @Test func manyRequestsOnOneConnection() async throws {
         let answers = try await withServer({ text($0.path.joined()) }) { path, _ in
             let client = try TestClient(path)

@@ -166,7 +166,8 @@ import Testing
     }
 
     @Test func nobodyIsInterruptedWhileAllConnectionsAreBeingAnswered() async throws {
-        let limits = HTTPServerLimits(connections: 2, idleSeconds: 1, requestSeconds: 1, crowdedSeconds: 0)
+        let limits = HTTPServerLimits(
+            connections: 2, idleSeconds: Self.hour, requestSeconds: Self.hour, crowdedSeconds: 5)
         let waiting = Mutex<[@Sendable (HTTPResponse) -> Void]>([])
         let arrived = Condition()
         let answers = try await withServer(

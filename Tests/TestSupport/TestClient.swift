@@ -79,7 +79,8 @@ package final class TestClient {
 
     package func send(_ text: String) throws { try send(Array(text.utf8)) }
 
-    package func send(_ bytes: [UInt8]) throws {
+    package func send(_ bytes: some Collection<UInt8>) throws {
+        let bytes = Array(bytes)
         var sent = 0
         while sent < bytes.count {
             sent += try systemCall("send") {

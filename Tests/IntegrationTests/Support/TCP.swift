@@ -7,11 +7,7 @@ func listeningPort(ofProcess id: pid_t) throws -> UInt16? {
     let descriptors = FilePath("/proc/\(id)/fd")
     let sockets = Set(
         try directoryNames(descriptors).compactMap { name -> String? in
-            var buffer = [CChar](repeating: 0, count: 256)
-            let path = descriptors.appending(name).description
-            let count = unsafe readlink(path, &buffer, buffer.count)
-            guard count > 0 else { return nil }
-            let target = String(decoding: buffer.prefix(count).map { UInt8(bitPattern: $0) }, as: UTF8.self)
+            let target = linkTarget(descriptors.appending(name))
             return target.hasPrefix("socket:[") ? String(target.dropFirst(8).dropLast()) : nil
         })
     let table = String(decoding: try readFile(FilePath("/proc/\(id)/net/tcp"), limit: 1 << 24), as: UTF8.self)
@@ -22,6 +18,13 @@ func listeningPort(ofProcess id: pid_t) throws -> UInt16? {
         return fields[1].split(separator: ":").last.flatMap { UInt16($0, radix: 16) }
     }
     return nil
+}
+
+/// Where a symbolic link leads; an empty text when it is gone.
+func linkTarget(_ path: FilePath) -> String {
+    var buffer = [CChar](repeating: 0, count: 256)
+    let count = unsafe readlink(path.description, &buffer, buffer.count)
+    return String(decoding: buffer.prefix(max(0, count)).map { UInt8(bitPattern: $0) }, as: UTF8.self)
 }
 
 /// An answer over TCP, byte for byte.
