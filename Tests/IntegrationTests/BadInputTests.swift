@@ -163,7 +163,7 @@ import Testing
                         decoding: door.request(route.method.rawValue, target, body: body), as: UTF8.self)
                 }
             var mutation = RequestMutation(seed: seed)
-            for number in 0..<300 {
+            for number in 0..<200 {
                 let client = try door.connect()
                 let bytes = mutation.next(of: requests)
                 try? client.send(bytes)

@@ -54,10 +54,11 @@ struct APIDoor: Sendable, CustomStringConvertible {
         #expect(answer.text.contains("uptime_seconds"), "after \(what)", sourceLocation: sourceLocation)
     }
 
-    /// How many descriptors the daemon has open: sockets, and others.
+    /// How many descriptors the daemon has open: sockets, and others. Those that it closes meanwhile do not count.
     func descriptors() throws -> (sockets: Int, others: Int) {
         let directory = FilePath("/proc/\(process)/fd")
         let targets = try directoryNames(directory).map { linkTarget(directory.appending($0)) }
+            .filter { !$0.isEmpty }
         let sockets = targets.count { $0.hasPrefix("socket:") }
         return (sockets, targets.count - sockets)
     }
