@@ -39,6 +39,12 @@ final class Exchange: Sendable {
             $0.method = method
             $0.headers = headers
         }
+        // The engine would take everything until the connection's end for the body.
+        if headers.contains(where: {
+            equalIgnoringCase($0.name, "Transfer-Encoding") && !equalIgnoringCase($0.value, "chunked")
+        }) {
+            return send(core.handler.failure(status: 400, reason: "the request's transfer coding is not chunked"))
+        }
         guard let field = headers.first(where: { equalIgnoringCase($0.name, "Content-Length") }),
             let length = Int(field.value)
         else { return true }

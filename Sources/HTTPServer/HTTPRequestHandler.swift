@@ -4,14 +4,14 @@ package protocol HTTPRequestHandler: Sendable {
 
     /// The answer to a request that never becomes an `HTTPRequest`, or that the server has to refuse.
     ///
-    /// `reason` is a sentence; `status` 400 for a target that cannot be decoded, 413 for a body over the limit,
-    /// 500 for a deferred reply that never came, 503 while the server stops.
+    /// `reason` is a sentence; `status` 400 for a target that cannot be decoded or an unknown transfer coding, 413 for a
+    /// body over the limit, 500 for a deferred reply that never came, 503 while the server stops.
     ///
     /// What is no HTTP/1 request never gets here. libmicrohttpd, which has no hook for it, answers in HTML of its own and
     /// closes the connection: 400 for a malformed request line, header line, Content-Length or chunk, 413 for the length
     /// of a body or chunk beyond 64 bits, 414 and 431 for a head beyond `HTTPServerLimits.connectionMemory`, 505 for
-    /// another version than HTTP/1. It closes without an answer where there is no target, where a transfer coding is not
-    /// chunked, and where a request does not end in its time.
+    /// another version than HTTP/1. Before 1.0 some of these pages are sent twice. Without an answer it closes where
+    /// there is no target; the server does where a request is not complete in its time.
     func failure(status: Int, reason: String) -> HTTPResponse
 }
 

@@ -73,7 +73,8 @@ package struct APIRoute: Sendable, Identifiable {
         for (name, value) in parameters {
             guard let parameter = query.first(where: { $0.name == name }) else {
                 let known = query.map(\.name).joined(separator: ", ")
-                return "Unknown parameter \(name.prefix(80))" + (known.isEmpty ? "; there is none." : "; known are \(known).")
+                return "Unknown parameter \(name.prefix(80))"
+                    + (known.isEmpty ? "; there is none." : "; known are \(known).")
             }
             guard seen.insert(name).inserted else { return "\(name) is given twice." }
             if let problem = parameter.problem(with: value) { return problem }
