@@ -44,6 +44,10 @@ extension APIRequestHandler {
         guard (0...86_400).contains(request.timeoutSeconds) else {
             throw APIProblem(.badRequest, "timeout_seconds: a whole number from 0 to 86400 is expected.")
         }
+        guard let turn = syncs.take() else {
+            throw APIProblem(.unavailable, "Too many wait for changes already; try again.")
+        }
+        defer { withExtendedLifetime(turn) {} }
         let outcome = try outcome(of: request)
         return SyncAnswer(
             synced: outcome.isSynced, skipped: outcome.skipped.map(\.description),

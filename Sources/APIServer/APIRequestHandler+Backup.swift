@@ -23,28 +23,6 @@ extension APIRequestHandler {
     }
 }
 
-/// Lets one backup be made at a time: each takes as much room as the database.
-final class BackupTurns: Sendable {
-    /// Somebody's turn, for as long as it is held.
-    final class Turn: Sendable {
-        private let turns: BackupTurns
-
-        fileprivate init(_ turns: BackupTurns) { self.turns = turns }
-
-        deinit { turns.isTaken.withLock { $0 = false } }
-    }
-
-    private let isTaken = Mutex(false)
-
-    func take() -> Turn? {
-        let isFree = isTaken.withLock { isTaken in
-            defer { isTaken = true }
-            return !isTaken
-        }
-        return isFree ? Turn(self) : nil
-    }
-}
-
 /// A copy of the database, read from its beginning to its end.
 private final class BackupFile: Sendable {
     private static let pieceSize = 256 << 10
@@ -52,10 +30,10 @@ private final class BackupFile: Sendable {
     /// Bytes.
     let size: Int64
     private let file: FileDescriptor
-    private let turn: BackupTurns.Turn
+    private let turn: Turns.Turn
     private let position = Mutex<Int64>(0)
 
-    init(_ file: consuming FileDescriptor, _ turn: BackupTurns.Turn) throws {
+    init(_ file: consuming FileDescriptor, _ turn: Turns.Turn) throws {
         size = try file.status().size
         self.file = file
         self.turn = turn

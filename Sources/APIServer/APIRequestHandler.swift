@@ -10,7 +10,11 @@ package import Logging
 package struct APIRequestHandler: HTTPRequestHandler {
     let index: APIIndex
     let events: EventStreams
-    let backups = BackupTurns()
+    /// Each backup takes as much room as the database.
+    let backups = Turns(1)
+    /// Those who wait for changes: fewer than the connections of a listening socket, so that they never keep everybody
+    /// else out.
+    let syncs = Turns(64)
     let requests = RequestMetrics()
     let access: @Sendable () -> AccessRules
     let logger: Logger
