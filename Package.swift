@@ -80,7 +80,7 @@ let package = Package(
                 "DirectoryWatching", "Hashing", "HTTPClient", "ModelFormats", "Catalog", "CivitAI", "CivitAIRecords",
                 "ServiceLifecycle", "LinuxSystem", "Logging",
             ]),
-        library("IndexAPI"),
+        library("IndexAPI", ["JSON"]),
         library(
             "APIServer",
             ["IndexAPI", "HTTPServer", "Catalog", "Indexing", "ServiceLifecycle", "LinuxSystem", "Logging"]),

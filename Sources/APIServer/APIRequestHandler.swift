@@ -139,7 +139,7 @@ package struct APIRequestHandler: HTTPRequestHandler {
     // MARK: - Responses
 
     func json(_ value: some Encodable, status: Int = 200) throws -> HTTPResponse {
-        HTTPResponse(status: status, headers: Self.jsonHeaders, body: .bytes(Array(try WireJSON.encode(value))))
+        HTTPResponse(status: status, headers: Self.jsonHeaders, body: .bytes(try WireJSON.encode(value)))
     }
 
     static let jsonHeaders = headers(mediaType: "application/json")
@@ -181,7 +181,7 @@ package struct APIRequestHandler: HTTPRequestHandler {
             headers.append(HTTPField("Allow", problem.allowedMethods.joined(separator: ", ")))
         }
         if problem.code == .unauthorized { headers.append(HTTPField("WWW-Authenticate", "Bearer")) }
-        let body = (try? WireJSON.encode(APIFailure(problem.code, problem.message))).map(Array.init) ?? []
+        let body = (try? WireJSON.encode(APIFailure(problem.code, problem.message))) ?? []
         return HTTPResponse(status: problem.code.status, headers: headers, body: .bytes(body))
     }
 }

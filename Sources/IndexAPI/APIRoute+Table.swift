@@ -245,11 +245,10 @@ extension APIRoute {
         let parts = path.split(separator: "/", omittingEmptySubsequences: false)
         var allowed: [String] = []
         for route in all {
-            let template = route.template.split(separator: "/", omittingEmptySubsequences: false)
-            guard template.count == parts.count else { continue }
+            guard route.segments.count == parts.count else { continue }
             var id: Int64?
             var hasBadNumber = false
-            let fits = zip(template, parts).allSatisfy { expected, part in
+            let fits = zip(route.segments, parts).allSatisfy { expected, part in
                 guard expected == "{id}", !part.isEmpty else { return expected == part }
                 id = part.utf8.allSatisfy { (UInt8(ascii: "0")...UInt8(ascii: "9")).contains($0) } ? Int64(part) : nil
                 hasBadNumber = !(id.map(route.ids.contains) ?? false)

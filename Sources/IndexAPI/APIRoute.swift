@@ -27,6 +27,8 @@ package struct APIRoute: Sendable, Identifiable {
     package let method: Method
     /// The whole path; `{id}` stands for a decimal number of `ids`.
     package let template: String
+    /// The parts of the template between its slashes.
+    let segments: [Substring]
     /// The query parameters; any other is refused.
     package let query: [APIParameter]
     /// The keys of the body's JSON object; empty for a request without a body.
@@ -49,7 +51,9 @@ package struct APIRoute: Sendable, Identifiable {
     ) {
         self.id = id
         self.method = method
-        self.template = template.hasPrefix("/") ? template : Self.prefix + template
+        let path = template.hasPrefix("/") ? template : Self.prefix + template
+        self.template = path
+        segments = path.split(separator: "/", omittingEmptySubsequences: false)
         self.query = query
         self.body = body
         self.writes = writes

@@ -10,12 +10,12 @@ package struct FileHashes: Codable, Sendable, Equatable {
     package init() {}
 
     enum CodingKeys: String, CodingKey {
-        case sha256 = "SHA256"
         case autoV1 = "AutoV1"
         case autoV2 = "AutoV2"
         case autoV3 = "AutoV3"
-        case crc32 = "CRC32"
         case blake3 = "BLAKE3"
+        case crc32 = "CRC32"
+        case sha256 = "SHA256"
     }
 }
 
@@ -37,10 +37,10 @@ package struct FileHeader: Codable, Sendable, Equatable {
     package init() {}
 
     enum CodingKeys: String, CodingKey {
-        case size
-        case tensorCount = "tensor_count"
+        case architecture, components, dtypes
         case parameterCount = "parameter_count"
-        case dtypes, architecture, quantization, prediction, components
+        case prediction, quantization, size
+        case tensorCount = "tensor_count"
     }
 }
 

@@ -11,7 +11,7 @@ package struct TrainedOn: Codable, Sendable, Equatable {
         self.path = path
     }
 
-    enum CodingKeys: String, CodingKey { case sha256, name, path }
+    enum CodingKeys: String, CodingKey { case name, path, sha256 }
 }
 
 /// What the user has said of a content.
@@ -25,9 +25,10 @@ package struct UserFields: Codable, Sendable, Equatable {
     package init() {}
 
     enum CodingKeys: String, CodingKey {
-        case description, notes
         case activationText = "activation_text"
+        case description
         case negativeText = "negative_text"
+        case notes
         case preferredWeight = "preferred_weight"
     }
 }
@@ -53,9 +54,8 @@ package struct PreviewReference: Codable, Sendable, Equatable {
     }
 
     enum CodingKeys: String, CodingKey {
-        case source, path, url
         case nsfwLevel = "nsfw_level"
-        case type
+        case path, source, type, url
     }
 }
 
@@ -86,19 +86,18 @@ package struct CivitaiLink: Codable, Sendable, Equatable {
     package init() {}
 
     enum CodingKeys: String, CodingKey {
-        case state, source, match, role
-        case modelID = "model_id"
-        case versionID = "version_id"
-        case modelName = "model_name"
-        case versionName = "version_name"
-        case modelType = "model_type"
         case baseModel = "base_model"
-        case trainedWords = "trained_words"
-        case creator
+        case checkedAt = "checked_at"
+        case creator, match, message
+        case modelID = "model_id"
+        case modelName = "model_name"
+        case modelType = "model_type"
+        case nextCheckAt = "next_check_at"
         case nsfwLevel = "nsfw_level"
         case pageURL = "page_url"
-        case checkedAt = "checked_at"
-        case nextCheckAt = "next_check_at"
-        case message
+        case role, source, state
+        case trainedWords = "trained_words"
+        case versionID = "version_id"
+        case versionName = "version_name"
     }
 }

@@ -72,24 +72,24 @@ package struct FileObject: Codable, Sendable, Equatable {
         self.state = state
     }
 
+    // In the order of the texts, so that nothing has to be moved when it is written.
     enum CodingKeys: String, CodingKey {
-        case id, path
-        case pathBase64 = "path_base64"
-        case name, root, folder, type
-        case typeSource = "type_source"
         case baseModel = "base_model"
         case baseModelSource = "base_model_source"
         case baseModelType = "base_model_type"
-        case format, size
+        case civitai, copies, error, folder, format
+        case hardLinks = "hard_links"
+        case hashes, header, id, metadata
         case modifiedAt = "modified_at"
-        case state, error, sha256, hashes, header, part, metadata
+        case name, part, path
+        case pathBase64 = "path_base64"
+        case pickle, preview, root, sha256, size, state, symlink
         case topTags = "top_tags"
-        case pickle
+        case trainedOn = "trained_on"
         case trainedWords = "trained_words"
         case trainedWordsSource = "trained_words_source"
-        case trainedOn = "trained_on"
-        case user, preview
-        case hardLinks = "hard_links"
-        case symlink, copies, civitai
+        case type
+        case typeSource = "type_source"
+        case user
     }
 }

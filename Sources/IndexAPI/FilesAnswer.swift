@@ -29,7 +29,7 @@ package struct LookupAnswer: Codable, Sendable, Equatable {
         total = files.count
     }
 
-    enum CodingKeys: String, CodingKey { case hash, matched, files, total }
+    enum CodingKeys: String, CodingKey { case files, hash, matched, total }
 }
 
 /// The body of `POST lookup`.
@@ -66,5 +66,5 @@ package struct LookupResult: Codable, Sendable, Equatable {
         self.files = files
     }
 
-    enum CodingKeys: String, CodingKey { case hash, matched, files }
+    enum CodingKeys: String, CodingKey { case files, hash, matched }
 }

@@ -26,6 +26,17 @@ extension Nullable: Decodable where Value: Decodable {
     }
 }
 
+extension KeyedEncodingContainer {
+    /// Chosen by the synthesized encoding of every type in this module: as `Nullable.encode(to:)` in fewer steps.
+    package mutating func encode<Value: Encodable>(_ value: Nullable<Value>, forKey key: Key) throws {
+        if let value = value.wrappedValue { try encode(value, forKey: key) } else { try encodeNil(forKey: key) }
+    }
+
+    package mutating func encode(_ value: Nullable<String>, forKey key: Key) throws {
+        if let value = value.wrappedValue { try encode(value, forKey: key) } else { try encodeNil(forKey: key) }
+    }
+}
+
 extension KeyedDecodingContainer {
     /// Chosen by the synthesized decoding of every type in this module: a missing key is no value.
     package func decode<Value: Decodable>(_ type: Nullable<Value>.Type, forKey key: Key) throws -> Nullable<Value> {

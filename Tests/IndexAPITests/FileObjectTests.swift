@@ -61,6 +61,9 @@ import Testing
         file.civitai.modelID = 1
         let data = try WireJSON.encode(file)
         #expect(try WireJSON.decode(FileObject.self, from: data) == file)
+        let encoder = JSONEncoder()
+        encoder.outputFormatting = [.sortedKeys, .withoutEscapingSlashes]
+        #expect(String(decoding: data, as: UTF8.self) == String(decoding: try encoder.encode(file), as: UTF8.self))
     }
 
     @Test func aMissingNullableKeyIsReadAsNothing() throws {

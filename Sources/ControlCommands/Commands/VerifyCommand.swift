@@ -30,7 +30,7 @@ enum VerifyCommand: ControlCommand {
         let isFine =
             row.filesDamaged == 0 && row.filesChanged == 0 && row.errors.isEmpty && row.filesHashed >= row.filesSeen
         if run.wantsJSON {
-            run.print(body: Array(try WireJSON.encode(ScanHistoryAnswer(scans: rows, total: rows.count))))
+            run.print(body: try WireJSON.encode(ScanHistoryAnswer(scans: rows, total: rows.count)))
             return isFine ? .done : .nothing
         }
         if row.filesDamaged > 0 {

@@ -23,7 +23,7 @@ enum VersionCommand: ControlCommand {
 
     private static func show(daemon: String?, _ run: CommandRun) throws {
         if run.wantsJSON {
-            run.print(body: Array(try WireJSON.encode(VersionAnswer(daemon: daemon))))
+            run.print(body: try WireJSON.encode(VersionAnswer(daemon: daemon)))
         } else {
             run.print("kikod-ctl \(kikodVersion)")
             if let daemon { run.print("kikod \(displayed(daemon))") }
