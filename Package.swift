@@ -68,7 +68,7 @@ let package = Package(
         library("CivitAIRecords", ["JSON", "LinuxSystem"]),
         library("CivitAI", ["CivitAIRecords", "HTTPClient", "JSON", "LinuxSystem"]),
         library(
-            "Catalog", ["SQLite", "Logging", "LinuxSystem", "CDeflate", "CivitAIRecords"],
+            "Catalog", ["SQLite", "Logging", "LinuxSystem", "CDeflate", "CivitAIRecords", "JSON"],
             resources: [
                 .embedInCode("Migrations/0001-initial.sql"), .embedInCode("Migrations/0002-places.sql"),
                 .embedInCode("Migrations/0003-reading.sql"), .embedInCode("Migrations/0004-identification.sql"),

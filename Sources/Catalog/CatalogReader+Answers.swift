@@ -42,11 +42,23 @@ extension CatalogReader {
         c.format, c.header_size, c.tensor_count, c.parameter_count, c.dtypes, c.architecture, c.quantization,
         c.prediction, c.components, c.embedded_words, c.trained_on_sha256, c.trained_on_name, c.has_thumbnail,
         f.type, f.type_source, f.base_model, f.base_model_source, c.base_model_type, f.dangerous,
-        coalesce(f.part_index, c.split_index), coalesce(f.part_count, c.split_count), f.part_complete, f.preview
+        coalesce(f.part_index, c.split_index), coalesce(f.part_count, c.split_count), f.part_complete, f.preview,
+        EXISTS (SELECT 1 FROM sidecars WHERE file_id = f.id),
+        EXISTS (SELECT 1 FROM local_files WHERE content_id = f.content_id AND id != f.id),
+        EXISTS (SELECT 1 FROM user_fields WHERE content_id = f.content_id),
+        EXISTS (SELECT 1 FROM content_previews WHERE content_id = f.content_id),
+        \(lookupColumns)
         """
-    static let detailTables = "local_files f " + joinedTables
+    /// What a filter asks about, behind the files `f`.
     private static let joinedTables =
         "CROSS JOIN roots r ON r.id = f.root_id LEFT JOIN contents c ON c.id = f.content_id"
+    static let filterTables = "local_files f \(joinedTables)"
+    static let detailTables = "\(filterTables) \(lookupTables)"
+    /// The first of `lookupColumns` among `detailColumns`.
+    static let firstLookupColumn = 45
+
+    private static let selectDetails = "SELECT \(detailColumns) FROM \(detailTables)"
+    private static let selectByContent = "\(selectDetails) WHERE f.content_id = ? ORDER BY f.file_path"
 
     /// Files in order of their paths.
     ///
@@ -68,7 +80,7 @@ extension CatalogReader {
         // Another index would have all that fits sorted anew for every page.
         let index = filter.exactFolder == nil ? "sqlite_autoindex_local_files_1" : "local_files_folder"
         let sql = """
-            SELECT \(Self.detailColumns) FROM local_files f INDEXED BY \(index) \(Self.joinedTables)
+            SELECT \(Self.detailColumns) FROM local_files f INDEXED BY \(index) \(Self.joinedTables) \(Self.lookupTables)
             WHERE \(condition) ORDER BY f.file_path LIMIT ? OFFSET ?
             """
         return (sql, bindings)
@@ -77,45 +89,50 @@ extension CatalogReader {
     /// How many files a filter leaves.
     package func count(_ filter: FileFilter) throws -> Int {
         let (condition, bindings) = sql(for: filter)
-        return try connection.firstRow("SELECT count(*) FROM \(Self.detailTables) WHERE \(condition)", bindings) {
+        // Without the other tables it is told by an index.
+        let tables = filter.troubledOnly || filter.lookup != nil ? Self.filterTables : "local_files f"
+        return try connection.firstRow("SELECT count(*) FROM \(tables) WHERE \(condition)", bindings) {
             Int(clamping: $0.integer(0))
         } ?? 0
     }
 
     /// One file by its number.
     package func file(id: Int64) throws -> FileDetails? {
-        try details("SELECT \(Self.detailColumns) FROM \(Self.detailTables) WHERE f.id = ?", [.integer(id)]).first
+        try details("\(Self.selectDetails) WHERE f.id = ?", [.integer(id)]).first
     }
 
     /// Files whose content has this hash, the present ones first, and the kinds of hash that matched.
     ///
     /// - Parameter hash: lower-case hexadecimal digits. Every kind and SHA-256 prefix that the length allows is tried.
     package func lookup(_ hash: String) throws -> (matched: [String], files: [FileDetails]) {
+        let digits = hash.utf8.count
+        guard Self.lookupStatements.indices.contains(digits), let statement = Self.lookupStatements[digits] else {
+            return ([], [])
+        }
         var matched: [String] = []
         var contents: Set<Int64> = []
-        for (kind, condition) in Self.lookupConditions(digits: hash.utf8.count) {
-            let ids = try connection.rows(
-                "SELECT id FROM contents WHERE \(condition)", [.text(hash), .text(hash + "g")]
-            ) { $0.integer(0) }
-            guard !ids.isEmpty else { continue }
-            let isNamed = try ids.contains { try hasCoveredFile(content: $0) }
-            guard isNamed else { continue }
-            matched.append(kind)
-            contents.formUnion(ids)
+        try connection.query(statement, [.text(hash), .text(hash + "g")]) { row in
+            let kind = row.text(0)
+            if matched.last != kind { matched.append(kind) }
+            contents.insert(row.integer(1))
         }
         var files: [FileDetails] = []
         for content in contents.sorted() {
-            files += try details(
-                "SELECT \(Self.detailColumns) FROM \(Self.detailTables) WHERE f.content_id = ? ORDER BY f.file_path",
-                [.integer(content)])
+            files += try details(Self.selectByContent, [.integer(content)])
         }
+        guard files.contains(where: { $0.state == .missing }) else { return (matched, files) }
         return (matched, files.filter { $0.state != .missing } + files.filter { $0.state == .missing })
     }
 
-    private func hasCoveredFile(content: Int64) throws -> Bool {
-        try connection.firstRow(
-            "SELECT 1 FROM local_files WHERE content_id = ? AND root_id IS NOT NULL LIMIT 1", [.integer(content)]
-        ) { _ in true } ?? false
+    /// For each number of digits what finds the contents with such a hash that have a file; nil where there is no kind.
+    private static let lookupStatements = (0...64).map { digits in
+        let kinds = lookupConditions(digits: digits).enumerated().map { position, kind in
+            """
+            SELECT '\(kind.kind)', id, \(position) FROM contents WHERE \(kind.condition)
+                AND EXISTS (SELECT 1 FROM local_files WHERE content_id = contents.id AND root_id IS NOT NULL)
+            """
+        }
+        return kinds.isEmpty ? nil : kinds.joined(separator: " UNION ALL ") + " ORDER BY 3"
     }
 
     /// The kinds of hash with so many digits; a prefix of SHA-256 is a range, since "g" follows every digit.

@@ -7,15 +7,22 @@ extension CatalogReader {
     /// The files of a statement that selects `detailColumns`.
     func details(_ sql: String, _ bindings: [Value]) throws -> [FileDetails] {
         var files = try connection.rows(sql, bindings, fileDetails).compactMap(\.self)
-        for index in files.indices {
-            files[index].copies = try copies(of: files[index])
-            files[index].sidecars = try sidecars(ofFile: files[index].id, content: files[index].contentID)
-            files[index].user = try files[index].contentID.map { try userFields(ofContent: $0) } ?? StoredUserFields()
-            files[index].cachedPreview = try files[index].contentID.flatMap { try cachedPreview(ofContent: $0) }
-            files[index].lookup = try lookup(of: files[index])
-            files[index].trainedOnPath = try trainedOnPath(of: files[index])
-        }
+        for index in files.indices { try complete(&files[index]) }
         return files
+    }
+
+    /// Adds what other rows tell; what most files do not have is not asked for.
+    private func complete(_ file: inout FileDetails) throws {
+        if file.hasRelatives { file.copies = try copies(of: file) }
+        if file.hasSidecars || file.hasRelatives {
+            file.sidecars = try sidecars(ofFile: file.id, content: file.contentID)
+        }
+        if let content = file.contentID {
+            if file.hasUserFields { file.user = try userFields(ofContent: content) }
+            if file.hasCachedPreview { file.cachedPreview = try cachedPreview(ofContent: content) }
+        }
+        file.lookup = try lookup(of: file)
+        file.trainedOnPath = try trainedOnPath(of: file)
     }
 
     /// The longer things that are known of the content of a file.
@@ -70,7 +77,10 @@ extension CatalogReader {
             modified: row.integer(5), state: state, error: row.textOrNil(7), links: Int(clamping: row.integer(8)),
             isSymbolicLink: row.boolean(9), contentID: row.integerOrNil(10), digests: digests(row),
             header: header(row), identity: identity(row), part: part(row),
-            preview: row.bytesOrNil(40).map { path.parent.appending($0) })
+            preview: row.bytesOrNil(40).map { path.parent.appending($0) },
+            hasSidecars: row.boolean(41), hasRelatives: row.boolean(42), hasUserFields: row.boolean(43),
+            hasCachedPreview: row.boolean(44),
+            lookup: storedLookup(row, from: Self.firstLookupColumn))
     }
 
     private func digests(_ row: Row) -> StoredDigests {
@@ -84,7 +94,7 @@ extension CatalogReader {
         StoredHeader(
             format: row.textOrNil(18), size: row.integerOrNil(19).map { UInt64(clamping: $0) },
             tensorCount: row.integerOrNil(20).map { Int(clamping: $0) }, parameterCount: row.unsignedOrNil(21),
-            dtypes: decoded([String: Int].self, row.textOrNil(22)) ?? [:], architecture: row.textOrNil(23),
+            dtypes: decodedCounts(row.textOrNil(22)), architecture: row.textOrNil(23),
             quantization: row.textOrNil(24), prediction: row.textOrNil(25),
             components: decodedList(row.textOrNil(26)), embeddedWords: decodedList(row.textOrNil(27)),
             trainedOnSHA256: row.textOrNil(28), trainedOnName: row.textOrNil(29), hasThumbnail: row.boolean(30))

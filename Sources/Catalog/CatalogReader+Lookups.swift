@@ -12,9 +12,22 @@ extension CatalogReader {
     /// purpose will not be.
     private static let isUnread = "(c.sha256 IS NULL AND f.state IN ('pending', 'error') AND f.size > 0)"
 
-    /// What came of the question about a file's content; nil where there is nothing to ask about.
+    /// What came of the question about the content of a file `f`, and of the version that it is linked to.
+    static let lookupColumns = """
+        l.state, l.match, l.role, coalesce(v.model_id, l.model_id), l.version_id, l.checked_at,
+        l.next_check_at, l.message, EXISTS (SELECT 1 FROM private_contents WHERE content_id = l.content_id),
+        v.id, m.name, v.name, m.type, v.base_model, a.username, coalesce(v.nsfw_level, m.nsfw_level)
+        """
+    static let lookupTables = """
+        LEFT JOIN civitai_lookups l ON l.content_id = f.content_id
+        LEFT JOIN model_versions v ON v.id = l.version_id AND l.state = 'found'
+        LEFT JOIN models m ON m.id = v.model_id
+        LEFT JOIN creators a ON a.id = m.creator_id
+        """
+
+    /// The rest of what came of the question about a file's content; nil where there is nothing to ask about.
     func lookup(of file: FileDetails) throws -> StoredLookup? {
-        guard var lookup = try file.contentID.flatMap(lookup(ofStoredContent:)) else {
+        guard var lookup = file.lookup else {
             let isUnread = file.digests.sha256 == nil && file.state != .indexed
             return isUnread ? StoredLookup(unread: try isPrivate(file)) : nil
         }
@@ -22,21 +35,6 @@ extension CatalogReader {
             lookup.version?.trainedWords = try trainedWords(ofVersion: version)
         }
         return lookup
-    }
-
-    private func lookup(ofStoredContent id: Int64) throws -> StoredLookup? {
-        try connection.firstRow(
-            """
-            SELECT l.state, l.match, l.role, coalesce(v.model_id, l.model_id), l.version_id, l.checked_at,
-                l.next_check_at, l.message, EXISTS (SELECT 1 FROM private_contents WHERE content_id = l.content_id),
-                v.id, m.name, v.name, m.type, v.base_model, a.username, coalesce(v.nsfw_level, m.nsfw_level)
-            FROM civitai_lookups l
-                LEFT JOIN model_versions v ON v.id = l.version_id AND l.state = 'found'
-                LEFT JOIN models m ON m.id = v.model_id
-                LEFT JOIN creators a ON a.id = m.creator_id
-            WHERE l.content_id = ?
-            """, [.integer(id)], storedLookup
-        ).flatMap(\.self)
     }
 
     private func isPrivate(_ file: FileDetails) throws -> Bool {
@@ -98,19 +96,22 @@ extension CatalogReader {
             """
     }
 
-    private func storedLookup(_ row: Row) -> StoredLookup? {
-        guard let state = StoredLookup.State(rawValue: row.text(0)) else { return nil }
-        let role = row.textOrNil(2).flatMap(StoredLookup.Role.init)
+    /// Of `lookupColumns`, the first of which has this number.
+    func storedLookup(_ row: Row, from first: Int) -> StoredLookup? {
+        guard let state = StoredLookup.State(rawValue: row.text(first)) else { return nil }
+        let role = row.textOrNil(first + 2).flatMap(StoredLookup.Role.init)
         return StoredLookup(
-            state: state, match: row.textOrNil(1).flatMap(StoredLookup.Match.init), role: role,
-            modelID: row.integerOrNil(3), versionID: row.integerOrNil(4), checkedAt: row.textOrNil(5),
-            nextCheckAt: row.textOrNil(6), message: row.textOrNil(7), isPrivate: row.boolean(8),
-            version: row.isNull(9)
+            state: state, match: row.textOrNil(first + 1).flatMap(StoredLookup.Match.init), role: role,
+            modelID: row.integerOrNil(first + 3), versionID: row.integerOrNil(first + 4),
+            checkedAt: row.textOrNil(first + 5),
+            nextCheckAt: row.textOrNil(first + 6), message: row.textOrNil(first + 7), isPrivate: row.boolean(first + 8),
+            version: row.isNull(first + 9)
                 ? nil
                 : LinkedVersion(
-                    modelName: row.text(10), versionName: row.text(11), modelType: row.textOrNil(12),
-                    baseModel: role == .component ? nil : row.textOrNil(13), trainedWords: [],
-                    creator: row.textOrNil(14), nsfwLevel: row.integerOrNil(15)))
+                    modelName: row.text(first + 10), versionName: row.text(first + 11),
+                    modelType: row.textOrNil(first + 12),
+                    baseModel: role == .component ? nil : row.textOrNil(first + 13), trainedWords: [],
+                    creator: row.textOrNil(first + 14), nsfwLevel: row.integerOrNil(first + 15)))
     }
 }
 

@@ -21,6 +21,16 @@ package struct FileDetails: Sendable {
     package let part: FileSurroundings.Part?
     /// An image beside it.
     package let preview: FilePath?
+    /// Some sidecar lies beside it.
+    let hasSidecars: Bool
+    /// There are rows of other paths with the same content, present or not.
+    let hasRelatives: Bool
+    /// A person has said something of its content.
+    let hasUserFields: Bool
+    /// An image was fetched for its content.
+    let hasCachedPreview: Bool
+    /// What CivitAI said; nil for a content about which there is nothing to ask.
+    package var lookup: StoredLookup?
     /// Other present paths with the same content.
     package var copies: [FilePath] = []
     /// What lies beside it and beside its copies says; of each source one at most.
@@ -29,8 +39,6 @@ package struct FileDetails: Sendable {
     package var user = StoredUserFields()
     /// An image that was fetched from CivitAI.
     package var cachedPreview: CachedPreview?
-    /// What CivitAI said; nil for a content about which there is nothing to ask.
-    package var lookup: StoredLookup?
     /// Where the model is that it was trained on.
     package var trainedOnPath: FilePath?
 }

@@ -1,4 +1,3 @@
-internal import FoundationEssentials
 internal import SQLite
 
 /// All that speaks for the type and the base model of a file.
@@ -132,9 +131,4 @@ extension CatalogWriter {
                 Value(judgement.baseModelSource), Value(judgement.isDangerous),
             ])
     }
-}
-
-/// The strings of a JSON array; none for NULL.
-func decodedList(_ text: String?) -> [String] {
-    text.flatMap { try? JSONDecoder().decode([String].self, from: Data($0.utf8)) } ?? []
 }
