@@ -65,7 +65,7 @@ private final class DuplicatePages: Sendable {
             var bytes: [UInt8] = []
             if !position.hasBegun { bytes += Array(#"{"groups":["#.utf8) }
             position.hasBegun = true
-            try catalog.read { reader in
+            try catalog.readPromptly { reader in
                 var room = Self.pageSize
                 while room > 0, let list = position.list {
                     room -= try write(list, &position, into: &bytes, limit: room, reader)
@@ -146,11 +146,11 @@ private final class DuplicatePages: Sendable {
         switch list {
         case .groups:
             try reader.duplicateFiles(ofContent: content, after: after, limit: limit).map {
-                ($0.path, Array(try WireJSON.encode(DuplicateGroup.Member($0))))
+                ($0.path, try WireJSON.encode(DuplicateGroup.Member($0)))
             }
         case .weights:
             try reader.filesWithSameWeights(asContent: content, after: after, limit: limit).map {
-                ($0, Array(try WireJSON.encode($0.description)))
+                ($0, try WireJSON.encode($0.description))
             }
         }
     }

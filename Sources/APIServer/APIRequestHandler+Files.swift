@@ -16,11 +16,18 @@ extension APIRequestHandler {
         var files = FileElements(index, filter)
         files.limit = call.query["limit"].flatMap(Int.init) ?? .max
         files.offset = call.query["offset"].flatMap(Int.init) ?? 0
-        files.hasDetails = call.query["details"] == "true"
+        if call.query["details"] == "true" {
+            guard let turn = detailedLists.take() else {
+                throw APIProblem(.unavailable, "Other lists with details are being sent; try again.")
+            }
+            files.details = turn
+        }
         let wanted = files
-        // Of a list it has to be counted how many fit, which takes its time.
+        // Whoever asks for a path is answered at once. Of a list it has to be counted how many fit, which takes its time.
         guard let path else { return later { try answer(wanted) } }
-        if try index.catalog.read({ try $0.count(wanted.filter) }) > 0 { return .response(try answer(wanted)) }
+        files.isPrompt = true
+        let prompt = files
+        if try index.catalog.readPromptly({ try $0.count(prompt.filter) }) > 0 { return .response(try answer(prompt)) }
         // The path may lead to a file by way of links. Following them asks the file system, which may hang.
         return later {
             var resolved = wanted
@@ -31,11 +38,11 @@ extension APIRequestHandler {
 
     private func answer(_ files: FileElements) throws -> HTTPResponse {
         let filter = files.filter
-        let total = try index.catalog.read { reader in
-            if filter.path != nil { try reader.files(filter, limit: 1).forEach(prefer) }
-            return try reader.count(filter)
-        }
-        return try streamed([.text(#"{"files":["#), .elements(files), .text(#"],"total":\#(total)}"#)])
+        if filter.path != nil { try files.read { try $0.files(filter, limit: 1).forEach(prefer) } }
+        // Files come and go while a long list is sent: of a whole one it is told what it has.
+        let isWhole = files.limit == .max && files.offset == 0
+        let total = isWhole ? JSONSection.count : .text(String(try files.read { try $0.count(filter) }))
+        return try streamed([.text(#"{"files":["#), .elements(files), .text(#"],"total":"#), total, .text("}")])
     }
 
     /// The path that a request names in one of its two forms; nil where it names none.
@@ -87,28 +94,43 @@ extension FileFilter {
 /// Files by path, page by page.
 struct FileElements: ElementPages {
     private static let pageSize = 100
+    /// What is known of a file may be large, so that fewer of them are made at once than are read.
+    private static let elementsSize = 64 << 10
 
     let index: APIIndex
     var filter: FileFilter
-    /// How many are left.
+    /// How many are left to be read.
     var limit = Int.max
     var offset = 0
-    /// With what else only the answer about one file has.
-    var hasDetails = false
+    /// The turn of a list that shows what else only the answer about one file does.
+    var details: Turns.Turn?
+    /// Many wait for the thread that reads.
+    var isPrompt = false
     private var after: FilePath?
+    private var page: ArraySlice<FileDetails> = []
 
     init(_ index: APIIndex, _ filter: FileFilter) {
         self.index = index
         self.filter = filter
     }
 
+    func read<Result: Sendable>(_ body: (CatalogReader) throws -> Result) throws -> Result {
+        try isPrompt ? index.catalog.readPromptly(body) : index.catalog.read(body)
+    }
+
     mutating func next() throws -> [[UInt8]] {
+        if page.isEmpty { page = try nextFiles()[...] }
         let circumstances = index.circumstances
-        return try nextFiles().map { file in
+        var elements: [[UInt8]] = []
+        var size = 0
+        while size < Self.elementsSize, let file = page.popFirst() {
             var object = FileObject(file, circumstances)
-            if hasDetails { object.show(try index.catalog.read { try $0.extras(of: file) }) }
-            return Array(try WireJSON.encode(object))
+            if details != nil { object.show(try read { try $0.extras(of: file) }) }
+            let element = try WireJSON.encode(object)
+            size += element.count
+            elements.append(element)
         }
+        return elements
     }
 
     /// The next page of them; empty at the end.
@@ -116,7 +138,7 @@ struct FileElements: ElementPages {
         let size = min(Self.pageSize, limit)
         guard size > 0 else { return [] }
         let (filter, after, offset) = (filter, after, offset)
-        let page = try index.catalog.read { try $0.files(filter, after: after, limit: size, offset: offset) }
+        let page = try read { try $0.files(filter, after: after, limit: size, offset: offset) }
         self.offset = 0
         limit = page.count < size ? 0 : limit - page.count
         self.after = page.last?.path

@@ -52,7 +52,7 @@ extension APIRequestHandler {
     func scanHistory(_ call: Call) throws -> ScanHistoryAnswer {
         let limit = call.query["limit"].flatMap(Int.init)
         let offset = call.query["offset"].flatMap(Int.init) ?? 0
-        return try index.catalog.read { reader in
+        return try index.catalog.readPromptly { reader in
             ScanHistoryAnswer(
                 scans: try reader.scans(limit: limit, offset: offset).map(ScanRecord.init),
                 total: try reader.scanCount())
@@ -61,7 +61,7 @@ extension APIRequestHandler {
 
     func file(_ id: Int64) throws -> FileObject {
         let circumstances = index.circumstances
-        let found = try index.catalog.read { reader -> FileObject? in
+        let found = try index.catalog.readPromptly { reader -> FileObject? in
             guard let file = try reader.file(id: id) else { return nil }
             prefer(file)
             var object = FileObject(file, circumstances)
@@ -85,7 +85,7 @@ extension APIRequestHandler {
 
     func lookupResult(_ hash: String) throws -> LookupResult {
         let circumstances = index.circumstances
-        let (matched, files) = try index.catalog.read { try $0.lookup(hash.lowercased()) }
+        let (matched, files) = try index.catalog.readPromptly { try $0.lookup(hash.lowercased()) }
         return LookupResult(hash: hash, matched: matched, files: files.map { FileObject($0, circumstances) })
     }
 }

@@ -12,6 +12,10 @@ package struct APIRequestHandler: HTTPRequestHandler {
     let events: EventStreams
     /// Each backup takes as much room as the database.
     let backups = Turns(1)
+    /// Each holds all metadata of a file, which may be large.
+    let detailedLists = Turns(2)
+    /// Each may take a while, and memory.
+    let searches = Turns(2)
     /// Those who wait for changes: fewer than the connections of a listening socket, so that they never keep everybody
     /// else out.
     let syncs = Turns(64)

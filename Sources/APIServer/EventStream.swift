@@ -83,7 +83,7 @@ final class EventStream: Sendable {
 
     private func bytes(_ entries: [EventLog.Entry]) throws -> [UInt8] {
         let circumstances = streams.index.circumstances
-        let objects = try streams.index.catalog.read { reader in
+        let objects = try streams.index.catalog.readPromptly { reader in
             try entries.map { try EventObject($0, reader, circumstances) }
         }
         return try objects.flatMap { try EventFrame(id: streams.log.text(of: $0.id), $0).bytes }

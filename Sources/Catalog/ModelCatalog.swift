@@ -134,6 +134,12 @@ package final class ModelCatalog: Sendable {
         try database.readBlocking { connection in try body(CatalogReader(connection: connection)) }
     }
 
+    /// As `read`, for a short read of a thread that many wait for, such as one that serves connections: it does not wait
+    /// until the long reads of others are done.
+    package func readPromptly<Result: Sendable>(_ body: (CatalogReader) throws -> Result) throws -> Result {
+        try database.readBlocking(isPrompt: true) { connection in try body(CatalogReader(connection: connection)) }
+    }
+
     /// What the status tells of the catalogue; it is counted once for as long as nobody writes, however often it is
     /// asked for. Never call it on the cooperative pool.
     package func figures() throws -> CatalogFigures {
@@ -142,7 +148,7 @@ package final class ModelCatalog: Sendable {
             // Before the count: what is committed while it runs may be in it or not, and makes the next one anew.
             let commits = commits.load(ordering: .sequentiallyConsistent)
             if let known, known.commits == commits { return known.figures }
-            let figures = try read { reader in
+            let figures = try readPromptly { reader in
                 CatalogFigures(
                     counts: try reader.counts(), presentFiles: try reader.presentCounts(),
                     lastScan: try reader.lastScan(), lookups: try reader.lookupCounts())

@@ -73,8 +73,13 @@ package final class Database: Sendable {
 
     /// Runs `body` on the calling thread, which must not be one of the cooperative pool; it sees one state of the
     /// database, that of its first query. Waits for a connection while all are in use.
-    package func readBlocking<Success: Sendable>(_ body: (Connection) throws -> Success) throws -> Success {
-        try readers.read(body)
+    ///
+    /// - Parameter isPrompt: for a short read of a thread that must not wait until others' long ones are done; it may
+    ///   take a connection that is reserved for such.
+    package func readBlocking<Success: Sendable>(
+        isPrompt: Bool = false, _ body: (Connection) throws -> Success
+    ) throws -> Success {
+        try readers.read(isPrompt: isPrompt, body)
     }
 
     /// Begins to run `body` on a reading thread, for a thread outside of the cooperative pool that does something else

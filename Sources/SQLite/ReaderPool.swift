@@ -36,8 +36,10 @@ final class ReaderPool: Sendable {
     }
 
     /// Runs `body` on the calling thread with a connection that sees one state of the database throughout.
-    func read<Success>(_ body: (Connection) throws -> Success) throws -> Success {
-        let reader = try borrow()
+    ///
+    /// - Parameter isPrompt: it may take one of the reserved connections.
+    func read<Success>(isPrompt: Bool = false, _ body: (Connection) throws -> Success) throws -> Success {
+        let reader = try borrow(isPrompt: isPrompt)
         defer { giveBack(reader) }
         return try reader.connection.transaction(.deferred) { try body(reader.connection) }
     }
@@ -64,10 +66,10 @@ final class ReaderPool: Sendable {
         for reader in idle { reader.connection.close() }
     }
 
-    private func borrow() throws(SQLiteError) -> Reader {
+    private func borrow(isPrompt: Bool) throws(SQLiteError) -> Reader {
         var turn = Turn.closed
         changed.wait {
-            guard let next = nextTurn() else { return false }
+            guard let next = nextTurn(isPrompt: isPrompt) else { return false }
             turn = next
             return true
         }
@@ -79,14 +81,15 @@ final class ReaderPool: Sendable {
     }
 
     /// What a thread in need of a connection does next; nil to wait.
-    private func nextTurn() -> Turn? {
+    private func nextTurn(isPrompt: Bool) -> Turn? {
         state.withLock { state in
             if state.isClosed { return .closed }
+            let limit = configuration.readers + (isPrompt ? configuration.reservedReaders : 0)
+            guard state.count - state.idle.count < limit else { return nil }
             if let reader = state.idle.popLast() {
                 state.interrupters[ObjectIdentifier(reader)] = reader.connection.interrupter
                 return .reader(reader)
             }
-            guard state.count < configuration.readers else { return nil }
             state.count += 1
             return .open
         }

@@ -129,6 +129,27 @@ import Testing
         }
     }
 
+    @Test func aPromptReadDoesNotWaitForLongOnes() async throws {
+        try await withDatabase(DatabaseConfiguration(readers: 1, reservedReaders: 1)) { database, _ async throws in
+            let isRunning = Gate()
+            let isRead = Gate()
+            async let wasRead = onThread {
+                try database.readBlocking { connection in
+                    _ = try connection.keys()
+                    isRunning.open()
+                    return isRead.wait()
+                }
+            }
+            let keys = try await onThread {
+                _ = isRunning.wait()
+                defer { isRead.open() }
+                return try database.readBlocking(isPrompt: true) { try $0.keys() }
+            }
+            #expect(keys == [])
+            #expect(try await wasRead)
+        }
+    }
+
     @Test func aReadThatThrowsGivesItsConnectionBack() async throws {
         try await withDatabase(DatabaseConfiguration(readers: 1)) { database, _ async throws in
             for _ in 0..<5 {
