@@ -113,7 +113,8 @@ let package = Package(
         .executableTarget(
             name: "bench",
             dependencies: [
-                "APIClient", "CommandLineParsing", "IndexAPI", "LinuxSystem", "StandInCivitAI", "TestSupport", "kikod",
+                "APIClient", "CommandLineParsing", "HTTPServer", "IndexAPI", "LinuxSystem", "StandInCivitAI",
+                "TestSupport", "kikod",
             ],
             path: "Tests/Bench", swiftSettings: settings),
         .target(

@@ -75,6 +75,15 @@ enum BenchCommand {
                 + " requests a file, as most have.",
             measure: { try LookupBench($0, $1).rows() }),
         Row(
+            name: "api", isQuick: false,
+            help:
+                "lookups by random SHA-256 and a listing of all files, of a library of LoRAs that are all different and"
+                + " indexed: one after the other on one kept connection to the socket, and by wrk(1) over TCP on 16; the"
+                + " 99 % are those that all but one in a hundred do not exceed. wrk runs on the same processors. The"
+                + " reference is Python's sqlite3 with the same hashes and a prepared statement on the same database; it"
+                + " makes no JSON and asks for nothing but the rows of files and contents.",
+            measure: { try APIBench($0, $1).rows() }),
+        Row(
             name: "move", isQuick: false,
             help: "from the rename of an indexed file to the answer under its new path, and the bytes read meanwhile.",
             measure: { try MoveBench($0, $1).rows() }),
@@ -99,11 +108,13 @@ enum BenchCommand {
         ],
         options: [
             OptionSpecification(
-                "quick", help: "A minute: --runs 3 --sizes 1000,10000 --files 5000 --scale 25, without move and arrive"),
+                "quick",
+                help: "A minute: --runs 3 --sizes 1000,10000 --files 5000 --scale 25, without api, move and arrive"),
             OptionSpecification(
                 "runs", value: .init("N", .integer(1...1000)), help: "Measure everything so many times [5]"),
             OptionSpecification(
-                "sizes", value: .init("N,...", .text), help: "Files of the row start [1000,10000,100000]"),
+                "sizes", value: .init("N,...", .text),
+                help: "Files of the row start, the largest also of the row api [1000,10000,100000]"),
             OptionSpecification(
                 "files", value: .init("N", .integer(501...10_000_000)), help: "Files of the row memory [20000]"),
             OptionSpecification(

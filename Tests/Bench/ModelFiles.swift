@@ -44,10 +44,27 @@ enum ModelFiles {
         }
     }
 
+    /// So many small LoRAs with what trainers write into them, no two alike, a hundred a directory.
+    static func writeLoRAs(_ count: Int, in root: FilePath) throws {
+        try checkFreeSpace(count * 8192, in: root)
+        for number in 0..<count {
+            let folder = root.appending("d\(number / 100)")
+            if number % 100 == 0 { try makeDirectory(folder) }
+            let path = folder.appending("model-\(number).safetensors")
+            let metadata = [
+                "ss_base_model_version": "sdxl_base_v1-0", "ss_network_dim": "1", "ss_network_module": "networks.lora",
+                "ss_sd_model_name": "sd_xl_base_1.0.safetensors", "ss_output_name": "model \(number)",
+                "modelspec.title": "Model \(number)",
+            ]
+            try writeFile(path, ModelBytes.sdxlLoRA(metadata: metadata, rank: 1))
+            try setAge(path, seconds: 3600)
+        }
+    }
+
     /// A file that is larger than any memory and takes no room.
-    static func writeSparse(_ path: FilePath) throws {
+    static func writeSparse(_ path: FilePath, gibibytes: Int = 25) throws {
         let file = try FileDescriptor.open(path, O_WRONLY | O_CREAT | O_TRUNC, mode: 0o644)
-        try systemCall("ftruncate", path.description) { ftruncate(file.number, 25 << 30) }
+        try systemCall("ftruncate", path.description) { ftruncate(file.number, gibibytes << 30) }
         try setAge(path, seconds: 3600)
     }
 }

@@ -33,11 +33,11 @@ package enum ModelBytes {
     }
 
     /// A LoRA that fits SDXL and what was made of it.
-    package static func sdxlLoRA(metadata: [String: String] = [:], fill: UInt8 = 0) -> [UInt8] {
+    package static func sdxlLoRA(metadata: [String: String] = [:], fill: UInt8 = 0, rank: Int = 4) -> [UInt8] {
         safetensorsFile(
             [
-                "lora_unet_input_blocks_4_1_transformer_blocks_9_attn2_to_k.lora_down.weight": [4, 2048],
-                "lora_unet_input_blocks_4_1_transformer_blocks_9_attn2_to_k.lora_up.weight": [64, 4],
+                "lora_unet_input_blocks_4_1_transformer_blocks_9_attn2_to_k.lora_down.weight": [rank, 2048],
+                "lora_unet_input_blocks_4_1_transformer_blocks_9_attn2_to_k.lora_up.weight": [64, rank],
             ], metadata: metadata, fill: fill)
     }
 
