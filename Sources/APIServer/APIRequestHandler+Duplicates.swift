@@ -13,12 +13,13 @@ extension APIRequestHandler {
             (try $0.duplicateContents(), try $0.contentsWithSameWeights())
         }
         let pages = DuplicatePages(catalog: catalog, groups: groups, weights: weights)
-        return HTTPResponse(headers: Self.jsonHeaders, body: .stream { _ in try pages.next() })
+        return HTTPResponse(
+            headers: Self.jsonHeaders, body: try .produced(threadName: "api-answer") { try pages.next() })
     }
 }
 
-/// The answer in pieces of bounded size, however many files have the same content. Used by one response, on the
-/// server's thread.
+/// The answer in pieces of bounded size, however many files have the same content. Used by one response, on its
+/// own thread.
 private final class DuplicatePages: Sendable {
     private enum List: Sendable {
         case groups, weights
@@ -59,19 +60,20 @@ private final class DuplicatePages: Sendable {
         self.weights = weights
     }
 
-    func next() throws -> HTTPBodyPiece {
+    /// The next piece; nil at the end.
+    func next() throws -> [UInt8]? {
         try position.withLock { position in
-            guard position.list != nil else { return .end }
+            guard position.list != nil else { return nil }
             var bytes: [UInt8] = []
             if !position.hasBegun { bytes += Array(#"{"groups":["#.utf8) }
             position.hasBegun = true
-            try catalog.readPromptly { reader in
+            try catalog.read { reader in
                 var room = Self.pageSize
                 while room > 0, let list = position.list {
                     room -= try write(list, &position, into: &bytes, limit: room, reader)
                 }
             }
-            return .bytes(bytes)
+            return bytes
         }
     }
 

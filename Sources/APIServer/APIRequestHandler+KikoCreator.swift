@@ -30,18 +30,19 @@ extension APIRequestHandler {
     private func kikoCreatorModels(_ call: Call) throws -> HTTPResponse {
         var filter = Self.filter(type: call.query["type"])
         if let folder = call.query["folder"] {
-            filter.exactFolder = folder == KikoCreatorFoldersAnswer.rootFolder ? [] : Array(folder.utf8)
+            // As the answers show them.
+            filter.exactFolder =
+                folder == KikoCreatorFoldersAnswer.rootFolder ? [] : unescapedBytes(folder) ?? Array(folder.utf8)
         }
         if call.query["hasMetadata"] == "true" { filter.isFound = true }
         if call.route.id == .kikoCreatorNeedsMetadata { (filter.isHashed, filter.isFound) = (true, false) }
         let wanted = filter
-        var files = FileElements(index, wanted)
-        files.limit = call.query["limit"].flatMap(Int.init) ?? .max
-        files.offset = call.query["offset"].flatMap(Int.init) ?? 0
-        let total = try index.catalog.read { try $0.count(wanted) }
+        let ids = try index.catalog.read { try $0.ids(wanted) }
+        let page = ids.dropFirst(call.query["offset"].flatMap(Int.init) ?? 0)
+            .prefix(call.query["limit"].flatMap(Int.init) ?? .max)
         return try streamed([
-            .text(#"{"success":true,"models":["#), .elements(KikoCreatorElements(files: files)), .text(#"],"count":"#),
-            .count, .text(#","total":\#(total)}"#),
+            .text(#"{"success":true,"models":["#), .elements(KikoCreatorElements(index: index, left: page)),
+            .text(#"],"count":"#), .count, .text(#","total":\#(ids.count)}"#),
         ])
     }
 
@@ -49,7 +50,9 @@ extension APIRequestHandler {
         let file: FileDetails?
         if let hash = selection.hash {
             let (_, files) = try index.catalog.read { try $0.lookup(hash.lowercased()) }
-            file = files.first { KikoCreatorModel.type(of: $0) != nil }
+            let known = files.filter { KikoCreatorModel.type(of: $0) != nil }
+            guard Set(known.map(\.contentID)).count <= 1 else { throw Self.ambiguous(hash, known) }
+            file = known.first
         } else {
             let found = try selectedFile(selection)
             file = KikoCreatorModel.type(of: found) == nil ? nil : found
@@ -73,7 +76,7 @@ extension APIRequestHandler {
             filter.exactFolder = folder
             sections += [
                 .text((number > 0 ? "," : "") + (try Self.text(name)) + ":["),
-                .elements(KikoCreatorElements(files: FileElements(index, filter))), .text("]"),
+                .elements(KikoCreatorElements(index: index, filter: filter)), .text("]"),
             ]
         }
         return try streamed(sections + [.text("}}")])
@@ -85,7 +88,7 @@ extension APIRequestHandler {
         for (number, type) in Self.types.enumerated() {
             sections += [
                 .text((number > 0 ? "," : "") + #""\#(type.key)s":["#),
-                .elements(KikoCreatorElements(files: FileElements(index, Self.filter(type: type.key)))), .text("]"),
+                .elements(KikoCreatorElements(index: index, filter: Self.filter(type: type.key))), .text("]"),
             ]
         }
         let groupCounts = KikoCreatorGroupsAnswer.Counts(
@@ -121,19 +124,29 @@ extension APIRequestHandler {
     }
 }
 
-/// Files as Kiko-Creator shows them.
+/// Files as Kiko-Creator shows them, by their numbers; those that are gone by now are left out.
 private struct KikoCreatorElements: ElementPages {
-    var files: FileElements
+    private static let pageSize = 50
+
+    let index: APIIndex
+    /// What is still to be found out, where the numbers are not known yet.
+    var filter: FileFilter?
+    var left: ArraySlice<Int64> = []
 
     mutating func next() throws -> [[UInt8]] {
-        while true {
-            let page = try files.nextFiles()
-            if page.isEmpty { return [] }
-            let models = try files.index.catalog.read { reader in
-                try page.compactMap { try KikoCreatorModel($0, reader) }
-            }
-            if !models.isEmpty { return try models.map { Array(try WireJSON.encode($0)) } }
+        if let filter {
+            left = try index.catalog.read { try $0.ids(filter) }[...]
+            self.filter = nil
         }
+        while !left.isEmpty {
+            let page = left.prefix(Self.pageSize)
+            left = left.dropFirst(Self.pageSize)
+            let models = try index.catalog.read { reader in
+                try page.compactMap { id in try reader.file(id: id).flatMap { try KikoCreatorModel($0, reader) } }
+            }
+            if !models.isEmpty { return try models.map { try WireJSON.encode($0) } }
+        }
+        return []
     }
 }
 

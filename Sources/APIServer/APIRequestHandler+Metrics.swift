@@ -116,7 +116,7 @@ extension APIRequestHandler {
         if let descriptors = usage.openDescriptors {
             metrics.add("process_open_fds", .gauge, descriptors, "Open file descriptors.")
         }
-        let started = Double(WallClock.now - MonotonicTime.now.since(index.started)) / 1e9
-        metrics.add("process_start_time_seconds", .gauge, started, "When the process began, in seconds since 1970.")
+        metrics.add(
+            "process_start_time_seconds", .gauge, requests.startedAt, "When the process began, in seconds since 1970.")
     }
 }

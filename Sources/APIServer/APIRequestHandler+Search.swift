@@ -8,6 +8,9 @@ internal import Indexing
 extension APIRequestHandler {
     private static let usualLimit = 50
 
+    /// How long a search waits for its turn: somebody types, and only the last one is still of interest.
+    private static let patience = 10_000
+
     func search(_ call: Call) throws -> HTTPResponse {
         let query = call.query["q"] ?? ""
         guard !SearchTerms.isTooLong(query) else {
@@ -22,10 +25,17 @@ extension APIRequestHandler {
         filter.maximumNSFWLevel = call.query["max_nsfw_level"].flatMap { Int64($0) }
         let limit = call.query["limit"].flatMap(Int.init) ?? Self.usualLimit
         let offset = call.query["offset"].flatMap(Int.init) ?? 0
+        guard let turn = searches.take(milliseconds: Self.patience) else {
+            throw APIProblem(.unavailable, "Too many searches are under way; try again.")
+        }
         let (files, models) = try index.catalog.read { reader in
             if let type = filter.type { filter.civitaiTypes = try reader.civitaiTypes(ofType: type) }
-            return (try reader.search(files: terms, filter), try reader.search(models: terms, filter))
+            // Models come with the first page.
+            return (
+                try reader.search(files: terms, filter), offset == 0 ? try reader.search(models: terms, filter) : []
+            )
         }
+        withExtendedLifetime(turn) {}
         return try streamed([
             .text(#"{"files":["#),
             .elements(FoundFiles(index: index, left: files.dropFirst(offset).prefix(limit))),

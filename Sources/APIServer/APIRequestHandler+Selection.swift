@@ -39,12 +39,15 @@ extension APIRequestHandler {
     private func file(withHash hash: String) throws -> FileDetails {
         let (_, files) = try index.catalog.read { try $0.lookup(hash.lowercased()) }
         guard let first = files.first else { throw APIProblem(.notFound, "No file has the hash \(hash).") }
-        guard Set(files.map(\.contentID)).count == 1 else {
-            let names = files.prefix(Self.candidateLimit).map(\.path.description).joined(separator: ", ")
-            let rest = files.count > Self.candidateLimit ? " and \(files.count - Self.candidateLimit) more" : ""
-            throw APIProblem(.conflict, "Several different contents have the hash \(hash): \(names)\(rest).")
-        }
+        guard Set(files.map(\.contentID)).count == 1 else { throw Self.ambiguous(hash, files) }
         return first
+    }
+
+    /// The problem with a short hash that several contents have.
+    static func ambiguous(_ hash: String, _ files: [FileDetails]) -> APIProblem {
+        let names = files.prefix(candidateLimit).map(\.path.description).joined(separator: ", ")
+        let rest = files.count > candidateLimit ? " and \(files.count - candidateLimit) more" : ""
+        return APIProblem(.conflict, "Several different contents have the hash \(hash): \(names)\(rest).")
     }
 
     private func file(atPathOf selection: FileSelection) throws -> FileDetails {

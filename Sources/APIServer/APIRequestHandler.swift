@@ -19,22 +19,24 @@ package struct APIRequestHandler: HTTPRequestHandler {
     /// Those who wait for changes: fewer than the connections of a listening socket, so that they never keep everybody
     /// else out.
     let syncs = Turns(64)
-    let requests = RequestMetrics()
+    let requests: RequestMetrics
     let access: @Sendable () -> AccessRules
     let logger: Logger
 
     package init(index: APIIndex, access: @escaping @Sendable () -> AccessRules, logger: Logger) {
         self.index = index
         events = EventStreams(index: index)
+        requests = RequestMetrics(since: index.started)
         self.access = access
         self.logger = logger
     }
 
     package func reply(to request: HTTPRequest) -> HTTPReply {
         let begun = MonotonicTime.now
-        let call = Result { try self.call(for: request) }
-        let route = (try? call.get())?.route.id
-        switch reply(to: call) {
+        let method = request.method == "HEAD" ? "GET" : request.method
+        let match = APIRoute.match(method: method, path: "/" + request.path.joined(separator: "/"))
+        let route = if case .route(let route, _) = match { Optional(route.id) } else { APIRoute.ID?.none }
+        switch reply(to: Result { try call(for: request, match) }) {
         case .response(let response):
             requests.note(route, status: response.status, since: begun)
             return .response(response)
@@ -60,7 +62,7 @@ package struct APIRequestHandler: HTTPRequestHandler {
             case .events: return .response(try follow(call.route, after: call.lastEventID))
             case .search: return later { try search(call) }
             case .stats: return later { try json(statistics()) }
-            case .backup: return later { try backup(call.route) }
+            case .backup: return later { try backup(call) }
             case .openAPI: return .response(try json(OpenAPIDocument()))
             case .metrics: return later { try answerWithMetrics(call.route) }
             case .kikoCreatorModels, .kikoCreatorModelByPath, .kikoCreatorModelByHash, .kikoCreatorFolders,
@@ -83,6 +85,7 @@ package struct APIRequestHandler: HTTPRequestHandler {
             case 500...: .internal
             default: .badRequest
             }
+        requests.note(nil, status: code.status, since: .now)
         return response(for: APIProblem(code, reason))
     }
 
@@ -96,13 +99,13 @@ package struct APIRequestHandler: HTTPRequestHandler {
         let body: [UInt8]
         /// The versions that the client has (RFC 9110, 13.1.2).
         let knownTag: String?
+        /// The client wants the headers alone.
+        let isHead: Bool
         /// The event that the client saw last.
         let lastEventID: String?
     }
 
-    private func call(for request: HTTPRequest) throws -> Call {
-        let method = request.method == "HEAD" ? "GET" : request.method
-        let match = APIRoute.match(method: method, path: "/" + request.path.joined(separator: "/"))
+    private func call(for request: HTTPRequest, _ match: APIRoute.Match) throws -> Call {
         let access = access()
         if let problem = access.hostProblem(with: request) { throw problem }
         // What there is to ask for is no secret, so a wrong path is told without a token.
@@ -123,7 +126,8 @@ package struct APIRequestHandler: HTTPRequestHandler {
             if let problem = route.problem(withQuery: query) { throw APIProblem(.badRequest, problem) }
             return Call(
                 route: route, id: id, query: Dictionary(query) { first, _ in first }, body: request.body,
-                knownTag: request.header("If-None-Match"), lastEventID: request.header("Last-Event-ID"))
+                knownTag: request.header("If-None-Match"), isHead: request.method == "HEAD",
+                lastEventID: request.header("Last-Event-ID"))
         }
     }
 

@@ -16,7 +16,13 @@ final class RequestMetrics: Sendable {
     /// Seconds.
     static let bounds = [0.0001, 0.00025, 0.0005, 0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 10]
 
+    /// When the process began to answer, in seconds since 1970; the same for as long as it runs, whatever the clock does.
+    let startedAt: Double
     private let routes = Mutex<[APIRoute.ID?: Route]>([:])
+
+    init(since started: MonotonicTime) {
+        startedAt = Double(WallClock.now - MonotonicTime.now.since(started)) / 1e9
+    }
 
     /// Notes an answer; the time ends where the answer begins to be sent.
     ///

@@ -78,9 +78,8 @@ extension CatalogReader {
             bindings.append(.textBytes(after.bytes))
         }
         // Another index would have all that fits sorted anew for every page.
-        let index = filter.exactFolder == nil ? "sqlite_autoindex_local_files_1" : "local_files_folder"
         let sql = """
-            SELECT \(Self.detailColumns) FROM local_files f INDEXED BY \(index) \(Self.joinedTables) \(Self.lookupTables)
+            SELECT \(Self.detailColumns) FROM local_files f INDEXED BY sqlite_autoindex_local_files_1 \(Self.joinedTables) \(Self.lookupTables)
             WHERE \(condition) ORDER BY f.file_path LIMIT ? OFFSET ?
             """
         return (sql, bindings)

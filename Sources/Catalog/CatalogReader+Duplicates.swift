@@ -25,16 +25,10 @@ extension CatalogReader {
     /// Contents that several files have, by number: what wastes most first, then by digest.
     package func duplicateContents() throws -> [Int64] {
         var found: [(wasted: Int64, digest: UInt64, id: Int64)] = []
-        // In the order of an index, so that SQLite need not sort them either.
         try connection.query(
             """
             SELECT c.id, c.sha256, c.size, sum(f.id = \(Self.firstNameOfItsInode))
-            FROM local_files f INDEXED BY local_files_content CROSS JOIN contents c ON c.id = f.content_id
-            WHERE f.content_id IN (
-                    SELECT content_id FROM local_files WHERE content_id IS NOT NULL
-                    GROUP BY content_id HAVING count(*) > 1)
-                AND c.sha256 IS NOT NULL AND \(Self.isKnown("f"))
-            GROUP BY f.content_id HAVING count(*) > 1
+            \(Self.fromContentsOfSeveral)
             """
         ) { row in
             // So many digits tell two contents apart wherever only an order is asked for.
@@ -45,18 +39,23 @@ extension CatalogReader {
         return found.map(\.id)
     }
 
+    /// Contents that several files have, in the order of an index, so that SQLite need not sort them.
+    private static let fromContentsOfSeveral = """
+        FROM local_files f INDEXED BY local_files_content CROSS JOIN contents c ON c.id = f.content_id
+        WHERE f.content_id IN (
+                SELECT content_id FROM local_files WHERE content_id IS NOT NULL
+                GROUP BY content_id HAVING count(*) > 1)
+            AND c.sha256 IS NOT NULL AND \(isKnown("f"))
+        GROUP BY f.content_id HAVING count(*) > 1
+        """
+
     /// Bytes of all contents that are there more than once. Saturated.
     package func wastedBytes() throws -> Int64 {
         var wasted: Int64 = 0
         try connection.query(
             """
             SELECT c.size, sum(f.id = \(Self.firstNameOfItsInode))
-            FROM local_files f INDEXED BY local_files_content CROSS JOIN contents c ON c.id = f.content_id
-            WHERE f.content_id IN (
-                    SELECT content_id FROM local_files WHERE content_id IS NOT NULL
-                    GROUP BY content_id HAVING count(*) > 1)
-                AND c.sha256 IS NOT NULL AND \(Self.isKnown("f"))
-            GROUP BY f.content_id HAVING count(*) > 1
+            \(Self.fromContentsOfSeveral)
             """
         ) { row in
             let (sum, overflow) = wasted.addingReportingOverflow(

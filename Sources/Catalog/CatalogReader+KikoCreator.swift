@@ -58,11 +58,19 @@ extension CatalogReader {
         return counts
     }
 
+    /// The numbers of the files that a filter leaves, in order of their paths.
+    package func ids(_ filter: FileFilter) throws -> [Int64] {
+        let (condition, bindings) = sql(for: filter)
+        return try connection.rows(
+            "SELECT f.id FROM \(Self.filterTables) WHERE \(condition) ORDER BY f.file_path", bindings
+        ) { $0.integer(0) }
+    }
+
     /// Folders below roots that hold files that a filter leaves, raw bytes in their order.
     package func folders(_ filter: FileFilter) throws -> [[UInt8]] {
         let (condition, bindings) = sql(for: filter)
         return try connection.rows(
-            "SELECT DISTINCT f.folder FROM \(Self.detailTables) WHERE \(condition) ORDER BY 1", bindings
+            "SELECT DISTINCT f.folder FROM \(Self.filterTables) WHERE \(condition) ORDER BY 1", bindings
         ) { $0.bytes(0) }
     }
 }

@@ -188,6 +188,7 @@ extension CatalogReader {
             """
             SELECT missing_counted_from_ns FROM local_files
             WHERE state = 'missing' AND missing_counted_from_ns IS NOT NULL AND (root_id IS NOT NULL OR displaced = 1)
+                AND \(CatalogWriter.mayBeForgotten)
                 \(condition(outside: offline))
             ORDER BY missing_counted_from_ns LIMIT 1
             """

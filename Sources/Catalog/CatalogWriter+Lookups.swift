@@ -229,14 +229,17 @@ extension CatalogWriter {
 
     /// What people have said of a content that turns out to be another one holds for that.
     func moveWishes(fromContent old: Int64, to target: Int64) throws {
+        let isWish = try connection.firstRow(
+            "SELECT state = 'unlinked' OR match IS 'pinned' FROM civitai_lookups WHERE content_id = ?", [.integer(old)]
+        ) { $0.boolean(0) }
+        guard isWish == true else { return }
+        try ensureLookup(ofContent: target)
         try connection.run(
             """
             UPDATE civitai_lookups SET (state, match, version_id, model_id, file_id, role, next_check_at, message, checked_at)
                 = (SELECT o.state, o.match, o.version_id, o.model_id, o.file_id, o.role, o.next_check_at, o.message,
                     o.checked_at FROM civitai_lookups o WHERE o.content_id = ?1)
             WHERE content_id = ?2 AND state != 'unlinked' AND match IS NOT 'pinned'
-                AND EXISTS (SELECT 1 FROM civitai_lookups o
-                    WHERE o.content_id = ?1 AND (o.state = 'unlinked' OR o.match = 'pinned'))
             """, [.integer(old), .integer(target)])
     }
 

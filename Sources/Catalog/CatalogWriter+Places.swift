@@ -52,8 +52,15 @@ extension CatalogWriter {
             "UPDATE local_files SET root_id = NULL, held = 0, scan_id = NULL WHERE \(covered)", place)
     }
 
+    /// False of a file about whose content people have said something, where that can be recognised by its path alone.
+    static let mayBeForgotten = """
+        NOT ((SELECT sha256 FROM contents c WHERE c.id = local_files.content_id) IS NULL
+            AND \(hasWords("local_files.content_id")))
+        """
+
     /// Removes the rows of files that have been missing for longer than they are to be kept, at most `limit` of them.
-    /// What they held stays known.
+    /// What they held stays known; so a file stays about whose content people have said something, and which can be
+    /// recognised by its path alone.
     ///
     /// - Parameters:
     ///   - moment: files that went missing at this time or earlier go, in nanoseconds since 1970.
@@ -63,6 +70,7 @@ extension CatalogWriter {
             """
             SELECT id, file_path, content_id FROM local_files
             WHERE state = 'missing' AND missing_counted_from_ns <= ? AND (root_id IS NOT NULL OR displaced = 1)
+                AND \(Self.mayBeForgotten)
                 \(condition(outside: offline))
             ORDER BY missing_counted_from_ns LIMIT ?
             """, [.integer(moment), .integer(Int64(limit))]

@@ -54,7 +54,8 @@ extension CatalogWriter {
         let known = try connection.firstRow("SELECT \(names) FROM \(table) WHERE rowid = ?", [.integer(id)]) { row in
             columns.indices.map { row.text($0) }
         }
-        guard known != texts else { return }
+        // By their bytes: texts that Swift takes for the same need not be the same to SQLite.
+        guard known?.map({ Array($0.utf8) }) != texts?.map({ Array($0.utf8) }) else { return }
         if known != nil { try connection.run("DELETE FROM \(table) WHERE rowid = ?", [.integer(id)]) }
         guard let texts else { return }
         let marks = columns.map { _ in "?" }.joined(separator: ", ")
@@ -81,9 +82,9 @@ extension CatalogReader {
             )
         }
         guard let found else { return nil }
-        let sidecars = found.hasSidecars ? try sidecars(ofFile: id, content: found.content) : []
-        let told = sidecars.first { $0.source == .civitai }
-        let user = sidecars.first { $0.source == .user }
+        // What lies beside it is searched as far as it is answered.
+        let file = found.hasSidecars ? try file(id: id) : nil
+        let (told, user) = (file?.civitaiSidecar, file?.sidecars.first { $0.source == .user })
         let own =
             found.hasUserFields
             ? try found.content.map { try userFields(ofContent: $0) } ?? StoredUserFields() : StoredUserFields()

@@ -58,7 +58,8 @@ package struct CatalogWriter {
     ) throws {
         let old = try contentID(ofFile: id)
         try keepCopy(of: id, replacedBy: file, at: now)
-        let contentID = try resolve(content, size: file.status.size, at: now)
+        let contentID = try keepWords(
+            about: old, with: resolve(content, size: file.status.size, at: now), file, at: now)
         let state: FileState = try hasDigest(contentID) ? .indexed : .pending
         try updatePlaceAndStatus(id, file, at: now)
         try loseVerifications(.changed, where: "id = ?", [.integer(id)])
@@ -74,6 +75,31 @@ package struct CatalogWriter {
             ])
         try shareDamage(with: id)
         if let old, old != contentID { try dropIfUnused(content: old) }
+    }
+
+    /// What people have said of a content that was never hashed, they have said of the file at its path: it goes over to
+    /// what that holds now.
+    ///
+    /// - Returns: the content that the file is given: a new one where there was none that could hold the words.
+    private func keepWords(about old: Int64?, with new: Int64?, _ file: ObservedFile, at now: String) throws -> Int64? {
+        guard let old, old != new, try !hasDigest(old), try hasWords(about: old) else { return new }
+        let target = try new ?? insert(ContentDescription(format: nil), size: file.status.size, at: now)
+        try moveWishes(fromContent: old, to: target)
+        try moveUserFields(fromContent: old, to: target)
+        return target
+    }
+
+    /// True where a person has said something of a content, or what it is at CivitAI.
+    private func hasWords(about content: Int64) throws -> Bool {
+        try connection.firstRow("SELECT \(Self.hasWords("?1"))", [.integer(content)]) { $0.boolean(0) } ?? false
+    }
+
+    static func hasWords(_ content: String) -> String {
+        """
+        (EXISTS (SELECT 1 FROM user_fields WHERE content_id = \(content))
+            OR EXISTS (SELECT 1 FROM civitai_lookups
+                WHERE content_id = \(content) AND (state = 'unlinked' OR match = 'pinned')))
+        """
     }
 
     /// Where another inode took the path, the file that was there may have moved: what is known of it is kept out of

@@ -82,3 +82,17 @@ package struct ContentExtras: Sendable {
 
     package init() {}
 }
+
+extension FileDetails {
+    /// What a sidecar tells of CivitAI, unless somebody has forbidden to link the content, or it is known to be of
+    /// another version, or only a component of it, whose words are not its own.
+    package var civitaiSidecar: SidecarRecord? {
+        guard let told = sidecars.first(where: { $0.source == .civitai }), lookup?.state != .unlinked,
+            lookup?.role != .component
+        else { return nil }
+        guard let known = lookup?.versionID, let version = told.versionID else {
+            return lookup?.match == .pinned && lookup?.version == nil ? nil : told
+        }
+        return known == version ? told : nil
+    }
+}

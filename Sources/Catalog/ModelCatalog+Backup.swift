@@ -3,6 +3,9 @@ package import LinuxSystem
 internal import SQLite
 
 extension ModelCatalog {
+    /// Bytes that a copy leaves free.
+    private static let reserve: Int64 = 64 << 20
+
     /// Where a copy lies while it is written.
     private static func copyPath(_ directory: FilePath) -> FilePath { directory.appending("backup.tmp") }
 
@@ -12,6 +15,12 @@ extension ModelCatalog {
     /// Nobody waits for it, however long it takes: it reads beside the writing thread. Only one at a time. Blocks.
     package func openBackup() throws(CatalogError) -> FileDescriptor {
         let copy = Self.copyPath(path.parent)
+        // The index needs room, too, while the copy lies there.
+        let needed = bytes.addingReportingOverflow(Self.reserve).partialValue
+        guard freeBytes(at: path.parent).map({ $0 > needed }) ?? true else {
+            throw CatalogError(
+                .database, "\(path.parent) has too little room for a copy of the database of \(bytes) bytes.")
+        }
         do throws(SQLiteError) {
             // SQLite 3.40 cannot copy tables with generated columns over a connection that may only read.
             let connection = try Connection(path, .readWriteCreate)

@@ -42,7 +42,7 @@ private final class Channel: Sendable {
 
     func fill(_ produce: () throws -> [UInt8]?) {
         while true {
-            let piece = Result { try produce() ?? [] }
+            let piece = Result { try Self.piece(produce) }
             let (waker, isAbandoned) = state.withLock { state in
                 state.piece = piece
                 defer { state.waker = nil }
@@ -53,6 +53,14 @@ private final class Channel: Sendable {
             changed.wait(until: .distantFuture) { state.withLock { $0.piece == nil || $0.isAbandoned } }
             if state.withLock({ $0.isAbandoned }) { return }
         }
+    }
+
+    /// What comes next; empty at the end, which an empty piece is not.
+    private static func piece(_ produce: () throws -> [UInt8]?) throws -> [UInt8] {
+        while let piece = try produce() {
+            if !piece.isEmpty { return piece }
+        }
+        return []
     }
 
     func take(_ waker: HTTPStreamWaker) throws -> HTTPBodyPiece {

@@ -210,7 +210,8 @@ extension APIRoute {
         APIParameter("offset", .integer(0...Int64.max), "Without the first so many"),
     ]
 
-    private static let oneFile = [
+    /// The ways to name a file, of which one is used.
+    static let oneFile = [
         APIParameter("path", .path, "The file to which this path leads"),
         APIParameter("path_base64", .base64, "As path, for a path that is not UTF-8"),
         APIParameter("hash", .hash, "The files that have this hash, of any type, or prefix of the SHA-256"),

@@ -66,6 +66,9 @@ package struct APIRoute: Sendable, Identifiable {
     /// The numbers that `{id}` may stand for.
     package var ids: ClosedRange<Int64> { id == .model ? Self.civitaiIDs : 1...Int64.max }
 
+    /// True when the body has to name a file, in one of the ways that there are.
+    var needsFile: Bool { id == .set || id == .unlink }
+
     /// The path with the template's number filled in.
     package func path(id: Int64? = nil) -> String {
         id.map { template.replacing("{id}", with: String($0)) } ?? template

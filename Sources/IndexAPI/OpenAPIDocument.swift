@@ -42,14 +42,13 @@ extension APIRoute {
         let mediaType = String(mediaType.prefix { $0 != ";" })
         let schema: OpenAPIValue = answers.count > 1 ? ["anyOf": .list(answers)] : answers.first ?? [:]
         success["content"] = [mediaType: ["schema": schema]]
+        var responses: [String: OpenAPIValue] = [
+            String(status): .object(success),
+            "default": ["description": "Why it was refused", "content": ["application/json": ["schema": failure]]],
+        ]
+        if id == .preview { responses["304"] = ["description": "The client has it already"] }
         var operation: [String: OpenAPIValue] = [
-            "operationId": .text(id.rawValue), "summary": .text(summary),
-            "responses": [
-                String(status): .object(success),
-                "default": [
-                    "description": "Why it was refused", "content": ["application/json": ["schema": failure]],
-                ],
-            ],
+            "operationId": .text(id.rawValue), "summary": .text(summary), "responses": .object(responses),
         ]
         var parameters = query.map(\.queryParameter)
         if template.contains("{id}") {
@@ -58,19 +57,18 @@ extension APIRoute {
         }
         if !parameters.isEmpty { operation["parameters"] = .list(parameters) }
         guard method == .post else { return .object(operation) }
+        var bodySchema: [String: OpenAPIValue] = [
+            "type": "object",
+            "properties": .object(Dictionary(uniqueKeysWithValues: body.map { ($0.name, $0.bodyProperty) })),
+            "required": .list(body.filter(\.isRequired).map { .text($0.name) }),
+            "additionalProperties": .boolean(false),
+        ]
+        if needsFile {
+            bodySchema["anyOf"] = .list(Self.oneFile.map { ["required": [.text($0.name)]] })
+        }
         operation["requestBody"] = [
-            "required": .boolean(body.contains(where: \.isRequired)),
-            "content": [
-                "application/json": [
-                    "schema": [
-                        "type": "object",
-                        "properties": .object(
-                            Dictionary(uniqueKeysWithValues: body.map { ($0.name, $0.bodyProperty) })),
-                        "required": .list(body.filter(\.isRequired).map { .text($0.name) }),
-                        "additionalProperties": .boolean(false),
-                    ]
-                ]
-            ],
+            "required": .boolean(needsFile || body.contains(where: \.isRequired)),
+            "content": ["application/json": ["schema": .object(bodySchema)]],
         ]
         return .object(operation)
     }

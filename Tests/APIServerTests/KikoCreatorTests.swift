@@ -107,6 +107,15 @@ import Testing
         }
     }
 
+    @Test func aHashOfSeveralContentsIsRefused() async throws {
+        try await withLibrary { api, _ in
+            try await api.run("UPDATE contents SET crc32 = '0badcafe'")
+            let answer = try await api.get("/api/models/by-hash?hash=0BADCAFE")
+            #expect(answer.status == 409)
+            #expect(try answer.decode(APIFailure.self).code == "conflict")
+        }
+    }
+
     @Test func whatItDoesNotKnowIsNotFound() async throws {
         try await withLibrary { api, _ in
             let vae = api.library.appending("vae/v.safetensors")

@@ -36,6 +36,8 @@ import Testing
             try await api.add("loras/a.safetensors", safetensors(metadata: "{}"))
             _ = try await api.get("lookup?hash=00000000")
             _ = try await api.get("nothing")
+            _ = try await api.get("lookup?hash=x")
+            _ = api.handler.failure(status: 413, reason: "too large")
             let answer = try await api.get("/metrics")
             #expect(answer.status == 200)
             #expect(answer.header("Content-Type") == "text/plain; version=0.0.4; charset=utf-8")
@@ -68,9 +70,12 @@ import Testing
             #expect(values["process_resident_memory_bytes"] ?? 0 > 1_000_000)
             let lookup = #"method="GET",route="/api/v1/lookup""#
             #expect(values[#"kikod_http_requests_total{\#(lookup),status="404"}"#] == 1)
+            #expect(values[#"kikod_http_requests_total{\#(lookup),status="400"}"#] == 1)
             #expect(values[#"kikod_http_requests_total{method="",route="",status="404"}"#] == 1)
-            #expect(values[#"kikod_http_request_duration_seconds_bucket{\#(lookup),le="+Inf"}"#] == 1)
-            #expect(values[#"kikod_http_request_duration_seconds_count{\#(lookup)}"#] == 1)
+            #expect(values[#"kikod_http_requests_total{method="",route="",status="413"}"#] == 1)
+            #expect(values[#"kikod_http_request_duration_seconds_bucket{\#(lookup),le="+Inf"}"#] == 2)
+            #expect(values[#"kikod_http_request_duration_seconds_count{\#(lookup)}"#] == 2)
+            #expect(values["process_start_time_seconds"] == api.handler.requests.startedAt)
             let buckets = RequestMetrics.bounds.map {
                 values[#"kikod_http_request_duration_seconds_bucket{\#(lookup),le="\#($0)"}"#] ?? -1
             }

@@ -1,3 +1,5 @@
+import Catalog
+import IndexAPI
 import TestSupport
 import Testing
 
@@ -48,5 +50,46 @@ import Testing
         #expect(whole == "[" + (0..<100_000).map(String.init).joined(separator: ",") + "]")
         #expect(pieces.count > 10)
         #expect(pieces.max() ?? .max < 20_000)
+    }
+
+    /// However much is known of each file, few of them are held at once.
+    @Test func filesWithMuchMetadataAreSentFewAtATime() async throws {
+        try await withAPI { api in
+            let text = String(repeating: "x", count: 200_000)
+            for number in 0..<5 {
+                try await api.add("\(number).safetensors", safetensors(metadata: #"{"k\#(number)":"\#(text)"}"#))
+            }
+            let catalog = api.catalog
+            let handler = api.handler
+            let sizes = try await onThread {
+                var files = FileElements(handler.index, FileFilter())
+                files.details = handler.detailedLists.take()
+                var sizes: [Int] = []
+                while case let elements = try files.next(), !elements.isEmpty { sizes.append(elements.count) }
+                return sizes
+            }
+            #expect(sizes == [1, 1, 1, 1, 1])
+            let answer = try await api.get("files?details=true", as: FilesAnswer.self)
+            #expect((answer.files.count, answer.total) == (5, 5))
+            for file in answer.files {
+                #expect(file.metadata?.values.map(\.utf8.count) == [200_000], "\(file.error ?? "")")
+            }
+            withExtendedLifetime(catalog) {}
+        }
+    }
+
+    /// A whole list tells how many files it has, whatever came and went while it was made.
+    @Test func theTotalOfAWholeListIsWhatItHas() async throws {
+        try await withAPI { api in
+            for number in 0..<3 {
+                try await api.add("\(number).safetensors", safetensors(metadata: #"{"n":"\#(number)"}"#))
+            }
+            let whole = try await api.get("files", as: FilesAnswer.self)
+            #expect((whole.files.count, whole.total) == (3, 3))
+            let page = try await api.get("files?limit=1&offset=1", as: FilesAnswer.self)
+            #expect((page.files.count, page.total) == (1, 3))
+            let empty = try await api.get("files?type=vae", as: FilesAnswer.self)
+            #expect((empty.files.count, empty.total) == (0, 0))
+        }
     }
 }

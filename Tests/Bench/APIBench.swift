@@ -41,7 +41,10 @@ struct APIBench {
     /// Lets the other programs know the SHA-256 of each file, one a line.
     private func writeHashes(_ daemon: BenchDaemon) throws -> [String] {
         var hashes: [String] = []
-        let total = try daemon.client.eachFile(.init()) { file in if let hash = file.sha256 { hashes.append(hash) } }
+        let total = try daemon.client.eachFile(.init()) { file in
+            if let hash = file.sha256 { hashes.append(hash) }
+            return true
+        }
         guard total == size, Set(hashes).count == size else { throw TestFailure("\(hashes.count) files have a hash") }
         try writeFile(self.hashes, hashes.joined(separator: "\n") + "\n")
         return hashes

@@ -9,11 +9,24 @@ import Testing
 @Suite struct SearchTests {
     @Test(arguments: [
         ("", ""), ("  _-. ", ""), ("Detail_Tweaker-XL.v1.5.safetensors", "detail tweaker xl v1 5 safetensors"),
-        ("C++ & \"quotes\" % _ ' ( ) * : ^", "c quotes"), ("ÄÖÜ Straße", "äöü straße"), ("猫の絵", "猫の絵"),
-        ("a\u{0}b\u{7f}c", "a b c"), ("ΣΊΣΥΦΟΣ", "σίσυφοσ"), ("x\u{200B}y", "x y"), ("🦊fox", "🦊fox"), ("\\xFF", "xff"),
+        ("C++ & \"quotes\" % _ ' ( ) * : ^", "c quotes"), ("ÄÖÜ Straße", "aou straße"), ("猫の絵", "猫の絵"),
+        ("a\u{0}b\u{7f}c", "a b c"), ("ΣΊΣΥΦΟΣ", "σισυφοσ"), ("x\u{200B}y", "x y"), ("🦊fox", "🦊fox"), ("\\xFF", "xff"),
     ])
     func textsAreMadeAlike(_ text: String, _ expected: String) {
         #expect(SearchText.normalized(text) == expected)
+    }
+
+    /// A text is the same in whatever form Unicode writes it; accents do not count, marks that make another letter do.
+    @Test(arguments: [
+        ("caf\u{E9}", "cafe\u{301}", "cafe"), ("\u{1EBF}", "e\u{302}\u{301}", "e"), ("\u{439}", "\u{438}\u{306}", "и"),
+        ("\u{304C}", "\u{304B}\u{3099}", "\u{304C}"), ("\u{D55C}", "\u{1112}\u{1161}\u{11AB}", "\u{D55C}"),
+        ("\u{AC00}", "\u{1100}\u{1161}", "\u{AC00}"), ("\u{C5}", "A\u{30A}", "a"), ("\u{3AF}", "\u{3B9}\u{301}", "ι"),
+    ])
+    func formsOfUnicodeAreOne(_ composed: String, _ decomposed: String, _ expected: String) {
+        #expect(!composed.unicodeScalars.elementsEqual(decomposed.unicodeScalars))
+        for text in [composed, decomposed] {
+            #expect(Array(SearchText.normalized(text).unicodeScalars) == Array(expected.unicodeScalars))
+        }
     }
 
     @Test func aQueryIsTakenApart() {
@@ -62,8 +75,9 @@ import Testing
                 #expect(try found(fixture, query).first == "style/Detail_Tweaker-XL.v1.5.safetensors", "\(query)")
             }
             #expect(try found(fixture, "detail") == ["style/Detail_Tweaker-XL.v1.5.safetensors", "char/adetailer.pt"])
-            #expect(try found(fixture, "ärg") == ["Ärger.safetensors"])
-            #expect(try found(fixture, "ÄR") == ["Ärger.safetensors"])
+            for query in ["ärg", "ÄRG", "arge", "a\u{308}rger"] {
+                #expect(try found(fixture, query) == ["Ärger.safetensors"], "\(query)")
+            }
             for query in [
                 "tweaker char", "\"xl tweaker\"", "zz", "nothing", "%", "_", "*", "name:detail OR", "NEAR(a)",
             ] {
@@ -196,6 +210,7 @@ import Testing
             try expect("anna", "berta")
             try fixture.setLookup(file, "state = 'unlinked', version_id = NULL, model_id = NULL")
             try expect("berta", "second")
+            try fixture.setLookup(file, "state = 'pending'")
             var sidecar = SidecarRecord(source: .civitai, rank: 1, name: Array("a.json".utf8))
             (sidecar.modelName, sidecar.trainedWords) = ("beside", ["sidecarword"])
             var surroundings = FileSurroundings(look: 1)
@@ -209,6 +224,54 @@ import Testing
             #expect(try found(fixture, "second").isEmpty)
             #expect(try fixture.value("SELECT count(*) FROM search_files") == .integer(0))
             #expect(try fixture.value("SELECT count(*) FROM search_queue") == .integer(0))
+        }
+    }
+
+    /// What an answer denies is not found either.
+    @Test func whatLiesBesideIsSearchedAsFarAsItIsAnswered() async throws {
+        try await withCatalog { fixture in
+            let file = try fixture.addIndexed("a.pt", .sample("aa"), .sample(inode: 1))
+            let copy = try fixture.addIndexed("b.pt", .sample("aa"), .sample(inode: 2))
+            var sidecar = SidecarRecord(source: .civitai, rank: 1, name: Array("a.json".utf8))
+            (sidecar.modelName, sidecar.trainedWords, sidecar.nsfwLevel) = ("beside", ["sidecarword"], 60)
+            sidecar.versionID = 10
+            var surroundings = FileSurroundings(look: 1)
+            surroundings.sidecars = [sidecar]
+            let around = surroundings
+            try fixture.write { try $0.setSurroundings(ofFile: file, around) }
+            #expect(try found(fixture, "beside sidecarword") == ["a.pt", "b.pt"])
+            #expect(try found(fixture, "beside") { $0.maximumNSFWLevel = 1 } == [])
+            #expect(try found(fixture, "beside") { $0.maximumNSFWLevel = 63 }.count == 2)
+            let content = try #require(try fixture.known(file)?.contentID)
+            try fixture.write { try $0.unlink(content: content) }
+            #expect(try found(fixture, "beside") == [])
+            _ = try fixture.write { try $0.takeBackWish(aboutContent: content, at: Fixture.now) }
+            #expect(try found(fixture, "beside").count == 2)
+            try fixture.addModel(1, "Model")
+            try fixture.addVersion(11, of: 1, published: "01-01")
+            try fixture.link(file, to: 11, of: 1)
+            #expect(try found(fixture, "beside") == [])
+            try fixture.setLookup(
+                file, "state = 'pending', version_id = NULL, model_id = NULL, role = NULL, match = NULL")
+            #expect(try found(fixture, "beside").count == 2)
+            // The file leaves the roots, and with it what it says of its copy.
+            try fixture.run("UPDATE local_files SET root_id = NULL WHERE id = ?", [.integer(file)])
+            #expect(try found(fixture, "beside") == [])
+            #expect(try found(fixture, "b.pt") == ["b.pt"])
+            try fixture.run("UPDATE local_files SET root_id = 1 WHERE id = ?", [.integer(file)])
+            #expect(try found(fixture, "beside").count == 2)
+            #expect(copy > 0)
+        }
+    }
+
+    /// A name of another form of Unicode is written anew, and found in both.
+    @Test func aNameInAnotherFormIsFound() async throws {
+        try await withCatalog { fixture in
+            let file = try fixture.addIndexed("caf\u{E9}.pt", .sample("aa"), .sample(inode: 1))
+            try fixture.run(
+                "UPDATE local_files SET name = ?, file_path = ? WHERE id = ?",
+                [.text("cafe\u{301}.pt"), .text("/m/cafe\u{301}.pt"), .integer(file)])
+            for query in ["caf\u{E9}", "cafe\u{301}", "cafe"] { #expect(try found(fixture, query).count == 1) }
         }
     }
 

@@ -73,6 +73,46 @@ import Testing
         }
     }
 
+    /// What was never hashed is known by its path alone: the words stay with it, whatever becomes of its bytes.
+    @Test func whatWasSaidOfAnUnreadFileStaysWithIt() async throws {
+        try await withCatalog { fixture in
+            for content in [CatalogWriter.Content.new(.sample), .unknown] {
+                let name = "file\(try fixture.texts("SELECT id FROM local_files").count)"
+                let file = try fixture.add(name, .sample(inode: 1))
+                let old = try #require(try fixture.known(file)?.contentID)
+                _ = try fixture.write { try $0.setUserFields(ofContent: old, Self.fields, at: Fixture.now) }
+                try fixture.write { try $0.pin(content: old, toVersion: 10, at: Fixture.now) }
+                let observed = fixture.observe(name, .sample(modified: 5000, inode: 1))
+                try fixture.write {
+                    try $0.replaceContent(of: file, observed, content: content, held: false, scan: nil, at: Fixture.now)
+                }
+                let new = try #require(try fixture.known(file)?.contentID)
+                #expect(new != old)
+                #expect(try fixture.details(file)?.user == Self.fields)
+                #expect(try fixture.details(file)?.lookup?.match == .pinned)
+                #expect(try fixture.value("SELECT count(*) FROM contents WHERE id = ?", [.integer(old)]) == .integer(0))
+            }
+        }
+    }
+
+    @Test func anUnreadFileOfWhichSomethingWasSaidIsNotForgotten() async throws {
+        try await withCatalog { fixture in
+            let silent = try fixture.add("a", .sample(inode: 1))
+            let said = try fixture.add("b", .sample(inode: 2))
+            let hashed = try fixture.addIndexed("c", .sample("aa"), .sample(inode: 3))
+            for file in [said, hashed] {
+                let content = try #require(try fixture.known(file)?.contentID)
+                _ = try fixture.write { try $0.setUserFields(ofContent: content, Self.fields, at: Fixture.now) }
+            }
+            try fixture.write { try $0.markMissing([silent, said, hashed], at: Fixture.now) }
+            let removed = try fixture.write { try $0.removeMissing(since: .max, outside: [], limit: 10) }
+            #expect(Set(removed.map(\.description)) == ["/m/a", "/m/c"])
+            #expect(try fixture.details(said)?.user == Self.fields)
+            // Nobody waits for it either.
+            #expect(try fixture.read { try $0.firstMissing(outside: []) } == nil)
+        }
+    }
+
     @Test func baseModelsThatVersionsHaveAreKnown() async throws {
         try await withCatalog { fixture in
             try fixture.addModel(1, "Model")

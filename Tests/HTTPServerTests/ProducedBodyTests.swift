@@ -29,10 +29,12 @@ import Testing
                     made += 1
                     return made
                 }
-                guard number <= 300 else { return nil }
-                let ahead = number * 10_000 - received.withLock { $0 }
+                guard number <= 301 else { return nil }
+                // An empty piece is not the end.
+                if number == 1 { return [] }
+                let ahead = (number - 1) * 10_000 - received.withLock { $0 }
                 furthestAhead.withLock { $0 = max($0, ahead) }
-                return [UInt8](repeating: UInt8(truncatingIfNeeded: number), count: 10_000)
+                return [UInt8](repeating: UInt8(truncatingIfNeeded: number - 1), count: 10_000)
             }
         }) { path, _ in
             let client = try TestClient(path)

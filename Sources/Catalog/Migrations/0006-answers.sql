@@ -50,8 +50,9 @@ CREATE TRIGGER search_added_file AFTER INSERT ON local_files BEGIN
     INSERT INTO search_queue VALUES ('file', new.id) ON CONFLICT DO NOTHING;
 END;
 
-CREATE TRIGGER search_changed_file AFTER UPDATE OF name, folder, content_id ON local_files
-WHEN (old.name, old.folder, old.content_id) IS NOT (new.name, new.folder, new.content_id)
+CREATE TRIGGER search_changed_file AFTER UPDATE OF name, folder, content_id, root_id ON local_files
+WHEN (old.name, old.folder, old.content_id, old.root_id IS NULL)
+    IS NOT (new.name, new.folder, new.content_id, new.root_id IS NULL)
 BEGIN
     INSERT INTO search_queue VALUES ('file', new.id) ON CONFLICT DO NOTHING;
     -- What lies beside a file belongs to its content.
@@ -87,6 +88,15 @@ CREATE TRIGGER search_removed_sidecar AFTER DELETE ON sidecars BEGIN
     INSERT INTO search_queue
         SELECT 'file', id FROM local_files
         WHERE id = old.file_id OR content_id = (SELECT content_id FROM local_files WHERE id = old.file_id)
+        ON CONFLICT DO NOTHING;
+END;
+
+-- What a sidecar tells of CivitAI counts only as far as it is not denied.
+CREATE TRIGGER search_linked_content AFTER UPDATE OF state, role, version_id, match ON civitai_lookups
+WHEN (old.state, old.role, old.version_id, old.match) IS NOT (new.state, new.role, new.version_id, new.match)
+    AND EXISTS (SELECT 1 FROM local_files o JOIN sidecars s ON s.file_id = o.id WHERE o.content_id = new.content_id)
+BEGIN
+    INSERT INTO search_queue SELECT 'file', id FROM local_files WHERE content_id = new.content_id
         ON CONFLICT DO NOTHING;
 END;
 
