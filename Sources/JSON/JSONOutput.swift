@@ -191,7 +191,13 @@ struct JSONOutput {
     }
 
     private static func precedes(_ left: String, _ right: String) -> Bool {
-        left.utf8.lexicographicallyPrecedes(right.utf8)
+        // Compared where they are, which takes a third of the time, as long as they are stored as UTF-8.
+        let outcome: Bool?? = unsafe left.utf8.withContiguousStorageIfAvailable { left in
+            unsafe right.utf8.withContiguousStorageIfAvailable { right in
+                unsafe left.lexicographicallyPrecedes(right)
+            }
+        }
+        return (outcome ?? nil) ?? left.utf8.lexicographicallyPrecedes(right.utf8)
     }
 
     private mutating func note(_ description: String) {
@@ -230,13 +236,15 @@ struct JSONOutput {
         bytes.append(UInt8(ascii: "\""))
         var string = string
         string.withUTF8 { text in
-            var rest = unsafe text[...]
-            while let escape = unsafe rest.firstIndex(where: Self.isEscaped) {
-                unsafe bytes.append(contentsOf: rest[..<escape])
-                unsafe bytes += Self.escaped(rest[escape]).utf8
-                unsafe rest = rest[(escape + 1)...]
+            var written = 0
+            for index in 0..<text.count {
+                let byte = unsafe text[index]
+                guard Self.isEscaped(byte) else { continue }
+                unsafe bytes.append(contentsOf: UnsafeBufferPointer(rebasing: text[written..<index]))
+                bytes += Self.escaped(byte).utf8
+                written = index + 1
             }
-            unsafe bytes.append(contentsOf: rest)
+            unsafe bytes.append(contentsOf: UnsafeBufferPointer(rebasing: text[written...]))
         }
         bytes.append(UInt8(ascii: "\""))
     }

@@ -10,9 +10,16 @@ package enum Timestamp {
         let inDay = (remainder < 0 ? remainder + nanosecondsPerDay : remainder) / 1_000_000
         let (year, month, dayOfMonth) = civilDate(day)
         let seconds = inDay / 1000
-        return padded(year, 4) + "-" + padded(month, 2) + "-" + padded(dayOfMonth, 2) + "T"
-            + padded(seconds / 3600, 2) + ":" + padded(seconds / 60 % 60, 2) + ":" + padded(seconds % 60, 2)
-            + "." + padded(inDay % 1000, 3) + "Z"
+        var text: [UInt8] = []
+        text.reserveCapacity(24)
+        append(year, 4, "-", to: &text)
+        append(month, 2, "-", to: &text)
+        append(dayOfMonth, 2, "T", to: &text)
+        append(seconds / 3600, 2, ":", to: &text)
+        append(seconds / 60 % 60, 2, ":", to: &text)
+        append(seconds % 60, 2, ".", to: &text)
+        append(inDay % 1000, 3, "Z", to: &text)
+        return String(decoding: text, as: UTF8.self)
     }
 
     /// Nanoseconds since 1970 of such a text, with or without a fraction; nil when it is none or out of range.
@@ -47,9 +54,16 @@ package enum Timestamp {
         return value
     }
 
-    private static func padded(_ value: Int64, _ width: Int) -> String {
-        let digits = String(value)
-        return String(repeating: "0", count: max(0, width - digits.utf8.count)) + digits
+    /// A number of so many digits, with zeros in front, and what follows it.
+    private static func append(_ value: Int64, _ width: Int, _ mark: Unicode.Scalar, to text: inout [UInt8]) {
+        var rest = value
+        let start = text.count
+        for _ in 0..<width {
+            text.append(UInt8(ascii: "0") + UInt8(truncatingIfNeeded: rest % 10))
+            rest /= 10
+        }
+        text[start...].reverse()
+        text.append(UInt8(ascii: mark))
     }
 
     /// The Gregorian date of a day; years are counted from 1 March, so that the leap day is the last of its year.
