@@ -1,6 +1,5 @@
 // libmicrohttpd's functions that take variable arguments, and those whose names changed between 0.9.75 and 1.0,
-// as functions that Swift can call. The engine always waits with epoll, in one or more threads of its own for each
-// listening socket.
+// as functions that Swift can call. The engine is always one thread with epoll for each listening socket.
 #pragma once
 
 #include <microhttpd.h>
@@ -11,8 +10,6 @@ struct microhttpd_limits {
     /// Bytes of memory a connection, which hold the request line, the headers and the output buffer.
     size_t connection_memory;
     unsigned int connections;
-    /// Threads, which share the connections.
-    unsigned int threads;
     /// Seconds without progress after which a connection is closed; suspended ones are exempt.
     unsigned int idle_seconds;
 };
@@ -74,8 +71,6 @@ static inline struct MHD_Daemon *microhttpd_start(
         MHD_OPTION_UNESCAPE_CALLBACK, microhttpd_leave_escaped, NULL,
         MHD_OPTION_NOTIFY_COMPLETED, callbacks.complete, context,
         MHD_OPTION_NOTIFY_CONNECTION, callbacks.notify, context,
-        // A pool of one would be a second thread that only waits.
-        limits.threads > 1 ? MHD_OPTION_THREAD_POOL_SIZE : MHD_OPTION_END, limits.threads,
         MHD_OPTION_END);
 }
 

@@ -3,7 +3,7 @@ internal import Glibc
 internal import LinuxSystem
 internal import Logging
 
-/// libmicrohttpd at work on one listening socket, in threads of its own, of which each connection has one.
+/// libmicrohttpd at work on one listening socket, in one thread of its own.
 ///
 /// `@unchecked Sendable`: the pointer is set once by `start`, before anybody else has the object, and afterwards only
 /// used by `quiesce` and `stop`, which the server calls once each under its lock.
@@ -46,7 +46,6 @@ internal import Logging
         let context = unsafe Unmanaged.passRetained(engine)
         let limits = microhttpd_limits(
             connection_memory: core.limits.connectionMemory, connections: UInt32(clamping: core.limits.connections),
-            threads: UInt32(clamping: min(core.limits.threads, core.limits.connections)),
             idle_seconds: UInt32(clamping: core.limits.idleSeconds))
         let callbacks = unsafe microhttpd_callbacks(
             notify: watchConnection, begin: beginExchange, handle: handleExchange, complete: completeExchange,
@@ -69,7 +68,7 @@ internal import Logging
         unsafe _ = MHD_quiesce_daemon(daemon)
     }
 
-    /// Closes every connection and ends the threads. No connection may rest. After `quiesce`.
+    /// Closes every connection and ends the thread. No connection may rest. After `quiesce`.
     func stop() {
         guard let daemon = unsafe daemon else { return }
         unsafe self.daemon = nil

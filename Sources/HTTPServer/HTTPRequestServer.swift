@@ -3,7 +3,7 @@ package import LinuxSystem
 package import Logging
 internal import Synchronization
 
-/// Serves HTTP/1.1 on any number of listening sockets with one handler; each has threads of its own.
+/// Serves HTTP/1.1 on any number of listening sockets with one handler; one thread each.
 ///
 /// Once it serves, it lives until `stop`, which MUST be called.
 package final class HTTPRequestServer: Sendable {
