@@ -38,21 +38,20 @@ private let size = 16 * block
     @Test(arguments: [true, false])
     func whatWasWarmIsWarmAfterwards(uncached: Bool) async throws {
         try await withTemporaryDirectory { directory in
-            // The kernel may drop pages at any moment by itself. A second file that nobody reads tells when it has.
+            // The kernel may drop pages at any moment by itself, be it of this file alone; what hashing drops, it drops
+            // every time.
+            var found: [Int?] = []
             for attempt in 0..<10 {
                 let path = directory.appending("read-\(attempt)")
                 let file = try warmFile(path)
-                let other = try warmFile(directory.appending("unread-\(attempt)"))
                 // A kernel that does not tell what is cached.
                 guard cachedBlocks(file) != nil else { return }
                 _ = try await HashingFixture(BlockReader.Options(blockSize: block, uncached: uncached)).hash(
                     TestFile(path, size: size))
-                let warm = cachedBlocks(file)
-                if warm != size / block, cachedBlocks(other) != size / block { continue }
-                #expect(warm == size / block)
-                return
+                found.append(cachedBlocks(file))
+                if found.last == size / block { return }
             }
-            Issue.record("no file stays in the page cache here")
+            Issue.record("of \(size / block) blocks that were cached these were left: \(found)")
         }
     }
 
