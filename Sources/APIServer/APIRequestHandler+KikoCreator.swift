@@ -66,20 +66,23 @@ extension APIRequestHandler {
     private func kikoCreatorFolders(_ call: Call) throws -> HTTPResponse {
         let filter = Self.filter(type: call.query["type"])
         let (folders, total) = try index.catalog.read { (try $0.folders(filter), try $0.count(filter)) }
-        let names = folders.map { $0.isEmpty ? KikoCreatorFoldersAnswer.rootFolder : escapedText($0) }
-        var sections = [
-            JSONSection.text(
-                #"{"success":true,"folders":\#(try Self.text(names)),"totalModels":\#(total),"modelsByFolder":{"#)
-        ]
-        for (number, (folder, name)) in zip(folders, names).enumerated() {
-            var filter = filter
-            filter.exactFolder = folder
-            sections += [
-                .text((number > 0 ? "," : "") + (try Self.text(name)) + ":["),
-                .elements(KikoCreatorElements(index: index, filter: filter)), .text("]"),
-            ]
+        @Sendable func name(_ number: Int) throws -> String {
+            let folder = folders[number]
+            return try Self.text(folder.isEmpty ? KikoCreatorFoldersAnswer.rootFolder : escapedText(folder))
         }
-        return try streamed(sections + [.text("}}")])
+        return try streamed([
+            .text(#"{"success":true,"folders":["#),
+            .each(folders.indices) { [.text(($0 > 0 ? "," : "") + (try name($0)))] },
+            .text(#"],"totalModels":\#(total),"modelsByFolder":{"#),
+            .each(folders.indices) { number in
+                var filter = filter
+                filter.exactFolder = folders[number]
+                return [
+                    .text((number > 0 ? "," : "") + (try name(number)) + ":["),
+                    .elements(KikoCreatorElements(index: index, filter: filter)), .text("]"),
+                ]
+            }, .text("}}"),
+        ])
     }
 
     private func kikoCreatorGroups() throws -> HTTPResponse {

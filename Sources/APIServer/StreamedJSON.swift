@@ -15,6 +15,8 @@ enum JSONSection: Sendable {
     case elements(any ElementPages)
     /// How many elements the list had that was written last.
     case count
+    /// What is made for each number of a range, when it is its turn.
+    case each(Range<Int>, @Sendable (Int) throws -> [JSONSection])
 }
 
 /// An answer in pieces of bounded size.
@@ -22,40 +24,35 @@ struct JSONSections: Sendable {
     /// Sections are gathered until a piece has so many bytes.
     private static let pieceSize = 16 << 10
 
-    private var sections: [JSONSection]
-    private var position = 0
+    /// What is still to be written, the next one last.
+    private var left: [JSONSection]
     private var count = 0
     /// True when an element of the present list was written.
     private var hasElements = false
 
-    init(_ sections: [JSONSection]) { self.sections = sections }
+    init(_ sections: [JSONSection]) { left = sections.reversed() }
 
     /// The next piece; nil at the end.
     mutating func next() throws -> [UInt8]? {
         var bytes: [UInt8] = []
-        while position < sections.count, bytes.count < Self.pieceSize {
-            switch sections[position] {
-            case .text(let text):
-                bytes += text.utf8
-                position += 1
-            case .count:
-                bytes += String(count).utf8
-                position += 1
+        while bytes.count < Self.pieceSize, let section = left.popLast() {
+            switch section {
+            case .text(let text): bytes += text.utf8
+            case .count: bytes += String(count).utf8
+            case .each(let numbers, let make):
+                guard let number = numbers.first else { continue }
+                left.append(.each(numbers.dropFirst(), make))
+                left += try make(number).reversed()
             case .elements(var pages):
                 if !hasElements { count = 0 }
                 let elements = try pages.next()
-                guard !elements.isEmpty else {
-                    hasElements = false
-                    position += 1
-                    continue
-                }
-                sections[position] = .elements(pages)
                 for element in elements {
                     if hasElements { bytes.append(UInt8(ascii: ",")) }
                     hasElements = true
                     bytes += element
                 }
                 count += elements.count
+                if elements.isEmpty { hasElements = false } else { left.append(.elements(pages)) }
             }
         }
         return bytes.isEmpty ? nil : bytes

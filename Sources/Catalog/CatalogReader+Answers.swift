@@ -50,7 +50,7 @@ extension CatalogReader {
         \(lookupColumns)
         """
     /// What a filter asks about, behind the files `f`.
-    private static let joinedTables =
+    static let joinedTables =
         "CROSS JOIN roots r ON r.id = f.root_id LEFT JOIN contents c ON c.id = f.content_id"
     static let filterTables = "local_files f \(joinedTables)"
     static let detailTables = "\(filterTables) \(lookupTables)"

@@ -45,6 +45,16 @@ import Testing
         }
     }
 
+    @Test func sectionsAreMadeWhenItIsTheirTurn() throws {
+        let sections: [JSONSection] = [
+            .text("{"),
+            .each(0..<3) { number in
+                [.text("\(number):["), .elements(Numbers(0..<number, pageSize: 1)), .text("]"), .count, .text(";")]
+            }, .each(5..<5) { _ in [.text("never")] }, .text("}"),
+        ]
+        #expect(try text(sections).text == "{0:[]0;1:[0]1;2:[0,1]2;}")
+    }
+
     @Test func piecesAreBounded() throws {
         let (whole, pieces) = try text([.text("["), .elements(Numbers(0..<100_000, pageSize: 100)), .text("]")])
         #expect(whole == "[" + (0..<100_000).map(String.init).joined(separator: ",") + "]")
