@@ -41,7 +41,7 @@ extension APIRequestHandler {
         let page = ids.dropFirst(call.query["offset"].flatMap(Int.init) ?? 0)
             .prefix(call.query["limit"].flatMap(Int.init) ?? .max)
         return try streamed([
-            .text(#"{"success":true,"models":["#), .elements(KikoCreatorElements(index: index, left: page)),
+            .text(#"{"success":true,"models":["#), .elements(Self.kikoCreatorElements(index, page)),
             .text(#"],"count":"#), .count, .text(#","total":\#(ids.count)}"#),
         ])
     }
@@ -79,7 +79,7 @@ extension APIRequestHandler {
                 filter.exactFolder = folders[number]
                 return [
                     .text((number > 0 ? "," : "") + (try name(number)) + ":["),
-                    .elements(KikoCreatorElements(index: index, filter: filter)), .text("]"),
+                    .elements(try kikoCreatorElements(filter)), .text("]"),
                 ]
             }, .text("}}"),
         ])
@@ -91,7 +91,7 @@ extension APIRequestHandler {
         for (number, type) in Self.types.enumerated() {
             sections += [
                 .text((number > 0 ? "," : "") + #""\#(type.key)s":["#),
-                .elements(KikoCreatorElements(index: index, filter: Self.filter(type: type.key))), .text("]"),
+                .elements(try kikoCreatorElements(Self.filter(type: type.key))), .text("]"),
             ]
         }
         let groupCounts = KikoCreatorGroupsAnswer.Counts(
@@ -115,6 +115,16 @@ extension APIRequestHandler {
         return KikoCreatorStatsAnswer(stats: stats)
     }
 
+    private func kikoCreatorElements(_ filter: FileFilter) throws -> any ElementPages {
+        Self.kikoCreatorElements(index, try index.catalog.read { try $0.ids(filter) }[...])
+    }
+
+    private static func kikoCreatorElements(_ index: APIIndex, _ ids: ArraySlice<Int64>) -> any ElementPages {
+        NumberedElements(index: index, left: ids) { reader, id in
+            try reader.file(id: id).flatMap { try KikoCreatorModel($0, reader) }
+        }
+    }
+
     private static func filter(type: String?) -> FileFilter {
         var filter = FileFilter()
         filter.types = types.filter { type == nil || $0.key == type }.flatMap(\.value)
@@ -124,32 +134,6 @@ extension APIRequestHandler {
 
     private static func text(_ value: some Encodable) throws -> String {
         String(decoding: try WireJSON.encode(value), as: UTF8.self)
-    }
-}
-
-/// Files as Kiko-Creator shows them, by their numbers; those that are gone by now are left out.
-private struct KikoCreatorElements: ElementPages {
-    private static let pageSize = 50
-
-    let index: APIIndex
-    /// What is still to be found out, where the numbers are not known yet.
-    var filter: FileFilter?
-    var left: ArraySlice<Int64> = []
-
-    mutating func next() throws -> [[UInt8]] {
-        if let filter {
-            left = try index.catalog.read { try $0.ids(filter) }[...]
-            self.filter = nil
-        }
-        while !left.isEmpty {
-            let page = left.prefix(Self.pageSize)
-            left = left.dropFirst(Self.pageSize)
-            let models = try index.catalog.read { reader in
-                try page.compactMap { id in try reader.file(id: id).flatMap { try KikoCreatorModel($0, reader) } }
-            }
-            if !models.isEmpty { return try models.map { try WireJSON.encode($0) } }
-        }
-        return []
     }
 }
 

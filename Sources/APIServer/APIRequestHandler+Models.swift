@@ -26,7 +26,9 @@ extension APIRequestHandler {
         }
         guard let (model, versions) = found else { throw Self.unknownModel(id) }
         let text = String(decoding: try WireJSON.encode(ModelAnswer(model)), as: UTF8.self)
-        let pages = VersionElements(index: index, level: level, left: versions[...])
+        let pages = NumberedElements(index: index, left: versions[...]) { reader, version in
+            try reader.version(id: version, maximumNSFWLevel: level).map { ModelVersion($0) }
+        }
         // Some models have hundreds of versions with all their images.
         guard text.hasSuffix(Self.noVersions) else {
             throw APIProblem(.internal, "the answer about a model does not end with its versions")
@@ -82,27 +84,6 @@ extension APIRequestHandler {
 
     private static func unknownModel(_ id: Int64) -> APIProblem {
         APIProblem(.notFound, "Nothing is known of the model \(id); kikod-ctl cache \(id) fetches it from CivitAI.")
-    }
-}
-
-/// The versions of a model by their numbers.
-private struct VersionElements: ElementPages {
-    private static let pageSize = 10
-
-    let index: APIIndex
-    let level: Int64?
-    var left: ArraySlice<Int64>
-
-    mutating func next() throws -> [[UInt8]] {
-        while !left.isEmpty {
-            let page = left.prefix(Self.pageSize)
-            left = left.dropFirst(Self.pageSize)
-            let versions = try index.catalog.read { reader in
-                try page.compactMap { try reader.version(id: $0, maximumNSFWLevel: level) }
-            }
-            if !versions.isEmpty { return try versions.map { Array(try WireJSON.encode(ModelVersion($0))) } }
-        }
-        return []
     }
 }
 

@@ -36,50 +36,20 @@ extension APIRequestHandler {
             )
         }
         withExtendedLifetime(turn) {}
+        let circumstances = index.circumstances
+        let foundFiles = NumberedElements(index: index, left: files.dropFirst(offset).prefix(limit)) { reader, id in
+            try reader.file(id: id).map { FileObject($0, circumstances) }
+        }
+        let foundModels = NumberedElements(index: index, left: models.prefix(limit)) { reader, id in
+            try reader.foundModel(id: id).map { FoundModel($0) }
+        }
         return try streamed([
             .text(#"{"files":["#),
-            .elements(FoundFiles(index: index, left: files.dropFirst(offset).prefix(limit))),
-            .text(#"],"models":["#), .elements(FoundModels(index: index, left: models.prefix(limit))),
+            .elements(foundFiles),
+            .text(#"],"models":["#), .elements(foundModels),
             .text(#"],"query":"# + String(decoding: try WireJSON.encode(query), as: UTF8.self)),
             .text(#","total":\#(files.count)}"#),
         ])
-    }
-}
-
-/// Files by their numbers; those that are gone by now are left out.
-private struct FoundFiles: ElementPages {
-    private static let pageSize = 50
-
-    let index: APIIndex
-    var left: ArraySlice<Int64>
-
-    mutating func next() throws -> [[UInt8]] {
-        while !left.isEmpty {
-            let page = left.prefix(Self.pageSize)
-            left = left.dropFirst(Self.pageSize)
-            let circumstances = index.circumstances
-            let files = try index.catalog.read { reader in try page.compactMap { try reader.file(id: $0) } }
-            if !files.isEmpty { return try files.map { Array(try WireJSON.encode(FileObject($0, circumstances))) } }
-        }
-        return []
-    }
-}
-
-/// Models by their numbers.
-private struct FoundModels: ElementPages {
-    private static let pageSize = 50
-
-    let index: APIIndex
-    var left: ArraySlice<Int64>
-
-    mutating func next() throws -> [[UInt8]] {
-        while !left.isEmpty {
-            let page = left.prefix(Self.pageSize)
-            left = left.dropFirst(Self.pageSize)
-            let models = try index.catalog.read { reader in try page.compactMap { try reader.foundModel(id: $0) } }
-            if !models.isEmpty { return try models.map { Array(try WireJSON.encode(FoundModel($0))) } }
-        }
-        return []
     }
 }
 

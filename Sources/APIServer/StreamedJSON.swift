@@ -1,3 +1,4 @@
+internal import Catalog
 internal import HTTPServer
 internal import IndexAPI
 internal import Synchronization
@@ -6,6 +7,27 @@ internal import Synchronization
 protocol ElementPages: Sendable {
     /// The next elements as JSON; empty at the end.
     mutating func next() throws -> [[UInt8]]
+}
+
+/// What the numbers of a list stand for; what is gone by now is left out.
+struct NumberedElements<Value: Encodable & Sendable>: ElementPages {
+    let index: APIIndex
+    /// The numbers of those that are still to come.
+    var left: ArraySlice<Int64>
+    /// Nil for what is gone.
+    let value: @Sendable (CatalogReader, Int64) throws -> Value?
+
+    private var pageSize: Int { 50 }
+
+    mutating func next() throws -> [[UInt8]] {
+        while !left.isEmpty {
+            let page = left.prefix(pageSize)
+            left = left.dropFirst(page.count)
+            let values = try index.catalog.read { reader in try page.compactMap { try value(reader, $0) } }
+            if !values.isEmpty { return try values.map { try WireJSON.encode($0) } }
+        }
+        return []
+    }
 }
 
 /// A part of an answer that is made while it is sent.
