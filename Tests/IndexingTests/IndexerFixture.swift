@@ -130,13 +130,16 @@ func withIndexer(
     configured: (inout IndexingSettings) -> Void, prepare: (FilePath) throws -> Void,
     _ body: (IndexerFixture) async throws -> Void
 ) async throws {
-    try await withTemporaryDirectory { directory in
-        let library = directory.appending("library")
-        try makeDirectory(library)
-        try prepare(library)
-        var settings = IndexerFixture.settings([library])
-        configured(&settings)
-        try await withIndexer(directory, settings, body)
+    // The turn comes first: while a test waits for it, a file that was written just now would become an old one.
+    try await TakingTurns.watching.run {
+        try await withTemporaryDirectory { directory in
+            let library = directory.appending("library")
+            try makeDirectory(library)
+            try prepare(library)
+            var settings = IndexerFixture.settings([library])
+            configured(&settings)
+            try await withStartedIndexer(directory, settings, body)
+        }
     }
 }
 
@@ -144,17 +147,21 @@ func withIndexer(
 func withIndexer(
     _ directory: FilePath, _ settings: IndexingSettings, _ body: (IndexerFixture) async throws -> Void
 ) async throws {
-    try await TakingTurns.watching.run {
-        let fixture = try IndexerFixture(directory, settings)
-        do {
-            try await fixture.start()
-            try await body(fixture)
-        } catch {
-            try await fixture.stop()
-            throw error
-        }
+    try await TakingTurns.watching.run { try await withStartedIndexer(directory, settings, body) }
+}
+
+private func withStartedIndexer(
+    _ directory: FilePath, _ settings: IndexingSettings, _ body: (IndexerFixture) async throws -> Void
+) async throws {
+    let fixture = try IndexerFixture(directory, settings)
+    do {
+        try await fixture.start()
+        try await body(fixture)
+    } catch {
         try await fixture.stop()
+        throw error
     }
+    try await fixture.stop()
 }
 
 /// Runs blocking work on a thread of its own and gives its result without blocking the cooperative pool.
