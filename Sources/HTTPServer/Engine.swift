@@ -3,9 +3,7 @@ internal import Glibc
 internal import LinuxSystem
 internal import Logging
 
-/// libmicrohttpd at work on one listening socket, in one thread of its own. Several may share a socket: whichever has time
-/// takes the next connection, and one that has as many as it may leaves the socket to the others. (Its own pool of
-/// threads aborts the process in 0.9.75 when it is stopped at the wrong moment.)
+/// libmicrohttpd at work on one listening socket, in one thread of its own.
 ///
 /// `@unchecked Sendable`: the pointer is set once by `start`, before anybody else has the object, and afterwards only
 /// used by `quiesce` and `stop`, which the server calls once each under its lock.
@@ -28,22 +26,26 @@ internal import Logging
         self.lent = lent
     }
 
-    /// Begins to accept so many connections on the socket, which is closed when the engine has stopped.
-    ///
-    /// - Parameter watch: of all engines of the socket.
+    /// Begins to accept connections on the socket, which is closed when the engine has stopped.
     static func start(
-        _ descriptor: consuming FileDescriptor, kind: ListenerKind, connections: Int, watch: ConnectionWatch,
-        core: ServerCore
+        _ descriptor: consuming FileDescriptor, kind: ListenerKind, core: ServerCore
     ) throws(SystemError) -> Engine {
         let number = descriptor.number
         let flags = fcntl(number, F_GETFL)
         try systemCall("fcntl") { fcntl(number, F_SETFL, flags | O_NONBLOCK) }
         let lent = try systemCall("fcntl") { fcntl(number, F_DUPFD_CLOEXEC, 0) }
+        let watch: ConnectionWatch
+        do throws(SystemError) {
+            watch = try ConnectionWatch(limits: core.limits)
+        } catch {
+            close(lent)
+            throw error
+        }
         let engine = Engine(core: core, kind: kind, watch: watch, descriptor: descriptor, lent: lent)
         // The engine's own reference, which `stop` takes back when no thread of it is left.
         let context = unsafe Unmanaged.passRetained(engine)
         let limits = microhttpd_limits(
-            connection_memory: core.limits.connectionMemory, connections: UInt32(clamping: connections),
+            connection_memory: core.limits.connectionMemory, connections: UInt32(clamping: core.limits.connections),
             idle_seconds: UInt32(clamping: core.limits.idleSeconds))
         let callbacks = unsafe microhttpd_callbacks(
             notify: watchConnection, begin: beginExchange, handle: handleExchange, complete: completeExchange,
@@ -52,6 +54,7 @@ internal import Logging
             let daemon = unsafe microhttpd_start(lent, limits, callbacks, context.toOpaque())
         else {
             let error = SystemError(.current, call: "MHD_start_daemon")
+            watch.stop()
             unsafe context.release()
             throw error
         }
@@ -70,6 +73,7 @@ internal import Logging
         guard let daemon = unsafe daemon else { return }
         unsafe self.daemon = nil
         unsafe MHD_stop_daemon(daemon)
+        watch.stop()
         close(lent)
         unsafe Unmanaged.passUnretained(self).release()
     }

@@ -1,5 +1,4 @@
-/// Answers requests. Called on the server's threads, several at a time, so it must not block; what takes longer is
-/// deferred.
+/// Answers requests. Called on the server's thread, so it must not block; what takes longer is deferred.
 package protocol HTTPRequestHandler: Sendable {
     func reply(to request: HTTPRequest) -> HTTPReply
 

@@ -3,7 +3,7 @@ package import LinuxSystem
 package import Logging
 internal import Synchronization
 
-/// Serves HTTP/1.1 on any number of listening sockets with one handler; each has threads of its own.
+/// Serves HTTP/1.1 on any number of listening sockets with one handler; one thread each.
 ///
 /// Once it serves, it lives until `stop`, which MUST be called.
 package final class HTTPRequestServer: Sendable {
@@ -24,36 +24,17 @@ package final class HTTPRequestServer: Sendable {
     /// Takes over a listening socket and answers requests on it from now on; closed when the server stops.
     /// ESHUTDOWN after `stop`.
     package func serve(_ descriptor: consuming FileDescriptor, as kind: ListenerKind) throws(SystemError) {
-        let watch = try ConnectionWatch(limits: core.limits)
-        var engines: [Engine] = []
-        do throws(SystemError) {
-            for share in core.limits.shares {
-                let own = try descriptor.duplicate(shown: Self.shown)
-                engines.append(try .start(own, kind: kind, connections: share, watch: watch, core: core))
-            }
-        } catch {
-            Self.end(engines)
-            watch.stop()
-            throw error
-        }
-        let started = engines
+        let engine = try Engine.start(descriptor, kind: kind, core: core)
         let isAccepted = state.withLock { state in
             guard !state.isStopped else { return false }
-            state.engines += started
+            state.engines.append(engine)
             return true
         }
         guard isAccepted else {
-            Self.end(started)
-            watch.stop()
+            engine.quiesce()
+            engine.stop()
             throw SystemError(Errno(rawValue: ESHUTDOWN), call: "accept")
         }
-    }
-
-    private static let shown = FilePath("listening socket")
-
-    private static func end(_ engines: [Engine]) {
-        for engine in engines { engine.quiesce() }
-        for engine in engines { engine.stop() }
     }
 
     /// Stops: no new connections, 503 for deferred replies and new requests, up to `graceMilliseconds` for responses
@@ -65,10 +46,7 @@ package final class HTTPRequestServer: Sendable {
             state.isStopped = true
             for engine in state.engines { engine.quiesce() }
             core.stop(until: .now.advanced(milliseconds: graceMilliseconds))
-            for engine in state.engines {
-                engine.stop()
-                engine.watch.stop()
-            }
+            for engine in state.engines { engine.stop() }
             state.engines = []
         }
     }

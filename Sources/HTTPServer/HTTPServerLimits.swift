@@ -4,8 +4,6 @@ package struct HTTPServerLimits: Hashable, Sendable {
     package var body: Int
     /// Connections at once on each listening socket; more wait in the socket's queue.
     package var connections: Int
-    /// Threads of each listening socket, each of which serves its part of the connections.
-    package var threads: Int
     /// Seconds after which a connection without progress is closed: one on which nothing comes or goes, or whose client
     /// does not take a piece (64 KiB) of its answer. Deferred replies and resting streams are exempt.
     package var idleSeconds: Int
@@ -19,21 +17,14 @@ package struct HTTPServerLimits: Hashable, Sendable {
     package var connectionMemory: Int
 
     package init(
-        body: Int = 1 << 20, connections: Int = 256, threads: Int = 2, idleSeconds: Int = 60,
-        requestSeconds: Int = 30, crowdedSeconds: Int = 2, connectionMemory: Int = 32 << 10
+        body: Int = 1 << 20, connections: Int = 256, idleSeconds: Int = 60, requestSeconds: Int = 30,
+        crowdedSeconds: Int = 2, connectionMemory: Int = 32 << 10
     ) {
         self.body = body
         self.connections = connections
-        self.threads = threads
         self.idleSeconds = idleSeconds
         self.requestSeconds = requestSeconds
         self.crowdedSeconds = crowdedSeconds
         self.connectionMemory = connectionMemory
-    }
-
-    /// How many connections each thread of a listening socket serves.
-    var shares: [Int] {
-        let threads = max(1, min(threads, connections))
-        return (0..<threads).map { connections / threads + ($0 < connections % threads ? 1 : 0) }
     }
 }
