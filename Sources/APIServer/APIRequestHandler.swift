@@ -63,7 +63,7 @@ package struct APIRequestHandler: HTTPRequestHandler {
             case .search: return later { try search(call) }
             case .stats: return later { try json(statistics()) }
             case .backup: return later { try backup(call) }
-            case .openAPI: return .response(try json(OpenAPIDocument()))
+            case .openAPI: return later { try json(OpenAPIDocument()) }
             case .metrics: return later { try answerWithMetrics(call.route) }
             case .kikoCreatorModels, .kikoCreatorModelByPath, .kikoCreatorModelByHash, .kikoCreatorFolders,
                 .kikoCreatorGroups, .kikoCreatorStats, .kikoCreatorHistory, .kikoCreatorNeedsMetadata:

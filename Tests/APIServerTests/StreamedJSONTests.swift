@@ -69,7 +69,6 @@ import Testing
             for number in 0..<5 {
                 try await api.add("\(number).safetensors", safetensors(metadata: #"{"k\#(number)":"\#(text)"}"#))
             }
-            let catalog = api.catalog
             let handler = api.handler
             let sizes = try await onThread {
                 var files = FileElements(handler.index, FileFilter())
@@ -84,7 +83,6 @@ import Testing
             for file in answer.files {
                 #expect(file.metadata?.values.map(\.utf8.count) == [200_000], "\(file.error ?? "")")
             }
-            withExtendedLifetime(catalog) {}
         }
     }
 
