@@ -8,7 +8,7 @@ import TestSupport
 /// The kikod under torture.
 final class TortureDaemon {
     /// A daemon that has not done what it should after so many milliseconds will not do it.
-    static let patienceMilliseconds = 30_000
+    static let patienceMilliseconds = 60_000
 
     private let playground: Playground
     private var process: ChildProcess?
