@@ -124,7 +124,7 @@ let package = Package(
             name: "stand-in-civitai", dependencies: ["CommandLineParsing", "LinuxSystem", "StandInCivitAI"],
             path: "Tests/StandInCivitAIProgram", swiftSettings: settings),
         tests("LinuxSystem"),
-        tests("Logging"),
+        tests("Logging", ["LinuxSystem"]),
         tests("ServiceLifecycle", ["Logging"]),
         tests("Systemd", ["Logging"]),
         tests("YAML"),

@@ -181,7 +181,7 @@ package struct APIRequestHandler: HTTPRequestHandler {
             problem = APIProblem(
                 .conflict, "kikod runs with --once, which reads nothing a second time; verify with one that stays.")
         default:
-            logger.error("a request failed: \(error)")
+            logger.error("a request failed: \(error)", event: .requestFailed)
             problem = APIProblem(.internal, "kikod could not answer: \(error)")
         }
         var headers = Self.jsonHeaders

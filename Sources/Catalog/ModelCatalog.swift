@@ -58,15 +58,17 @@ package final class ModelCatalog: Sendable {
     }
 
     /// Opens or makes the catalogue in a directory that exists. Blocks.
-    package static func open(directory: FilePath, now: Int64 = WallClock.now) throws(CatalogError) -> ModelCatalog {
+    package static func open(
+        directory: FilePath, now: Int64 = WallClock.now, onProgress: @escaping () -> Void = {}
+    ) throws(CatalogError) -> ModelCatalog {
         let path = directory.appending("models.db")
         try checkPlace(directory)
         removeUnfinishedBackup(in: directory)
         do {
             _ = try Migrator(applicationID: applicationID, migrations: migrations)
-                .migrate(path, timestamp: compact(now))
+                .migrate(path, timestamp: compact(now), onProgress: onProgress)
             let catalog = ModelCatalog(database: try Database(path), path: path)
-            try catalog.finishSearch()
+            try catalog.finishSearch(onProgress)
             try catalog.write { writer in
                 try writer.noteSchemaVersion(schemaVersion, at: Timestamp.text(nanoseconds: now))
             }
@@ -83,8 +85,10 @@ package final class ModelCatalog: Sendable {
     }
 
     /// Makes the texts that are searched of a catalogue of an earlier release, in transactions of bounded size.
-    private func finishSearch() throws {
-        while try !database.writeBlocking({ try CatalogWriter(connection: $0).updateSearch(limit: 2000) }) {}
+    private func finishSearch(_ onProgress: () -> Void) throws {
+        while try !database.writeBlocking({ try CatalogWriter(connection: $0).updateSearch(limit: 2000) }) {
+            onProgress()
+        }
     }
 
     /// A later release's database, or another program's, is a matter of configuration; anything else is trouble.

@@ -12,10 +12,28 @@ package enum SecretFile {
     package static func read(
         _ path: FilePath, origin: SettingOrigin, files: any ConfigurationFiles = SystemConfigurationFiles()
     ) throws(ConfigurationFault) -> Secret {
-        let bytes: [UInt8]
-        do throws(SystemError) { bytes = try files.read(path, limit: limit) } catch {
+        try secret(in: bytes(of: path, origin, files), path, origin)
+    }
+
+    /// As `read`, but nil for a file without any text.
+    static func readUnlessEmpty(
+        _ path: FilePath, origin: SettingOrigin, files: any ConfigurationFiles
+    ) throws(ConfigurationFault) -> Secret? {
+        let bytes = try bytes(of: path, origin, files)
+        return bytes.allSatisfy(isBlank) ? nil : try secret(in: bytes, path, origin)
+    }
+
+    private static func bytes(
+        of path: FilePath, _ origin: SettingOrigin, _ files: any ConfigurationFiles
+    ) throws(ConfigurationFault) -> [UInt8] {
+        do throws(SystemError) { return try files.read(path, limit: limit) } catch {
             throw ConfigurationFault(origin, error.description)
         }
+    }
+
+    private static func secret(
+        in bytes: [UInt8], _ path: FilePath, _ origin: SettingOrigin
+    ) throws(ConfigurationFault) -> Secret {
         guard let word = word(in: bytes) else {
             throw ConfigurationFault(origin, "\(path) must hold one word of printable characters")
         }
@@ -24,9 +42,10 @@ package enum SecretFile {
 
     /// The one word of printable ASCII without the white space around it; nil for anything else.
     static func word(in bytes: [UInt8]) -> String? {
-        func isBlank(_ byte: UInt8) -> Bool { byte == 0x20 || (0x09...0x0D).contains(byte) }
         let word = bytes.drop(while: isBlank).reversed().drop(while: isBlank).reversed()
         guard !word.isEmpty, word.allSatisfy({ $0 > 0x20 && $0 < 0x7F }) else { return nil }
         return String(decoding: word, as: UTF8.self)
     }
+
+    private static func isBlank(_ byte: UInt8) -> Bool { byte == 0x20 || (0x09...0x0D).contains(byte) }
 }

@@ -98,7 +98,8 @@ package struct CivitAISettings: Sendable, Equatable {
     package var baseURL = "https://civitai.com"
     /// A file with the API key: goes before the systemd credential, which goes before `environmentKey`.
     package var apiKeyFile: FilePath?
-    /// The systemd credential `civitai-api-key`; nil where the service manager passes none.
+    /// The systemd credential `civitai-api-key`; nil where the service manager passes none. An empty one is none: the
+    /// unit sets that for machines without a key.
     package var credentialFile: FilePath?
     /// The key of CIVITAI_API_KEY: used when neither `apiKeyFile` nor `credentialFile` is there.
     package var environmentKey: Secret?
@@ -119,8 +120,8 @@ extension CivitAISettings {
             return try SecretFile.read(apiKeyFile, origin: SettingOrigin(source: "civitai.api_key_file"), files: files)
         }
         if let credentialFile {
-            return try SecretFile.read(
-                credentialFile, origin: SettingOrigin(source: "credential civitai-api-key"), files: files)
+            let origin = SettingOrigin(source: "credential civitai-api-key")
+            if let key = try SecretFile.readUnlessEmpty(credentialFile, origin: origin, files: files) { return key }
         }
         return environmentKey
     }

@@ -38,7 +38,8 @@ struct DaemonProcess: Sendable {
         defer { lock.release() }
         let sockets = try Sockets.open(settings)
         defer { sockets.remove() }
-        let catalog = try await onOwnThread("catalog-open") { try openCatalog(settings.dataDirectory) }
+        for note in sockets.notes { logger.notice(note) }
+        let catalog = try await onOwnThread("catalog-open") { try openCatalog(settings.dataDirectory, manager) }
 
         let indexer = Indexer(
             catalog: catalog, settings: IndexingSettings(settings, isSinglePass: isSinglePass),
@@ -55,7 +56,7 @@ struct DaemonProcess: Sendable {
                 APIService(sockets: sockets, handler: handler, logger: logger),
                 IndexingService(indexer: indexer),
                 LookupsService(lookups: lookups, previews: isSinglePass ? nil : previews),
-                SupervisionService(indexer: indexer, catalog: catalog, manager: manager, socket: settings.socket),
+                SupervisionService(indexer: indexer, catalog: catalog, manager: manager, socket: sockets.path),
             ], logger: logger)
         let reloader = Reloader(
             current: settings, load: reload, indexer: indexer, lookups: lookups, previews: previews, access: access,
@@ -68,14 +69,15 @@ struct DaemonProcess: Sendable {
         }
 
         logger.notice(
-            "kikod \(kikodVersion) started", .init("data_dir", settings.dataDirectory), .init("socket", settings.socket)
+            "kikod \(kikodVersion) started", event: .started, .init("data_dir", settings.dataDirectory),
+            .init("socket", sockets.path)
         )
         let outcome = await Result {
             try await group.run(
                 stopDeadline: Self.stopDeadline, onStarted: { manager.ready() }, onStopping: { manager.stopping() })
         }
         await close(catalog, logger)
-        logger.notice("kikod ended")
+        logger.notice("kikod ended", event: .ended)
         try outcome.get()
         let isComplete = passed.withLock { $0 } && !wasSignalled.hasFired
         return isSinglePass && !isComplete ? .failure : .success
@@ -114,9 +116,17 @@ struct DaemonProcess: Sendable {
         }
     }
 
-    private func openCatalog(_ directory: FilePath) throws(DaemonFailure) -> ModelCatalog {
+    /// The database of an earlier release may take its time: the service manager waits for as long as it gets on.
+    private func openCatalog(_ directory: FilePath, _ manager: ServiceManager) throws(DaemonFailure) -> ModelCatalog {
+        var next = MonotonicTime.now
+        let onProgress = {
+            guard MonotonicTime.now >= next else { return }
+            manager.show("Bringing the database up to this release")
+            manager.extendTimeout(seconds: 60)
+            next = .now.advanced(milliseconds: 5000)
+        }
         do throws(CatalogError) {
-            return try ModelCatalog.open(directory: directory)
+            return try ModelCatalog.open(directory: directory, onProgress: onProgress)
         } catch {
             let isConfiguration = error.code != .database
             throw DaemonFailure(isConfiguration ? .configuration : .failure, "\(error)")

@@ -53,15 +53,12 @@ package enum Program {
                 loaded: loaded, isSinglePass: command.flag("once"), reload: { try loader.load(overrides) })
             return try await daemon.run()
         } catch let faults as ConfigurationFaults {
-            for fault in faults.faults { say("\(fault)") }
-            return .configuration
+            return fail(.configuration, faults.faults.map(\.description))
         } catch let failure as DaemonFailure {
-            say("kikod: \(failure)")
             if let errno = failure.errno { ServiceManager().failed(errno) }
-            return failure.status
+            return fail(failure.status, ["kikod: \(failure)"])
         } catch {
-            say("kikod: \(error)")
-            return .failure
+            return fail(.failure, ["kikod: \(error)"])
         }
     }
 
@@ -76,6 +73,23 @@ package enum Program {
             if library.program == .comfyUI { lines.append("or better, in kikod.yaml:  \(library.configuration)") }
         }
         throw DaemonFailure(.configuration, lines.joined(separator: "\n  "))
+    }
+
+    /// Tells why kikod ends, where people look for it: on stderr or in the journal, and in `systemctl status`.
+    private static func fail(_ status: ExitStatus, _ reasons: [String]) -> ExitStatus {
+        let journal = JournalHandler()
+        for reason in reasons {
+            guard let journal else {
+                say(reason)
+                continue
+            }
+            journal.write(
+                LogRecord(
+                    level: .error, message: reason, event: .failed, fields: [.init("exit_status", status.rawValue)]))
+        }
+        let others = reasons.count > 1 ? " (and \(reasons.count - 1) more, see the journal)" : ""
+        if let first = reasons.first { ServiceManager().show(first + others) }
+        return status
     }
 
     private static func say(_ line: String) {

@@ -62,14 +62,14 @@ final class Reloader: Sendable {
             previews.reload(PreviewSettings(settings))
             threshold.level = LogLevel(settings.logLevel)
             current.withLock { $0 = settings }
-            for message in change.messages { logger.warning(message) }
+            for message in change.messages { logger.warning(message, event: .restartNeeded) }
             for note in loaded.notes { logger.notice("\(note)") }
-            logger.notice("configuration reloaded")
+            logger.notice("configuration reloaded", event: .configurationReloaded)
         } catch let faults as ConfigurationFaults {
             for fault in faults.faults { logger.error("\(fault)") }
-            logger.error("the configuration has faults; the old one stays in force")
+            logger.error("the configuration has faults; the old one stays in force", event: .configurationRefused)
         } catch {
-            logger.error("the configuration was not reloaded: \(error)")
+            logger.error("the configuration was not reloaded: \(error)", event: .configurationRefused)
         }
     }
 }

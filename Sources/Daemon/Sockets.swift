@@ -3,10 +3,19 @@ internal import Glibc
 internal import HTTPServer
 internal import LinuxSystem
 internal import Synchronization
+internal import Systemd
 
 /// The sockets on which the API listens, opened before anything else starts so that a conflict ends the start.
+///
+/// The Unix socket comes from the service manager where that has one for kikod (systemd/kikod.socket), so that no client
+/// is refused while kikod is restarted; else kikod binds it.
 final class Sockets: Sendable {
-    private let file: SocketFile
+    /// Where the Unix socket is.
+    let path: FilePath
+    /// What people should know about the sockets.
+    let notes: [String]
+    /// nil for a socket of the service manager, whose file stays.
+    private let file: SocketFile?
     private let waiting: Mutex<Listening?>
 
     fileprivate struct Listening: ~Copyable, Sendable {
@@ -14,15 +23,40 @@ final class Sockets: Sendable {
         let tcp: FileDescriptor?
     }
 
-    private init(file: SocketFile, unix: consuming FileDescriptor, tcp: consuming FileDescriptor?) {
+    /// The FileDescriptorName= of systemd/kikod.socket.
+    private static let activationName = "api"
+
+    private init(
+        path: FilePath, notes: [String], file: SocketFile?, unix: consuming FileDescriptor,
+        tcp: consuming FileDescriptor?
+    ) {
+        self.path = path
+        self.notes = notes
         self.file = file
         waiting = Mutex(Listening(unix: unix, tcp: tcp))
     }
 
     static func open(_ settings: Settings) throws(DaemonFailure) -> Sockets {
+        let passed: SocketActivation
+        do throws(SystemError) { passed = try SocketActivation.take(named: activationName) } catch {
+            throw DaemonFailure(.configuration, "the service manager's sockets cannot be taken: \(error)")
+        }
+        var notes = passed.unused.map { "the service manager passed \($0), which is not used" }
+        let tcp = try openTCP(settings.http.listen)
+        if let unix = passed.takeSocket() {
+            do throws(SystemError) {
+                let path = try UnixSocket.adopt(unix)
+                if path != settings.socket {
+                    notes.append("the service manager's socket \(path) is served, and not \(settings.socket)")
+                }
+                return Sockets(path: path, notes: notes, file: nil, unix: unix, tcp: tcp)
+            } catch {
+                throw DaemonFailure(.configuration, "the service manager's socket cannot be used: \(error)")
+            }
+        }
         let unix = try openUnix(settings.socket)
         let file = unix.file
-        return Sockets(file: file, unix: unix.takeDescriptor(), tcp: try openTCP(settings.http.listen))
+        return Sockets(path: file.path, notes: notes, file: file, unix: unix.takeDescriptor(), tcp: tcp)
     }
 
     /// Hands the descriptors to the server, once.
@@ -31,8 +65,8 @@ final class Sockets: Sendable {
         try listening.serve(by: server)
     }
 
-    /// Removes the socket from the file system if it is still ours.
-    func remove() { file.remove() }
+    /// Removes the socket from the file system if it is ours, and still there.
+    func remove() { file?.remove() }
 
     private static func openUnix(_ path: FilePath) throws(DaemonFailure) -> UnixListener {
         do throws(SystemError) {

@@ -84,7 +84,7 @@ package final class DirectoryWatcher: Sendable {
             do throws(SystemError) {
                 try readEvents()
             } catch {
-                logger.error("cannot read file events any more: \(error)")
+                logger.error("cannot read file events any more: \(error)", event: .watchingFailed)
                 consume([.eventsLost])
             }
         }

@@ -45,7 +45,7 @@ package final class SystemChangeWatcher: Sendable {
         } catch {
             mountTable = nil
             mountTableNumber = -1
-            logger.warning("changes of mounts are noticed by scans only: \(error)")
+            logger.warning("changes of mounts are noticed by scans only: \(error)", event: .watchingFailed)
         }
         do throws(SystemError) {
             let made = try ClockChangeDescriptor()
@@ -54,7 +54,7 @@ package final class SystemChangeWatcher: Sendable {
         } catch {
             clock = nil
             clockNumber = -1
-            logger.warning("suspend and changes of the clock are not noticed: \(error)")
+            logger.warning("suspend and changes of the clock are not noticed: \(error)", event: .watchingFailed)
         }
         self.logger = logger
         self.consume = consume
@@ -67,7 +67,7 @@ package final class SystemChangeWatcher: Sendable {
             do throws(SystemError) {
                 try watch(since: before)
             } catch {
-                logger.error("cannot watch for changes of mounts and clock any more: \(error)")
+                logger.error("cannot watch for changes of mounts and clock any more: \(error)", event: .watchingFailed)
             }
         }
         thread.withLock { $0 = started }

@@ -29,13 +29,18 @@ package final class EventLog: Sendable {
     package let instance: String
     /// How many events are held at most.
     package let capacity: Int
+    private let observe: @Sendable ([IndexEvent]) -> Void
     private let state = Mutex(State())
     private let changed = Condition()
 
     /// About a megabyte of events; more than a directory tree that is renamed as a whole usually holds.
     package static let defaultCapacity = 4096
 
-    package init(capacity: Int = defaultCapacity) {
+    /// - Parameter observe: gets all events that are told, on the thread that tells them, which holds no lock.
+    package init(
+        capacity: Int = defaultCapacity, observe: @escaping @Sendable ([IndexEvent]) -> Void = { _ in }
+    ) {
+        self.observe = observe
         self.capacity = max(1, capacity)
         let digits = String(UInt32.random(in: .min ... .max), radix: 16)
         instance = String(repeating: "0", count: 8 - digits.count) + digits
@@ -50,6 +55,7 @@ package final class EventLog: Sendable {
         guard !events.isEmpty else { return }
         state.withLock { $0.append(events, capacity: capacity) }
         changed.broadcast()
+        observe(events)
     }
 
     // MARK: - The order of transactions
@@ -96,6 +102,7 @@ package final class EventLog: Sendable {
             }
         }
         changed.broadcast()
+        if !events.isEmpty { observe(events) }
     }
 
     // MARK: - Following

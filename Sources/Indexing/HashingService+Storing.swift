@@ -73,13 +73,12 @@ extension HashingService {
         switch delivery.outcome {
         case .digests(let digests, _, _, let seconds) where stored:
             surroundings.logger.debug(
-                "indexed", path, .init("digest", digests.sha256), .init("bytes", delivery.job.size),
+                "hashed", event: .fileHashed, path, .init("digest", digests.sha256), .init("bytes", delivery.job.size),
                 .init("seconds", seconds))
         case .digests, .changed, .absent: surroundings.lookAgain(delivery.job.path)
-        case .failed(let message):
-            surroundings.logger.warning("cannot read a file: \(message)", path)
         case .tooLarge(let message): surroundings.logger.debug(message, path)
-        case .cancelled: break
+        // Failures are told by their events.
+        case .failed, .cancelled: break
         }
     }
 }

@@ -69,7 +69,10 @@ extension Indexer {
             return condition.message == before ? nil : condition.message
         }
         // What stays closed would say so at every look; it is told when it is new.
-        if let news { logger.warning("not everything can be seen: \(news)", .init("root", place.root.path)) }
+        if let news {
+            logger.warning(
+                "not everything can be seen: \(news)", event: .rootPartlySeen, .init("root", place.root.path))
+        }
     }
 
     func begin(_ path: FilePath, _ boundary: TreeBoundary, in outer: Place, _ run: ScanRun?) {

@@ -41,7 +41,7 @@ extension Indexer {
                     add(.directory(place, path, recursive: recursive), isFollowUp: false)
                 }
             case .eventsLost:
-                logger.notice("file events were lost; all roots are scanned")
+                logger.notice("file events were lost; all roots are scanned", event: .fileEventsLost)
                 scanAll(.eventsLost)
             case .due(let tag): appointment(tag)
             }
@@ -119,7 +119,7 @@ extension Indexer {
                 try writer.setMetadata("database_recovered_at", now, at: now)
             }
             state.withLock { $0.databaseTrouble = nil }
-            logger.notice("the catalogue can be written again")
+            logger.notice("the catalogue can be written again", event: .catalogueRecovered)
             running?.hashing.retry()
             scanAll(.retry)
         } catch {

@@ -44,7 +44,7 @@ extension Indexer {
         if isNew, place.kind == .mount { dissolveFormer(of: place, record) }
         if !before.isOnline || before.realPath != found.realPath { lookAtLinks(leadingInto: place, alsoOffline: true) }
         if wasOffline {
-            logger.notice("root online", .init("root", place.path))
+            logger.notice("root online", event: .rootOnline, .init("root", place.path))
             events.append([IndexEvent(.rootOnline, path: place.path)])
         }
         noteProgress()
@@ -71,7 +71,7 @@ extension Indexer {
         if !isDoubted { running?.watcher.forget(place.path) }
         running?.hashing.cancel(within: place.path)
         if before.offlineReason != reason {
-            logger.warning("root offline: \(reason)", .init("root", place.path))
+            logger.warning("root offline: \(reason)", event: .rootOffline, .init("root", place.path))
             noteOffline(place, reason, isNews: before.isOnline || !before.hasBegun)
             // What begins in it may not be reached any more either.
             for inner in places(within: place.path) where inner !== place && inner.condition.isOnline {
@@ -100,7 +100,7 @@ extension Indexer {
             return reason
         }
         guard let reason else { return }
-        logger.warning("root offline: \(reason)", .init("root", place.path))
+        logger.warning("root offline: \(reason)", event: .rootOffline, .init("root", place.path))
         noteOffline(place, reason, isNews: true)
         noteProgress()
     }

@@ -288,12 +288,12 @@ extension Indexer {
 
     private func report(_ request: ScanRequest, _ row: Int64, _ outcome: ScanRun.Outcome) {
         let counts = outcome.counts
-        logger.log(
-            .info,
+        logger.info(
             "scanned \(request.path) (\(request.reason.rawValue)): \(counts.seen) files, \(counts.added) new,"
                 + " \(counts.changed) changed, \(counts.moved) moved, \(counts.missing) missing",
-            id: "5d9f4bb3a8a04c0f8f0b6c3a3d5e7c11",
-            [.init("scan", row), .init("root", request.path), .init("files", counts.seen)])
+            event: .scanWalked, .init("scan", row), .init("root", request.path),
+            .init("reason", request.reason.rawValue), .init("files", counts.seen), .init("new", counts.added),
+            .init("changed", counts.changed), .init("moved", counts.moved), .init("missing", counts.missing))
     }
 
     /// Ends a scan that came to nothing; if that cannot be written, the next scan does it.

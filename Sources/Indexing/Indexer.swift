@@ -42,7 +42,7 @@ package final class Indexer: Sendable {
     let catalog: ModelCatalog
     let logger: Logger
     /// What has happened to the index, for followers.
-    package let events = EventLog()
+    package let events: EventLog
     let state: Mutex<State>
     let progress = Condition()
     let mountRefresh = Mutex(())
@@ -62,6 +62,8 @@ package final class Indexer: Sendable {
     package init(catalog: ModelCatalog, settings: IndexingSettings, runtimeDirectory: FilePath, logger: Logger) {
         self.catalog = catalog
         self.logger = logger
+        let journal = IndexJournal(catalog: catalog, logger: logger)
+        events = EventLog { journal.note($0) }
         cookieDirectory = runtimeDirectory.appending("sync")
         state = Mutex(State(settings: settings))
     }
@@ -266,7 +268,10 @@ package final class Indexer: Sendable {
             defer { state.databaseTrouble = text }
             return state.databaseTrouble != text
         }
-        if isNew { logger.error("the catalogue cannot be written; trying again every minute: \(error)") }
+        if isNew {
+            logger.error(
+                "the catalogue cannot be written; trying again every minute: \(error)", event: .catalogueFailed)
+        }
         running?.watcher.schedule(Self.retryTag, afterNanoseconds: 60_000_000_000)
         noteProgress()
     }

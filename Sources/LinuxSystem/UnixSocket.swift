@@ -75,6 +75,29 @@ package enum UnixSocket {
         do throws(SystemError) { return try bind(path, mode: mode, backlog: backlog) } catch { throw .system(error) }
     }
 
+    /// Where a socket is bound that somebody else opened; throws for one that is bound to no path. The descriptor does
+    /// not block any more.
+    package static func adopt(_ descriptor: borrowing FileDescriptor) throws(SystemError) -> FilePath {
+        let number = descriptor.number
+        let flags = try systemCall("fcntl") { fcntl(number, F_GETFL) }
+        try systemCall("fcntl") { fcntl(number, F_SETFL, flags | O_NONBLOCK) }
+        var address = sockaddr_un()
+        var length = socklen_t(MemoryLayout<sockaddr_un>.size)
+        try systemCall("getsockname") {
+            unsafe withUnsafeMutablePointer(to: &address) { pointer in
+                unsafe pointer.withMemoryRebound(to: sockaddr.self, capacity: 1) {
+                    unsafe getsockname(number, $0, &length)
+                }
+            }
+        }
+        // One without a path has no bytes there, one in the abstract name space begins with a NUL (unix(7)).
+        let bytes = unsafe withUnsafeBytes(of: &address.sun_path) { unsafe Array($0.prefix { $0 != 0 }) }
+        guard address.sun_family == sa_family_t(AF_UNIX), bytes.first == UInt8(ascii: "/"),
+            let path = FilePath(bytes: bytes)
+        else { throw SystemError(.invalidArgument, call: "getsockname", subject: "a socket without a path") }
+        return path
+    }
+
     /// A connection to the socket at `path`. It does not block; while the listener's queue is full the error is EAGAIN.
     package static func connect(to path: FilePath) throws(SystemError) -> FileDescriptor {
         let descriptor = try makeSocket(path)

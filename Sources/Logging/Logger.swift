@@ -31,14 +31,14 @@ package struct LogRecord: Sendable, Hashable {
 
     package let level: LogLevel
     package let message: String
-    /// 32 hexadecimal digits that name the kind of event (MESSAGE_ID of the journal), where it has one.
-    package let messageID: String?
+    /// The kind of event that it tells of, where people look for it.
+    package let event: LogEvent?
     package let fields: [Field]
 
-    package init(level: LogLevel, message: String, messageID: String? = nil, fields: [Field] = []) {
+    package init(level: LogLevel, message: String, event: LogEvent? = nil, fields: [Field] = []) {
         self.level = level
         self.message = message
-        self.messageID = messageID
+        self.event = event
         self.fields = fields
     }
 }
@@ -66,30 +66,41 @@ package struct Logger: Sendable {
     package static let silent = Logger(level: .error, handler: SilentHandler())
 
     package func log(
-        _ level: LogLevel, _ message: @autoclosure () -> String, id: String? = nil, _ fields: [LogRecord.Field] = []
+        _ level: LogLevel, _ message: @autoclosure () -> String, event: LogEvent? = nil,
+        _ fields: [LogRecord.Field] = []
     ) {
         guard level >= threshold.level else { return }
-        handler.write(LogRecord(level: level, message: message(), messageID: id, fields: fields))
+        handler.write(LogRecord(level: level, message: message(), event: event, fields: fields))
     }
 
-    package func debug(_ message: @autoclosure () -> String, _ fields: LogRecord.Field...) {
-        log(.debug, message(), fields)
+    package func debug(
+        _ message: @autoclosure () -> String, event: LogEvent? = nil, _ fields: LogRecord.Field...
+    ) {
+        log(.debug, message(), event: event, fields)
     }
 
-    package func info(_ message: @autoclosure () -> String, _ fields: LogRecord.Field...) {
-        log(.info, message(), fields)
+    package func info(
+        _ message: @autoclosure () -> String, event: LogEvent? = nil, _ fields: LogRecord.Field...
+    ) {
+        log(.info, message(), event: event, fields)
     }
 
-    package func notice(_ message: @autoclosure () -> String, _ fields: LogRecord.Field...) {
-        log(.notice, message(), fields)
+    package func notice(
+        _ message: @autoclosure () -> String, event: LogEvent? = nil, _ fields: LogRecord.Field...
+    ) {
+        log(.notice, message(), event: event, fields)
     }
 
-    package func warning(_ message: @autoclosure () -> String, _ fields: LogRecord.Field...) {
-        log(.warning, message(), fields)
+    package func warning(
+        _ message: @autoclosure () -> String, event: LogEvent? = nil, _ fields: LogRecord.Field...
+    ) {
+        log(.warning, message(), event: event, fields)
     }
 
-    package func error(_ message: @autoclosure () -> String, _ fields: LogRecord.Field...) {
-        log(.error, message(), fields)
+    package func error(
+        _ message: @autoclosure () -> String, event: LogEvent? = nil, _ fields: LogRecord.Field...
+    ) {
+        log(.error, message(), event: event, fields)
     }
 }
 

@@ -17,6 +17,8 @@ package import LinuxSystem
     static let cachedStatements = 64
 
     private var handle: OpaquePointer?
+    /// What SQLite holds a pointer to.
+    var progressObserver: ProgressObserver?
     private var cache = StatementCache(capacity: Connection.cachedStatements)
     /// Ends, from another thread, what this connection is doing.
     package let interrupter: Interrupter

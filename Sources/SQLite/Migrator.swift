@@ -21,9 +21,13 @@ package struct Migrator: Sendable {
     /// Runs each step that the file has not seen, each in a transaction of its own, before any `Database` opens it.
     ///
     /// An existing database is first copied to `PATH.v{N}.{timestamp}.bak`, N being its version.
-    /// - Parameter timestamp: Becomes part of the copy's name.
+    /// - Parameters:
+    ///   - timestamp: Becomes part of the copy's name.
+    ///   - onProgress: Called again and again while a step or the copy gets on.
     @discardableResult
-    package func migrate(_ path: FilePath, timestamp: String) throws(MigrationError) -> MigrationOutcome {
+    package func migrate(
+        _ path: FilePath, timestamp: String, onProgress: @escaping () -> Void = {}
+    ) throws(MigrationError) -> MigrationOutcome {
         let connection = try opening { () throws(SQLiteError) in
             try Connection(path, .readWriteCreate, trustsSchema: trustsSchema)
         }
@@ -32,6 +36,7 @@ package struct Migrator: Sendable {
         guard found <= migrations.count else { throw .newerVersion(found: found, known: migrations.count) }
         let due = migrations.dropFirst(found)
         guard !due.isEmpty else { return MigrationOutcome(found: found, reached: found, backup: nil) }
+        try opening { () throws(SQLiteError) in try connection.onProgress(onProgress) }
 
         var backup: FilePath?
         if found > 0 {

@@ -39,7 +39,7 @@ package struct JournalHandler: LogHandler {
         var fields = [
             "MESSAGE=" + record.message, "PRIORITY=\(record.level.syslogPriority)", "SYSLOG_IDENTIFIER=kikod",
         ]
-        if let id = record.messageID { fields.append("MESSAGE_ID=" + id) }
+        if let event = record.event { fields.append("MESSAGE_ID=" + event.rawValue) }
         for field in record.fields {
             let name = field.name.uppercased().unicodeScalars.filter { ("A"..."Z").contains($0) || $0 == "_" }
             fields.append("KIKO_" + String(name) + "=" + field.value)

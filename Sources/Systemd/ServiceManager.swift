@@ -25,6 +25,9 @@ package final class ServiceManager: Sendable {
     /// The daemon ends because of this error of the system.
     package func failed(_ errno: Int32) { notify("ERRNO=\(errno)") }
 
+    /// Starting takes longer, but gets on: the service manager is to wait for this long from now on at least.
+    package func extendTimeout(seconds: Int) { notify("EXTEND_TIMEOUT_USEC=\(seconds)000000") }
+
     /// How often `alive` is expected; nil when no watchdog is set.
     package var watchdogInterval: Int64? {
         var microseconds: UInt64 = 0

@@ -76,6 +76,17 @@ import Testing
         #expect(load(files, ["CREDENTIALS_DIRECTORY": "/nowhere"]).loaded != nil)
     }
 
+    /// The unit passes an empty line where the machine has no key.
+    @Test(arguments: ["", "\n", " \t\n"]) func anEmptyCredentialIsNone(_ text: String) throws {
+        let files = MemoryFiles(["/run/c/civitai-api-key": text], directories: ["/run/c"])
+        func key(_ environment: [String: String]) throws -> String? {
+            let environment = environment.merging(["CREDENTIALS_DIRECTORY": "/run/c"]) { $1 }
+            return try load(files, environment).loaded?.settings.civitai.apiKey(files: files)?.value
+        }
+        #expect(try key([:]) == nil)
+        #expect(try key(["CIVITAI_API_KEY": "c"]) == "c")
+    }
+
     @Test func aCredentialThatHoldsNoKeyIsAFault() throws {
         let files = MemoryFiles(["/run/c/civitai-api-key": "two words"], directories: ["/run/c"])
         let civitai = try #require(load(files, ["CREDENTIALS_DIRECTORY": "/run/c"]).loaded).settings.civitai

@@ -75,6 +75,46 @@ import Testing
         }
     }
 
+    /// systemd-socket-activate(1) opens the socket and becomes kikod when the first client is there.
+    @Test(.enabled(if: isThere("/usr/bin/systemd-socket-activate"))) func clientThatWasEarlierIsAnswered() async throws
+    {
+        try await withPlace { place in
+            let socket = place.directory.appending("passed.sock")
+            try place.addFile("a.ckpt", "a")
+            let wrapper = [
+                "/usr/bin/systemd-socket-activate", "--listen", socket.description, "--fdname=api",
+                "--setenv=NOTIFY_SOCKET",
+            ]
+            try await withStartedDaemon(place, .init(wrapper: wrapper)) { daemon in
+                // Only this client has systemd-socket-activate start kikod.
+                try await daemon.wait("the socket") { isThere(socket.description) }
+                let answer = try await run(
+                    Programs.path("kikod-ctl"),
+                    ["--socket", socket.description, "status"].map { Array($0.utf8) }, in: place.directory)
+                #expect(answer.status == 0, "\(answer.errors)")
+                try await daemon.waitUntilReady()
+                #expect(daemon.logText.contains("is served, and not \(place.socket)"))
+                #expect(!isThere(place.socket.description))
+                #expect(try await daemon.stop() == .exited(0))
+                // The file is the service manager's.
+                #expect(isThere(socket.description))
+            }
+        }
+    }
+
+    @Test func whyItDoesNotStartIsToldToTheServiceManager() async throws {
+        try await withPlace { place in
+            try writeFile(place.configuration, "roots: [/srv]\nhashin: {}\nlog_level: loud\n")
+            try await withStartedDaemon(place) { daemon in
+                let end = try await daemon.waitForEnd()
+                #expect(end == .exited(78))
+                let status = daemon.notifications.messages.last { $0.hasPrefix("STATUS=") } ?? ""
+                #expect(status.contains("\(place.configuration):2: "))
+                #expect(status.hasSuffix("(and 1 more, see the journal)"))
+            }
+        }
+    }
+
     @Test func offlineRootIsReadyToo() async throws {
         try await withPlace { place in
             try place.configure(roots: [place.directory.appending("nowhere")])
@@ -87,3 +127,5 @@ import Testing
         }
     }
 }
+
+private func isThere(_ path: String) -> Bool { (try? FileStatus.of(FilePath(path))) != nil }

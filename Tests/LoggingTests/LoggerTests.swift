@@ -35,13 +35,13 @@ import Testing
         logger.notice("n")
         logger.warning("w", .init("a", "x"), .init("b", true))
         logger.error("e")
-        logger.log(.info, "id", id: "0123", [.init("c", "y")])
+        logger.log(.info, "id", event: .started, [.init("c", "y")])
         let expected = [
             LogRecord(level: .debug, message: "d", fields: [.init("n", "1")]), LogRecord(level: .info, message: "i"),
             LogRecord(level: .notice, message: "n"),
             LogRecord(level: .warning, message: "w", fields: [.init("a", "x"), .init("b", "true")]),
             LogRecord(level: .error, message: "e"),
-            LogRecord(level: .info, message: "id", messageID: "0123", fields: [.init("c", "y")]),
+            LogRecord(level: .info, message: "id", event: .started, fields: [.init("c", "y")]),
         ]
         #expect(memory.records == expected)
     }

@@ -33,6 +33,25 @@ import Testing
         }
     }
 
+    @Test func aStepThatTakesLongTellsThatItGetsOn() async throws {
+        try await withPath { path throws in
+            let long = Migration(
+                version: 2, name: "long",
+                sql: """
+                    CREATE TABLE n AS WITH RECURSIVE c (x) AS (SELECT 1 UNION ALL SELECT x + 1 FROM c WHERE x < 200000)
+                        SELECT x FROM c;
+                    """)
+            func migrator(_ steps: [Migration]) -> Migrator {
+                Migrator(applicationID: Self.application, migrations: steps)
+            }
+            var calls = 0
+            try migrator([Self.steps[0]]).migrate(path, timestamp: "T") { calls += 1 }
+            #expect(calls == 0)
+            try migrator([Self.steps[0], long]).migrate(path, timestamp: "T") { calls += 1 }
+            #expect(calls > 5)
+        }
+    }
+
     @Test func aFileOfThePresentVersionIsLeftAlone() async throws {
         try await withPath { path throws in
             try migrator(2).migrate(path, timestamp: "T")

@@ -10,11 +10,11 @@ import Testing
 @Suite(.timeLimit(.minutes(1))) struct JournalHandlerTests {
     @Test func recordBecomesFields() {
         let record = LogRecord(
-            level: .warning, message: "two\nlines", messageID: "0123456789abcdef0123456789abcdef",
+            level: .warning, message: "two\nlines", event: .rootOffline,
             fields: [.init("path", "/m/a b\n"), .init("bytes", 25)])
         let expected = [
             "MESSAGE=two\nlines", "PRIORITY=4", "SYSLOG_IDENTIFIER=kikod",
-            "MESSAGE_ID=0123456789abcdef0123456789abcdef", "KIKO_PATH=/m/a b\n", "KIKO_BYTES=25",
+            "MESSAGE_ID=4bceee49aad34e31b27b7a777e257f51", "KIKO_PATH=/m/a b\n", "KIKO_BYTES=25",
         ]
         #expect(JournalHandler.fields(of: record) == expected)
     }

@@ -30,7 +30,7 @@ final class LookupHost {
         do throws(CivitAIError) {
             client = try Self.makeClient(settings, apiKey: apiKey, service)
         } catch {
-            service.indexer.logger.error("CivitAI cannot be asked: \(error)")
+            service.indexer.logger.error("CivitAI cannot be asked: \(error)", event: .civitaiAway)
             service.update { status in
                 status.state = .blocked
                 status.message = error.message
@@ -137,9 +137,9 @@ final class LookupHost {
         let text = state == .open ? "" : message ?? ""
         if text != wasTold {
             if text.isEmpty {
-                service.indexer.logger.notice("CivitAI answers again")
+                service.indexer.logger.notice("CivitAI answers again", event: .civitaiBack)
             } else if wasTold.isEmpty {
-                service.indexer.logger.warning("CivitAI: \(text)")
+                service.indexer.logger.warning("CivitAI: \(text)", event: .civitaiAway)
             }
             wasTold = text
         }
@@ -164,14 +164,16 @@ final class LookupHost {
         }
         guard client.sendsKey else {
             service.indexer.logger.warning(
-                "the API key is not sent: civitai.base_url is neither https nor this machine")
+                "the API key is not sent: civitai.base_url is neither https nor this machine",
+                event: .apiKeyUnused)
             keyChecks = Self.keyChecksAtMost
             return false
         }
         keyChecks += 1
         let isValid = try ask { client throws(CivitAIError) in try client.isKeyValid() }
         if !isValid {
-            service.indexer.logger.warning("CivitAI does not accept the API key; kikod goes on without it")
+            service.indexer.logger.warning(
+                "CivitAI does not accept the API key; kikod goes on without it", event: .apiKeyUnused)
             client = try Self.makeClient(settings, apiKey: nil, service)
         }
         let isCurrent = service.state.withLock { $0.settings.apiKey == settings.apiKey }

@@ -183,6 +183,7 @@ final class PreviewWorker {
                 } else if refusals.insert(path.parent).inserted {
                     indexer.logger.warning(
                         "no preview can be written beside models, so it is kept in the cache: \(error)",
+                        event: .previewNotBeside,
                         .init("path", path.parent))
                 }
             }
