@@ -1,0 +1,137 @@
+# shellcheck shell=bash
+# A box: a throw-away Debian with a real systemd as its first process, in namespaces of its own. To be sourced.
+#
+# It is an overlay on a tree that debootstrap made once for each release, so a boot takes a second and whatever happens
+# in the box is gone with it. Needs root, systemd-container and debootstrap. Nothing of it outlives `box_stop`, but for
+# the trees in $box_trees.
+
+box_trees=${KIKOD_TEST_TREES:-/var/tmp/kikod-test-trees}
+box_work='' box_leader='' box_cgroup=''
+
+# What the checks use besides systemd. A tree that was made with other packages is made anew.
+box_packages=systemd,systemd-sysv,dbus,dbus-user-session,libpam-systemd,e2fsprogs,mount,procps,jq
+
+# Says why no box can be had here, or nothing.
+box_obstacle() {
+    local tool
+    [ "$(id -u)" = 0 ] || { echo "needs root"; return; }
+    for tool in debootstrap systemd-nspawn nsenter; do
+        command -v "$tool" >/dev/null || { echo "needs $tool (apt-get install debootstrap systemd-container)"; return; }
+    done
+    grep -qw overlay /proc/filesystems || { echo "needs a kernel with overlayfs"; return; }
+    unshare --mount --pid --fork true 2>/dev/null || echo "needs the right to make namespaces"
+}
+
+# Makes the tree of a Debian release (bookworm, trixie) that has what the package needs. Prints its path.
+box_tree() { # RELEASE PACKAGE
+    local tree=$box_trees/$1 mirror needed
+    if [ "$(cat "$tree.packages" 2>/dev/null)" != "$box_packages" ]; then
+        echo "making a tree of Debian $1 in $tree, once" >&2
+        # shellcheck disable=SC2016 # apt's own variable
+        mirror=$(apt-get indextargets --format '$(SITE)' 'Created-By: Packages' 2>/dev/null | head -n 1)
+        rm -rf "$tree" "$tree.packages"
+        mkdir -p "$tree"
+        debootstrap --variant=minbase --include="$box_packages" "$1" "$tree" ${mirror:+"$mirror"} >"$tree.log" 2>&1 || {
+            tail -n 5 "$tree.log" >&2
+            return 1
+        }
+        # Nothing runs by itself in the box but what is tested.
+        local unit
+        for unit in apt-daily.timer apt-daily-upgrade.timer dpkg-db-backup.timer e2scrub_all.timer fstrim.timer \
+            systemd-networkd.service systemd-resolved.service console-getty.service; do
+            ln -sf /dev/null "$tree/etc/systemd/system/$unit"
+        done
+        : >"$tree/etc/machine-id"
+        echo "$box_packages" >"$tree.packages"
+    fi
+    # What apt would install beside the package is there before, since the box has no network.
+    cp "$2" "$tree/tmp/package.deb"
+    cp /etc/resolv.conf "$tree/etc/resolv.conf"
+    [ -n "$(ls "$tree"/var/lib/apt/lists/*Packages* 2>/dev/null)" ] || chroot "$tree" apt-get update >"$tree.log" 2>&1
+    needed=$(LC_ALL=C chroot "$tree" apt-get --simulate --no-install-recommends install /tmp/package.deb \
+        | sed -n 's/^Inst \([^ ]*\) .*/\1/p' | grep -vx kikod || true)
+    if [ -n "$needed" ]; then
+        # shellcheck disable=SC2086 # a list
+        DEBIAN_FRONTEND=noninteractive chroot "$tree" apt-get install --yes --no-install-recommends $needed \
+            >>"$tree.log" 2>&1 || { tail -n 5 "$tree.log" >&2; return 1; }
+    fi
+    rm -f "$tree/tmp/package.deb" "$tree"/var/cache/apt/archives/*.deb
+    echo "$tree"
+}
+
+# Makes the box of a tree; nothing runs in it yet. What is written into $box_work/root is seen in it.
+box_make() { # TREE
+    local mounted
+    box_work=$(mktemp -d /tmp/kikod-box.XXXXXX)
+    mount -t tmpfs -o mode=755 kikod-box "$box_work"
+    mkdir "$box_work/upper" "$box_work/work" "$box_work/root"
+    mount -t overlay -o "lowerdir=$1,upperdir=$box_work/upper,workdir=$box_work/work" kikod-box "$box_work/root"
+    # A group of its own, wherever the second hierarchy is mounted: the box takes it for the root.
+    mounted=$(awk '$3 == "cgroup2" { print $2; exit }' /proc/mounts)
+    if [ -z "$mounted" ]; then
+        mounted=$box_work/cgroup
+        mkdir "$mounted"
+        mount -t cgroup2 cgroup2 "$mounted"
+    fi
+    box_cgroup=$mounted/$(basename "$box_work")
+    mkdir "$box_cgroup"
+}
+
+# Boots the box and waits until its systemd has started everything.
+box_boot() {
+    local nspawn
+    # The box has the second hierarchy of control groups only, as systemd 256 and later want it, whatever the host has.
+    # Nothing of the host's systemd is asked, if there is one.
+    (
+        echo "$BASHPID" >"$box_cgroup/cgroup.procs"
+        exec env SYSTEMD_NSPAWN_UNIFIED_HIERARCHY=1 SYSTEMD_NSPAWN_API_VFS_WRITABLE=no setsid systemd-nspawn --quiet \
+            --directory="$box_work/root" --machine="$(basename "$box_work" | tr . -)" --boot --register=no \
+            --keep-unit --private-network --console=read-only --capability=all --resolv-conf=off --timezone=off \
+            --link-journal=no --notify-ready=yes </dev/null >"$box_work/console" 2>&1
+    ) &
+    nspawn=$!
+    local tries
+    for ((tries = 0; tries < 1500; tries++)); do
+        box_leader=$(pgrep -P "$nspawn" | head -n 1 || true)
+        if [ -n "$box_leader" ]; then
+            case "$(box_run systemctl is-system-running --wait 2>/dev/null || true)" in
+                running | degraded) echo "$nspawn" >"$box_work/nspawn"; return 0 ;;
+            esac
+        fi
+        kill -0 "$nspawn" 2>/dev/null || break
+        sleep 0.02
+    done
+    tail -n 20 "$box_work/console" >&2
+    echo "the box does not boot" >&2
+    return 1
+}
+
+# Runs a command in the box as root.
+box_run() {
+    nsenter --target "$box_leader" --mount --uts --ipc --net --pid --cgroup -- \
+        env -i PATH=/usr/sbin:/usr/bin:/sbin:/bin HOME=/root LANG=C.UTF-8 SYSTEMD_PAGER= SYSTEMD_COLORS=0 "$@"
+}
+
+# Ends what runs in the box as a power button does. It can be booted again.
+box_halt() {
+    local nspawn tries
+    nspawn=$(cat "$box_work/nspawn" 2>/dev/null) || return 0
+    box_run systemctl poweroff >/dev/null 2>&1 || true
+    for ((tries = 0; tries < 300; tries++)); do
+        kill -0 "$nspawn" 2>/dev/null || break
+        sleep 0.05
+    done
+    kill -KILL "$nspawn" "$box_leader" 2>/dev/null || true
+    rm -f "$box_work/nspawn"
+}
+
+# Ends the box and removes all of it. To be called in all cases.
+box_stop() {
+    [ -n "$box_work" ] || return 0
+    box_halt
+    [ -z "$box_cgroup" ] || find "$box_cgroup" -depth -type d -exec rmdir {} \; 2>/dev/null || true
+    umount "$box_work/root" 2>/dev/null || true
+    umount --recursive --lazy "$box_work" 2>/dev/null || true
+    rmdir "$box_work" 2>/dev/null || true
+    box_work=''
+}

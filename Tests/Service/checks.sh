@@ -1,0 +1,563 @@
+#!/usr/bin/env bash
+# What has to hold for kikod as a service. Runs as root in a box (box.sh) with the package in /root/kikod.deb: each check
+# in a shell of its own, in the order of its part, since a later one goes on where an earlier one ended.
+#
+#   checks.sh PART [CHECK]...     part: service, boot, removal; all of its checks, or only those named
+#   checks.sh --run CHECK
+#
+# Writes how many passed and failed to /root/counts.
+set -uo pipefail
+# shellcheck disable=SC2034,SC2317,SC2329 # lists and functions that are called by their names
+
+parts_service=(
+    installed_without_a_root_it_runs_and_says_what_to_do
+    units_are_clean_and_closed
+    files_are_indexed
+    who_may_ask
+    reload_takes_a_change_and_refuses_faults
+    status_tells_why_it_does_not_start
+    journal_tells_and_explains
+    first_index_is_no_flood
+    key_is_read_and_nowhere_seen
+    hung_daemon_is_restarted_and_reads_nothing_again
+    killed_under_load_it_loses_nothing
+    stop_ends_while_files_are_read
+    drive_comes_and_goes_under_the_sandbox
+    previews_beside_need_the_drop_in
+    full_disk_degrades_and_passes
+    socket_unit_starts_it_and_outlives_it
+    upgrade_keeps_the_index
+    a_user_has_their_own
+    without_systemd_it_runs_in_the_foreground
+)
+parts_boot=(after_a_boot_it_runs_in_order)
+parts_removal=(removal_keeps_the_index purge_takes_only_what_is_kikods)
+
+configuration=/etc/kikod/kikod.yaml
+
+# ---- Helpers
+
+# Waits until a command succeeds: what systemd does has no end that could be waited for otherwise.
+eventually() { # COMMAND...
+    local tries
+    for ((tries = 0; tries < 900; tries++)); do
+        if "$@" >/dev/null 2>&1; then return 0; fi
+        sleep 0.1
+    done
+    echo "not within 90 s: $*"
+    return 1
+}
+
+fails() { # COMMAND...
+    if "$@"; then echo "succeeded: $*"; return 1; fi
+}
+
+property() { systemctl show --property "$1" --value kikod.service; }
+is_property() { [ "$(property "$1")" = "$2" ]; }
+status() { kikod-ctl --json status | jq -r "$1"; }
+is_status() { [ "$(status "$1")" = "$2" ]; }
+count() { kikod-ctl --json list --state "$1" | jq .total; }
+is_count() { [ "$(count "$1")" = "$2" ]; }
+sync_all() { kikod-ctl sync --hashed --timeout 300; }
+version_of_systemd() { systemctl --version | sed -n '1s/systemd \([0-9]*\).*/\1/p'; }
+
+# What the journal has of kikod since a cursor.
+cursor() { journalctl --quiet --lines 0 --show-cursor | sed -n 's/^-- cursor: //p'; }
+log_since() { journalctl --sync; journalctl --after-cursor "$1" --unit kikod.service --output cat; }
+
+# A valid safetensors file: eight bytes of length, JSON, tensor data.
+model() { # PATH FILL [BYTES]
+    local bytes=${3:-64}
+    local header='{"t":{"dtype":"U8","shape":['$bytes'],"data_offsets":[0,'$bytes']}}'
+    mkdir -p "$(dirname "$1")"
+    {
+        printf "\\x$(printf %02x ${#header})\\0\\0\\0\\0\\0\\0\\0%s" "$header"
+        printf '%-*s' "$bytes" "$2"
+    } >"$1"
+    touch --date '1 hour ago' "$1"
+}
+
+configure() { # LINE...
+    printf '%s\n' "$@" >"$configuration"
+}
+
+# The digests of the index against those of sha256sum.
+index_is_true() { # DIRECTORY
+    diff <(kikod-ctl --json list --state present | jq -r '.files[] | .sha256 + "  " + .path' | grep "  $1/" | sort) \
+        <(find "$1" -name '*.safetensors' -exec sha256sum {} + | sort)
+}
+
+drop_in() { # NAME LINE...
+    mkdir -p /etc/systemd/system/kikod.service.d
+    printf '%s\n' '[Service]' "${@:2}" >"/etc/systemd/system/kikod.service.d/$1.conf"
+    systemctl daemon-reload
+}
+no_drop_in() { rm -f "/etc/systemd/system/kikod.service.d/$1.conf"; systemctl daemon-reload; }
+
+# ---- The service
+
+installed_without_a_root_it_runs_and_says_what_to_do() {
+    # Somebody's own group, directory and people, before kikod is there.
+    groupadd models
+    useradd --create-home --user-group anna
+    useradd --create-home --user-group bert
+    mkdir -p /srv/models && chgrp models /srv/models && chmod 2750 /srv/models
+    dpkg --install /root/kikod.deb
+    systemctl is-enabled kikod.service
+    fails systemctl is-enabled --quiet kikod.socket
+    eventually is_property StatusText 'No roots: name a directory under roots: in the configuration'
+    is_property ActiveState active
+    systemctl status kikod.service | grep 'Status: "No roots: name a directory under roots: in the configuration"'
+    kikod-ctl status
+    is_status .state ready
+    [ "$(stat --format '%U:%G %a' /var/lib/kikod /var/lib/kikod/models.db /run/kikod/kikod.sock | sort -u | tr '\n' ' ')" = \
+        'kikod:kikod 600 kikod:kikod 660 kikod:kikod 750 ' ]
+    [ "$(id --name --user kikod):$(getent passwd kikod | cut -d: -f6-)" = kikod:/var/lib/kikod:/usr/sbin/nologin ]
+}
+
+units_are_clean_and_closed() {
+    local exposure kind=notify
+    [ "$(version_of_systemd)" -lt 253 ] || kind=notify-reload
+    is_property Type "$kind"
+    [ -z "$(systemd-analyze verify kikod.service kikod.socket 2>&1 | tee /dev/stderr)" ]
+    [ -z "$(systemd-analyze --user verify /usr/lib/systemd/user/kikod.service 2>&1 | tee /dev/stderr)" ]
+    systemd-analyze security --no-pager kikod.service | grep -v '✓' || true
+    exposure=$(systemd-analyze security --no-pager kikod.service | sed -n 's/.*Overall exposure level.*: \([0-9.]*\) .*/\1/p')
+    echo "exposure: $exposure"
+    [ "${exposure%.*}" -lt 2 ]
+}
+
+files_are_indexed() {
+    usermod --append --groups models kikod
+    model '/srv/models/loras/a b.safetensors' a
+    configure 'roots: [/srv/models]'
+    # A new group of the user counts from the next start.
+    systemctl restart kikod.service
+    sync_all
+    is_count indexed 1
+    index_is_true /srv/models
+    kikod-ctl show '/srv/models/loras/a b.safetensors'
+    eventually is_property StatusText 'Watching 1 root, 1 file'
+    model /srv/models/loras/c.safetensors c
+    sync_all
+    index_is_true /srv/models
+    [ "$(count indexed)" = 2 ]
+}
+
+who_may_ask() {
+    local said
+    usermod --append --groups kikod anna
+    runuser --user anna -- kikod-ctl status
+    said=$(runuser --user bert -- kikod-ctl status 2>&1) && return 1
+    [ $? = 3 ]
+    echo "$said"
+    grep 'usermod --append --groups kikod bert\|group "\?kikod' <<<"$said"
+}
+
+reload_takes_a_change_and_refuses_faults() {
+    local here pid
+    pid=$(property MainPID)
+    model /srv/more/d.safetensors d
+    configure 'roots: [/srv/models, /srv/more]' 'log_level: info'
+    systemctl reload kikod.service
+    [ "$(status '.roots | length')" = 2 ]
+    sync_all
+    is_count indexed 3
+    here=$(cursor)
+    configure 'roots: [/srv/models, /srv/more]' 'log_levle: info'
+    fails systemctl reload kikod.service
+    log_since "$here" | grep "$configuration:2: "
+    is_property ActiveState active
+    [ "$(status '.roots | length')" = 2 ]
+    configure 'roots: [/srv/models]'
+    systemctl reload kikod.service
+    [ "$(status '.roots | length')" = 1 ]
+    [ "$(property MainPID)" = "$pid" ]
+}
+
+status_tells_why_it_does_not_start() {
+    configure 'roots: [/srv/models]' 'log_level: loud'
+    fails systemctl restart kikod.service
+    is_property ActiveState failed
+    is_property ExecMainStatus 78
+    is_property NRestarts 0
+    systemctl status kikod.service | tee /dev/stderr | grep "Status: \"$configuration:2: "
+    journalctl --unit kikod.service --priority err --output cat | grep "$configuration:2: "
+    configure 'roots: [/srv/models]'
+    systemctl restart kikod.service
+    is_property ActiveState active
+    # An error of the system is told by its number, too.
+    drop_in errno 'ExecStart=' 'ExecStart=/usr/bin/kikod --data-dir /proc/kikod'
+    fails systemctl restart kikod.service
+    is_property StatusErrno 2
+    no_drop_in errno
+    systemctl restart kikod.service
+}
+
+journal_tells_and_explains() {
+    local walked=ffeff9fc9ab241dd9db45ec552e644fe completed=dbc8ab0739384d61ba6641e4015750fd here
+    here=$(cursor)
+    model /srv/models/loras/e.safetensors e
+    kikod-ctl scan --wait --rehash /srv/models/loras
+    journalctl --sync
+    # The history of scans in one line.
+    journalctl --unit kikod.service "MESSAGE_ID=$walked" "MESSAGE_ID=$completed"
+    journalctl --unit kikod.service "MESSAGE_ID=$completed" --after-cursor "$here" --output json \
+        | jq -e 'select(.KIKO_HASHED == "3" and .KIKO_ROOT != null and .KIKO_SCAN != null and .KIKO_BYTES != null)'
+    # Only names that a message catalogue can use.
+    journalctl --unit kikod.service --output json \
+        | jq -e --slurp 'map(keys[] | select(startswith("KIKO"))) | all(test("^KIKO_[A-Z_]+$"))'
+    journalctl --list-catalog | grep "^$walked"
+    journalctl --unit kikod.service --catalog "MESSAGE_ID=$completed" --after-cursor "$here" | tee /dev/stderr \
+        | grep '3 files with .* bytes were read'
+}
+
+first_index_is_no_flood() {
+    local here number
+    here=$(cursor)
+    for ((number = 0; number < 3000; number++)); do model "/srv/models/many/$((number % 50))/$number.safetensors" "$number"; done
+    # Files that nobody but root may read.
+    for ((number = 0; number < 100; number++)); do model "/srv/models/closed/$number.safetensors" "x$number"; done
+    chmod 0600 /srv/models/closed/*
+    kikod-ctl scan --wait /srv/models
+    kikod-ctl sync --timeout 300
+    [ "$(log_since "$here" | wc --lines)" -lt 60 ]
+    log_since "$here" | grep 'no more of these are logged'
+    rm -r /srv/models/closed
+    sync_all
+    index_is_true /srv/models
+}
+
+key_is_read_and_nowhere_seen() {
+    local key=kikod-test-key-8c1f pid
+    is_status .civitai.key none
+    install --mode 0600 /dev/stdin /etc/kikod/civitai-api-key <<<"$key"
+    systemctl restart kikod.service
+    pid=$(property MainPID)
+    [ "$(status .civitai.key)" != none ]
+    kikod-ctl link || true
+    journalctl --sync
+    fails grep --quiet "$key" "/proc/$pid/environ" "/proc/$pid/cmdline"
+    fails grep --quiet "$key" <<<"$(systemctl show kikod.service; systemctl status kikod.service; journalctl --output export)"
+    fails grep --recursive --quiet "$key" /var/lib/kikod /var/cache/kikod /run/kikod
+    # Where anybody but kikod may look.
+    fails runuser --user anna -- grep --recursive --quiet --no-messages "$key" /run /etc
+    rm /etc/kikod/civitai-api-key
+    systemctl restart kikod.service
+    is_status .civitai.key none
+}
+
+reads_nothing() {
+    sync_all
+    [ "$(status .hashing.files_total)" = 0 ]
+}
+
+is_other_process() { [ "$(property MainPID)" != "$1" ] && is_property ActiveState active; }
+
+hung_daemon_is_restarted_and_reads_nothing_again() {
+    local pid before
+    drop_in watchdog WatchdogSec=2
+    systemctl restart kikod.service
+    sync_all
+    before=$(kikod-ctl --json list | jq -c '[.files[] | [.id, .path, .sha256]]' | sha256sum)
+    pid=$(property MainPID)
+    kill -STOP "$pid"
+    eventually is_other_process "$pid"
+    journalctl --unit kikod.service | grep 'Watchdog timeout'
+    reads_nothing
+    [ "$(kikod-ctl --json list | jq -c '[.files[] | [.id, .path, .sha256]]' | sha256sum)" = "$before" ]
+    no_drop_in watchdog
+    systemctl restart kikod.service
+}
+
+killed_under_load_it_loses_nothing() {
+    local round pid number
+    drop_in restarts StartLimitIntervalSec=0 RestartSec=0
+    mkdir -p /srv/models/load
+    # Files come the whole time.
+    (
+        for ((number = 0; number < 1500; number++)); do
+            model "/srv/models/load/$number.safetensors" "load $number" $((200 + number * 7 % 5000))
+            [ $((number % 100)) != 0 ] || sleep 0.3
+        done
+    ) &
+    for ((round = 0; round < 12; round++)); do
+        pid=$(property MainPID)
+        sleep "0.$((RANDOM % 6))"
+        kill -KILL "$pid"
+        eventually is_other_process "$pid"
+    done
+    wait
+    sync_all
+    index_is_true /srv/models
+    no_drop_in restarts
+    systemctl restart kikod.service
+    reads_nothing
+}
+
+stop_ends_while_files_are_read() {
+    # The service manager kills what takes longer, and says so.
+    drop_in stop TimeoutStopSec=2
+    systemctl restart kikod.service
+    # One that takes long: nearly all of it is a hole.
+    model /srv/models/huge.safetensors huge
+    truncate --size 60G /srv/models/huge.ckpt
+    touch --date '1 hour ago' /srv/models/huge.ckpt
+    is_reading() { [ "$(status '.hashing.current | length')" -gt 0 ]; }
+    eventually is_reading
+    systemctl stop kikod.service
+    is_property Result success
+    is_property ExecMainStatus 0
+    rm /srv/models/huge.ckpt
+    no_drop_in stop
+    systemctl start kikod.service
+    sync_all
+}
+
+drive_comes_and_goes_under_the_sandbox() {
+    local image=/root/drive.img device digest
+    mkdir -p /mnt/drive
+    truncate --size 64M "$image"
+    mkfs.ext4 -q "$image"
+    configure 'roots: [/srv/models, /mnt/drive]'
+    systemctl reload kikod.service
+    # Device nodes are made by hand: the box has no udev that does it.
+    [ -e /dev/loop-control ] || mknod /dev/loop-control c 10 237
+    device=$(losetup --find)
+    [ -e "$device" ] || mknod "$device" b 7 "${device#/dev/loop}"
+    losetup "$device" "$image"
+    trap 'umount /mnt/drive 2>/dev/null; losetup --detach "$device"' EXIT
+    mount "$device" /mnt/drive
+    chmod 755 /mnt/drive
+    model /mnt/drive/on-the-drive.safetensors drive
+    is_there() { kikod-ctl --json list --state indexed --name on-the-drive | jq -e '.total == 1'; }
+    is_gone() { kikod-ctl --json list --state missing --name on-the-drive | jq -e '.total == 1'; }
+    eventually is_there
+    digest=$(kikod-ctl --json list --name on-the-drive | jq -r '.files[0].sha256')
+    # kikod must not keep anybody from unmounting.
+    umount /mnt/drive
+    eventually is_gone
+    # The root that was empty before is now one whose files are away.
+    kikod-ctl roots
+    mount "$device" /mnt/drive
+    eventually is_there
+    [ "$(kikod-ctl --json list --name on-the-drive | jq -r '.files[0].sha256')" = "$digest" ]
+    umount /mnt/drive
+    configure 'roots: [/srv/models]'
+    systemctl reload kikod.service
+}
+
+previews_beside_need_the_drop_in() {
+    local pid
+    pid=$(property MainPID)
+    in_sandbox() { nsenter --target "$(property MainPID)" --mount -- "$@"; }
+    # Root's rights count nothing against the sandbox.
+    fails in_sandbox touch /srv/models/beside
+    fails in_sandbox touch /home/beside
+    fails in_sandbox touch /etc/kikod/beside
+    in_sandbox touch /var/lib/kikod/beside /var/cache/kikod/beside
+    rm /var/lib/kikod/beside /var/cache/kikod/beside
+    # The drop-in as the unit describes it.
+    drop_in beside ReadWritePaths=/srv/models
+    systemctl restart kikod.service
+    in_sandbox touch /srv/models/beside
+    rm /srv/models/beside
+    no_drop_in beside
+    systemctl restart kikod.service
+}
+
+full_disk_degrades_and_passes() {
+    systemctl stop kikod.service
+    # The state directory on a small disk of its own, with the index that is there.
+    mkdir -p /mnt/state
+    mount -t tmpfs -o size=40M,mode=0750 tmpfs /mnt/state
+    chown kikod:kikod /mnt/state
+    cp --archive /var/lib/kikod/. /mnt/state/
+    mount --bind /mnt/state /var/lib/kikod
+    trap 'systemctl stop kikod.service; umount /var/lib/kikod /mnt/state; systemctl start kikod.service' EXIT
+    systemctl start kikod.service
+    sync_all
+    dd if=/dev/zero of=/mnt/state/filler bs=64K 2>/dev/null || true
+    local number
+    for ((number = 0; number < 2000; number++)); do model "/srv/models/full/$number.safetensors" "full $number"; done
+    eventually is_status .state degraded
+    is_property ActiveState active
+    kikod-ctl status
+    # What is known is answered.
+    kikod-ctl lookup "$(sha256sum '/srv/models/loras/a b.safetensors' | cut -c1-64)"
+    eventually grep --quiet 'cannot be written' <<<"$(property StatusText)"
+    rm /mnt/state/filler
+    eventually is_status .state ready
+    sync_all
+    index_is_true /srv/models
+    rm -r /srv/models/full
+    sync_all
+}
+
+socket_unit_starts_it_and_outlives_it() {
+    local asked=0
+    systemctl stop kikod.service
+    systemctl enable --now kikod.socket
+    is_property ActiveState inactive
+    [ "$(stat --format '%U:%G %a' /run/kikod/kikod.sock)" = 'kikod:kikod 660' ]
+    # The one who asks starts it, and is answered.
+    kikod-ctl status
+    is_property ActiveState active
+    runuser --user anna -- kikod-ctl status
+    fails runuser --user bert -- kikod-ctl status
+    # Nobody is refused while it is restarted, again and again.
+    (for ((asked = 0; asked < 5; asked++)); do systemctl restart kikod.service; done) &
+    while kill -0 $! 2>/dev/null; do kikod-ctl stats >/dev/null; done
+    wait
+    # Stopped, the socket stays and starts it again.
+    systemctl stop kikod.service
+    [ -S /run/kikod/kikod.sock ]
+    kikod-ctl status
+    systemctl disable --now kikod.socket
+    systemctl stop kikod.service
+    systemctl start kikod.service
+    kikod-ctl status
+}
+
+upgrade_keeps_the_index() {
+    local pid before
+    before=$(kikod-ctl --json list | jq -c '[.files[] | [.id, .path, .sha256]]' | sha256sum)
+    echo '# a line of my own' >>"$configuration"
+    pid=$(property MainPID)
+    dpkg-deb --raw-extract /root/kikod.deb /root/next
+    sed -i 's/^Version: .*/&+next1/' /root/next/DEBIAN/control
+    dpkg-deb --build /root/next /root/next.deb >/dev/null
+    dpkg --install /root/next.deb
+    dpkg-query --show kikod | grep '+next1'
+    is_other_process "$pid"
+    reads_nothing
+    [ "$(kikod-ctl --json list | jq -c '[.files[] | [.id, .path, .sha256]]' | sha256sum)" = "$before" ]
+    grep '# a line of my own' "$configuration"
+    # And back, as somebody does whom the new one does not please.
+    dpkg --install /root/kikod.deb
+    reads_nothing
+    # An administrator's decision stands over an upgrade.
+    systemctl disable --now kikod.service
+    dpkg --install /root/next.deb
+    fails systemctl is-enabled --quiet kikod.service
+    is_property ActiveState inactive
+    systemctl enable --now kikod.service
+}
+
+a_user_has_their_own() {
+    local identity run
+    identity=$(id --user anna)
+    run=(runuser --user anna -- env "XDG_RUNTIME_DIR=/run/user/$identity" HOME=/home/anna)
+    model /home/anna/ComfyUI/models/loras/own.safetensors own
+    install -D --mode 0644 /dev/stdin /home/anna/.config/kikod/kikod.yaml <<<'roots: [~/ComfyUI/models]'
+    chown --recursive anna:anna /home/anna
+    chmod 700 /home/anna
+    loginctl enable-linger anna
+    eventually test -S "/run/user/$identity/bus"
+    "${run[@]}" systemctl --user enable --now kikod.service
+    "${run[@]}" kikod-ctl sync --hashed
+    "${run[@]}" kikod-ctl --json list | jq -e '.total == 1 and .files[0].sha256 != null'
+    "${run[@]}" systemctl --user status kikod.service | grep 'Watching 1 root, 1 file'
+    "${run[@]}" systemctl --user reload kikod.service
+    "${run[@]}" systemctl --user restart kikod.service
+    "${run[@]}" kikod-ctl status | grep anna
+    "${run[@]}" systemctl --user disable --now kikod.service
+    loginctl disable-linger anna
+}
+
+without_systemd_it_runs_in_the_foreground() {
+    local lines pid
+    # As a container has it: the first process of its name space, nothing of systemd in sight.
+    cd /tmp
+    lines=$(env --ignore-environment HOME=/tmp/nobody unshare --pid --fork --mount-proc --kill-child \
+        /usr/bin/kikod --config /dev/null --root /srv/more --data-dir /tmp/data --no-civitai --once 2>&1)
+    echo "$lines"
+    grep 'notice: kikod .* started' <<<"$lines"
+    grep 'info: scanned /srv/more' <<<"$lines"
+    fails grep --quiet $'\e' <<<"$lines"
+    # SIGTERM to a first process that would be ignored by default.
+    env --ignore-environment HOME=/tmp/nobody unshare --pid --fork --mount-proc --kill-child \
+        /usr/bin/kikod --config /dev/null --root /srv/more --data-dir /tmp/data --socket /tmp/data/sock --no-civitai 2>/tmp/log &
+    eventually kikod-ctl --socket /tmp/data/sock status
+    pid=$(pgrep --parent $!)
+    kill -TERM "$pid"
+    wait $!
+}
+
+# ---- After a boot
+
+after_a_boot_it_runs_in_order() {
+    eventually is_property ActiveState active
+    reads_nothing
+    index_is_true /srv/models
+    # Not before the local file systems are mounted.
+    local mounted started
+    mounted=$(systemctl show --property ActiveEnterTimestampMonotonic --value local-fs.target)
+    started=$(property ExecMainStartTimestampMonotonic)
+    [ "$mounted" -le "$started" ]
+    grep --word-regexp 'local-fs.target' <<<"$(property After)"
+    # The network is not waited for.
+    fails grep --quiet network-online.target <<<"$(property After) $(property Wants) $(property Requires)"
+    [ -z "$(systemctl --failed --plain --no-legend | tee /dev/stderr)" ]
+}
+
+# ---- The end
+
+removal_keeps_the_index() {
+    dpkg --remove kikod
+    fails systemctl is-active --quiet kikod.service
+    fails pgrep --exact kikod
+    [ ! -e /usr/bin/kikod ] && [ ! -e /usr/lib/systemd/system/kikod.service ]
+    fails grep --quiet ffeff9fc9ab241dd9db45ec552e644fe <<<"$(journalctl --list-catalog)"
+    [ -s /var/lib/kikod/models.db ] && [ -s "$configuration" ]
+    dpkg --install /root/kikod.deb
+    reads_nothing
+    index_is_true /srv/models
+}
+
+purge_takes_only_what_is_kikods() {
+    local before
+    # Somebody keeps models where only kikod should.
+    model /var/lib/kikod/foreign/mine.safetensors mine
+    model /var/cache/kikod/mine.safetensors mine
+    before=$(find /srv /home /var/lib/kikod/foreign -type f -exec sha256sum {} + | sort | sha256sum)
+    dpkg --purge kikod
+    fails systemctl is-active --quiet kikod.service
+    [ ! -e /etc/kikod ]
+    [ ! -e /run/kikod ]
+    [ "$(find /var/lib/kikod /var/cache/kikod -type f | sort | tr '\n' ' ')" = \
+        '/var/cache/kikod/mine.safetensors /var/lib/kikod/foreign/mine.safetensors ' ]
+    [ "$(find /srv /home /var/lib/kikod/foreign -type f -exec sha256sum {} + | sort | sha256sum)" = "$before" ]
+    [ -z "$(find / -xdev \( -path /proc -o -path /root -o -path /home -o -path /srv -o -path /tmp \) -prune -o \
+        -name '*kikod*' -print | grep -v -e ^/var/log -e ^/var/lib/kikod -e ^/var/cache/kikod -e ^/run/systemd | tee /dev/stderr)" ]
+}
+
+# ---- Running them
+
+if [ "${1:-}" = --run ]; then
+    set -eE
+    trap 'echo "failed in line $LINENO: $BASH_COMMAND"' ERR
+    "$2"
+    exit
+fi
+
+declare -n checks="parts_${1:?a part}"
+shift
+passed=0 failed=0
+for check in "${checks[@]}"; do
+    [ $# = 0 ] || [[ " $* " = *" $check "* ]] || continue
+    began=$(date +%s%N)
+    if bash "$0" --run "$check" >/tmp/output 2>&1; then
+        passed=$((passed + 1)) word='ok    '
+    else
+        failed=$((failed + 1)) word=FAILED
+    fi
+    took=$((($(date +%s%N) - began) / 100000000))
+    printf '%s %5d.%d s  %s\n' "$word" $((took / 10)) $((took % 10)) "${check//_/ }"
+    [ "$word" != FAILED ] || {
+        tail --lines 40 /tmp/output | sed 's/^/    /'
+        journalctl --unit kikod.service --lines 15 --no-hostname | sed 's/^/    | /'
+    }
+done
+echo "$passed $failed" >/root/counts
+[ "$failed" = 0 ]
