@@ -98,10 +98,9 @@ package struct CivitAISettings: Sendable, Equatable {
     package var baseURL = "https://civitai.com"
     /// A file with the API key: goes before the systemd credential, which goes before `environmentKey`.
     package var apiKeyFile: FilePath?
-    /// The systemd credential `civitai-api-key`; nil where the service manager passes none. An empty one is none: the
-    /// unit sets that for machines without a key.
-    package var credentialFile: FilePath?
-    /// The key of CIVITAI_API_KEY: used when neither `apiKeyFile` nor `credentialFile` is there.
+    /// Where the service manager passes credentials, one of which may be `civitai-api-key`; nil where it passes none.
+    package var credentials: FilePath?
+    /// The key of CIVITAI_API_KEY: used when neither `apiKeyFile` nor a credential is there.
     package var environmentKey: Secret?
     /// Requests a second over a longer time.
     package var requestsPerSecond = 1.0
@@ -119,10 +118,25 @@ extension CivitAISettings {
         if let apiKeyFile {
             return try SecretFile.read(apiKeyFile, origin: SettingOrigin(source: "civitai.api_key_file"), files: files)
         }
-        if let credentialFile {
-            let origin = SettingOrigin(source: "credential civitai-api-key")
-            if let key = try SecretFile.readUnlessEmpty(credentialFile, origin: origin, files: files) { return key }
+        return try credential(files) ?? environmentKey
+    }
+
+    /// systemd.exec(5), "CREDENTIALS": one file a credential. An empty one is none: the unit has that for machines
+    /// without a key.
+    private func credential(_ files: any ConfigurationFiles) throws(ConfigurationFault) -> Secret? {
+        guard let credentials else { return nil }
+        let name = Array("civitai-api-key".utf8)
+        let isThere: Bool
+        do throws(SystemError) {
+            isThere = try files.names(in: credentials).contains(name)
+        } catch  where error.errno == .noEntry || error.errno == .notDirectory {
+            return nil
+        } catch {
+            // A key that is there and cannot be seen is not no key.
+            throw ConfigurationFault(SettingOrigin(source: "CREDENTIALS_DIRECTORY"), "cannot be read: \(error)")
         }
-        return environmentKey
+        guard isThere else { return nil }
+        return try SecretFile.readUnlessEmpty(
+            credentials.appending(name), origin: SettingOrigin(source: "credential civitai-api-key"), files: files)
     }
 }

@@ -81,7 +81,7 @@ package struct SettingsLoader: Sendable {
         settings.dataDirectory = dataDirectory(overrides, said, findings)
         settings.socket = socket(overrides, said, settings.dataDirectory, findings)
         settings.cacheDirectory = cacheDirectory(settings.dataDirectory)
-        settings.civitai.credentialFile = credentialFile(findings)
+        settings.civitai.credentials = surroundings.absolutePath("CREDENTIALS_DIRECTORY")
         settings.civitai.environmentKey = environmentKey(findings)
         if overrides.withoutCivitAI { settings.civitai.enabled = false }
         if let level = overrides.logLevel { settings.logLevel = level }
@@ -180,21 +180,6 @@ package struct SettingsLoader: Sendable {
             findings.fault(SettingOrigin(source: "CIVITAI_API_KEY"), "must hold one word of printable characters")
         }
         return word.map { Secret($0) }
-    }
-
-    /// systemd.exec(5), "CREDENTIALS": one file a credential.
-    private func credentialFile(_ findings: Findings) -> FilePath? {
-        guard let directory = surroundings.absolutePath("CREDENTIALS_DIRECTORY") else { return nil }
-        let name = Array("civitai-api-key".utf8)
-        do throws(SystemError) {
-            return try files.names(in: directory).contains(name) ? directory.appending(name) : nil
-        } catch  where error.errno == .noEntry || error.errno == .notDirectory {
-            return nil
-        } catch {
-            // A key that is there and cannot be seen is not no key.
-            findings.fault(SettingOrigin(source: "CREDENTIALS_DIRECTORY"), "cannot be read: \(error)")
-            return nil
-        }
     }
 
     private func argument(_ flag: String, _ text: String?, _ findings: Findings) -> FilePath? {

@@ -16,6 +16,9 @@ package enum Program {
         // The mask of signals is inherited by every thread that follows.
         ProcessSignals.block()
         limitHeapArenas()
+        // Swift's thread pool complains to syslog that it may not give its timer thread a higher priority, at each start
+        // of whoever is not root. kikod does not need that; who looks for faults of the pool sets the variable.
+        unsafe setenv("LIBDISPATCH_LOG", "NO", 0)
         Task.detached(priority: .utility) {
             let status = await Self.status(arguments: StartingConditions.arguments)
             fflush(nil)
@@ -78,15 +81,13 @@ package enum Program {
     /// Tells why kikod ends, where people look for it: on stderr or in the journal, and in `systemctl status`.
     private static func fail(_ status: ExitStatus, _ reasons: [String]) -> ExitStatus {
         let journal = JournalHandler()
-        for reason in reasons {
-            guard let journal else {
-                say(reason)
-                continue
-            }
-            journal.write(
-                LogRecord(
-                    level: .error, message: reason, event: .failed, fields: [.init("exit_status", status.rawValue)]))
-        }
+        // As lines also in the journal, which still knows their unit when the process is gone; "<3>" is their level
+        // (sd-daemon(3)).
+        for line in reasons.flatMap({ $0.split(separator: "\n") }) { say((journal == nil ? "" : "<3>") + line) }
+        journal?.write(
+            LogRecord(
+                level: .error, message: "kikod ends with the exit status \(status.rawValue)", event: .failed,
+                fields: [.init("exit_status", status.rawValue)]))
         let others = reasons.count > 1 ? " (and \(reasons.count - 1) more, see the journal)" : ""
         if let first = reasons.first { ServiceManager().show(first + others) }
         return status

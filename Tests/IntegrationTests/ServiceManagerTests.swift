@@ -106,11 +106,12 @@ import Testing
         try await withPlace { place in
             try writeFile(place.configuration, "roots: [/srv]\nhashin: {}\nlog_level: loud\n")
             try await withStartedDaemon(place) { daemon in
+                let expected = "STATUS=\(place.configuration):2: "
+                try await daemon.waitForNotifications(expected) {
+                    $0.contains { $0.hasPrefix(expected) && $0.hasSuffix("(and 1 more, see the journal)") }
+                }
                 let end = try await daemon.waitForEnd()
                 #expect(end == .exited(78))
-                let status = daemon.notifications.messages.last { $0.hasPrefix("STATUS=") } ?? ""
-                #expect(status.contains("\(place.configuration):2: "))
-                #expect(status.hasSuffix("(and 1 more, see the journal)"))
             }
         }
     }

@@ -9,7 +9,7 @@ box_trees=${KIKOD_TEST_TREES:-/var/tmp/kikod-test-trees}
 box_work='' box_leader='' box_cgroup=''
 
 # What the checks use besides systemd. A tree that was made with other packages is made anew.
-box_packages=systemd,systemd-sysv,dbus,dbus-user-session,libpam-systemd,e2fsprogs,mount,procps,jq
+box_packages=systemd,systemd-sysv,dbus,dbus-user-session,libpam-systemd,e2fsprogs,mount,procps,jq,man-db,strace
 
 # Says why no box can be had here, or nothing.
 box_obstacle() {
@@ -59,12 +59,13 @@ box_tree() { # RELEASE PACKAGE
     echo "$tree"
 }
 
-# Makes the box of a tree; nothing runs in it yet. What is written into $box_work/root is seen in it.
+# Makes the box of a tree; nothing runs in it yet. What is written into $box_work/root is seen in it. /srv is no
+# overlay, so that changes there are told by events.
 box_make() { # TREE
     local mounted
     box_work=$(mktemp -d /tmp/kikod-box.XXXXXX)
     mount -t tmpfs -o mode=755 kikod-box "$box_work"
-    mkdir "$box_work/upper" "$box_work/work" "$box_work/root"
+    mkdir "$box_work/upper" "$box_work/work" "$box_work/root" "$box_work/srv"
     mount -t overlay -o "lowerdir=$1,upperdir=$box_work/upper,workdir=$box_work/work" kikod-box "$box_work/root"
     # A group of its own, wherever the second hierarchy is mounted: the box takes it for the root.
     mounted=$(awk '$3 == "cgroup2" { print $2; exit }' /proc/mounts)
@@ -87,7 +88,7 @@ box_boot() {
         exec env SYSTEMD_NSPAWN_UNIFIED_HIERARCHY=1 SYSTEMD_NSPAWN_API_VFS_WRITABLE=no setsid systemd-nspawn --quiet \
             --directory="$box_work/root" --machine="$(basename "$box_work" | tr . -)" --boot --register=no \
             --keep-unit --private-network --console=read-only --capability=all --resolv-conf=off --timezone=off \
-            --link-journal=no --notify-ready=yes </dev/null >"$box_work/console" 2>&1
+            --link-journal=no --notify-ready=yes --bind="$box_work/srv:/srv" </dev/null >"$box_work/console" 2>&1
     ) &
     nspawn=$!
     local tries

@@ -1,4 +1,5 @@
 #!/usr/bin/env bash
+# shellcheck disable=SC2034,SC2317,SC2329 # lists and functions that are called by their names
 # What has to hold for kikod as a service. Runs as root in a box (box.sh) with the package in /root/kikod.deb: each check
 # in a shell of its own, in the order of its part, since a later one goes on where an earlier one ended.
 #
@@ -7,8 +8,6 @@
 #
 # Writes how many passed and failed to /root/counts.
 set -uo pipefail
-# shellcheck disable=SC2034,SC2317,SC2329 # lists and functions that are called by their names
-
 parts_service=(
     installed_without_a_root_it_runs_and_says_what_to_do
     units_are_clean_and_closed
@@ -52,6 +51,9 @@ fails() { # COMMAND...
     if "$@"; then echo "succeeded: $*"; return 1; fi
 }
 
+# Passes on what it reads, and shows it.
+shown() { tee >(cat >&2); }
+
 property() { systemctl show --property "$1" --value kikod.service; }
 is_property() { [ "$(property "$1")" = "$2" ]; }
 status() { kikod-ctl --json status | jq -r "$1"; }
@@ -65,16 +67,25 @@ version_of_systemd() { systemctl --version | sed -n '1s/systemd \([0-9]*\).*/\1/
 cursor() { journalctl --quiet --lines 0 --show-cursor | sed -n 's/^-- cursor: //p'; }
 log_since() { journalctl --sync; journalctl --after-cursor "$1" --unit kikod.service --output cat; }
 
-# A valid safetensors file: eight bytes of length, JSON, tensor data.
+# A valid safetensors file: eight bytes of length, JSON, tensor data. It is written beside and moved in, as by a program
+# that downloads.
 model() { # PATH FILL [BYTES]
-    local bytes=${3:-64}
+    local bytes=${3:-64} length
     local header='{"t":{"dtype":"U8","shape":['$bytes'],"data_offsets":[0,'$bytes']}}'
-    mkdir -p "$(dirname "$1")"
-    {
-        printf "\\x$(printf %02x ${#header})\\0\\0\\0\\0\\0\\0\\0%s" "$header"
-        printf '%-*s' "$bytes" "$2"
-    } >"$1"
-    touch --date '1 hour ago' "$1"
+    mkdir -p "${1%/*}"
+    printf -v length '\\x%02x' ${#header}
+    printf "$length\\0\\0\\0\\0\\0\\0\\0%s%-*s" "$header" "$bytes" "$2" >"$1.part"
+    mv "$1.part" "$1"
+}
+
+# Many of them, faster.
+models() { # DIRECTORY COUNT FILL
+    local number
+    mkdir -p "$1"
+    for ((number = 0; number < $2; number++)); do
+        printf '\x35\0\0\0\0\0\0\0{"t":{"dtype":"U8","shape":[9],"data_offsets":[0,9]}}%-9s' "$3$number" \
+            >"$1/$number.safetensors"
+    done
 }
 
 configure() { # LINE...
@@ -119,8 +130,7 @@ units_are_clean_and_closed() {
     local exposure kind=notify
     [ "$(version_of_systemd)" -lt 253 ] || kind=notify-reload
     is_property Type "$kind"
-    [ -z "$(systemd-analyze verify kikod.service kikod.socket 2>&1 | tee /dev/stderr)" ]
-    [ -z "$(systemd-analyze --user verify /usr/lib/systemd/user/kikod.service 2>&1 | tee /dev/stderr)" ]
+    [ -z "$(systemd-analyze verify kikod.service kikod.socket 2>&1 | shown)" ]
     systemd-analyze security --no-pager kikod.service | grep -v '✓' || true
     exposure=$(systemd-analyze security --no-pager kikod.service | sed -n 's/.*Overall exposure level.*: \([0-9.]*\) .*/\1/p')
     echo "exposure: $exposure"
@@ -176,12 +186,15 @@ reload_takes_a_change_and_refuses_faults() {
 }
 
 status_tells_why_it_does_not_start() {
+    local said
     configure 'roots: [/srv/models]' 'log_level: loud'
     fails systemctl restart kikod.service
     is_property ActiveState failed
     is_property ExecMainStatus 78
     is_property NRestarts 0
-    systemctl status kikod.service | tee /dev/stderr | grep "Status: \"$configuration:2: "
+    said=$(systemctl status kikod.service || true)
+    echo "$said"
+    grep "Status: \"$configuration:2: " <<<"$said"
     journalctl --unit kikod.service --priority err --output cat | grep "$configuration:2: "
     configure 'roots: [/srv/models]'
     systemctl restart kikod.service
@@ -195,30 +208,33 @@ status_tells_why_it_does_not_start() {
 }
 
 journal_tells_and_explains() {
-    local walked=ffeff9fc9ab241dd9db45ec552e644fe completed=dbc8ab0739384d61ba6641e4015750fd here
-    here=$(cursor)
+    local walked=ffeff9fc9ab241dd9db45ec552e644fe completed=dbc8ab0739384d61ba6641e4015750fd said
     model /srv/models/loras/e.safetensors e
     kikod-ctl scan --wait --rehash /srv/models/loras
     journalctl --sync
     # The history of scans in one line.
     journalctl --unit kikod.service "MESSAGE_ID=$walked" "MESSAGE_ID=$completed"
-    journalctl --unit kikod.service "MESSAGE_ID=$completed" --after-cursor "$here" --output json \
-        | jq -e 'select(.KIKO_HASHED == "3" and .KIKO_ROOT != null and .KIKO_SCAN != null and .KIKO_BYTES != null)'
+    said=$(journalctl --unit kikod.service "MESSAGE_ID=$completed" KIKO_KIND=rehash --output json)
+    [ "$(jq -r '[.KIKO_ROOT, .KIKO_HASHED, .KIKO_BYTES, .KIKO_DAMAGED] | join(" ")' <<<"$said")" = \
+        '/srv/models/loras 3 381 0' ]
     # Only names that a message catalogue can use.
     journalctl --unit kikod.service --output json \
         | jq -e --slurp 'map(keys[] | select(startswith("KIKO"))) | all(test("^KIKO_[A-Z_]+$"))'
     journalctl --list-catalog | grep "^$walked"
-    journalctl --unit kikod.service --catalog "MESSAGE_ID=$completed" --after-cursor "$here" | tee /dev/stderr \
-        | grep '3 files with .* bytes were read'
+    said=$(journalctl --unit kikod.service --catalog "MESSAGE_ID=$completed" KIKO_KIND=rehash)
+    echo "$said"
+    grep '3 files with .* bytes were read' <<<"$said"
 }
 
 first_index_is_no_flood() {
-    local here number
+    local here
     here=$(cursor)
-    for ((number = 0; number < 3000; number++)); do model "/srv/models/many/$((number % 50))/$number.safetensors" "$number"; done
+    models /srv/models/many 3000 m
     # Files that nobody but root may read.
-    for ((number = 0; number < 100; number++)); do model "/srv/models/closed/$number.safetensors" "x$number"; done
-    chmod 0600 /srv/models/closed/*
+    mkdir /srv/new
+    models /srv/new 100 x
+    chmod 0600 /srv/new/*
+    mv /srv/new /srv/models/closed
     kikod-ctl scan --wait /srv/models
     kikod-ctl sync --timeout 300
     [ "$(log_since "$here" | wc --lines)" -lt 60 ]
@@ -272,7 +288,7 @@ hung_daemon_is_restarted_and_reads_nothing_again() {
 
 killed_under_load_it_loses_nothing() {
     local round pid number
-    drop_in restarts StartLimitIntervalSec=0 RestartSec=0
+    drop_in restarts RestartSec=0 '[Unit]' StartLimitIntervalSec=0
     mkdir -p /srv/models/load
     # Files come the whole time.
     (
@@ -300,7 +316,6 @@ stop_ends_while_files_are_read() {
     drop_in stop TimeoutStopSec=2
     systemctl restart kikod.service
     # One that takes long: nearly all of it is a hole.
-    model /srv/models/huge.safetensors huge
     truncate --size 60G /srv/models/huge.ckpt
     touch --date '1 hour ago' /srv/models/huge.ckpt
     is_reading() { [ "$(status '.hashing.current | length')" -gt 0 ]; }
@@ -326,10 +341,14 @@ drive_comes_and_goes_under_the_sandbox() {
     device=$(losetup --find)
     [ -e "$device" ] || mknod "$device" b 7 "${device#/dev/loop}"
     losetup "$device" "$image"
-    trap 'umount /mnt/drive 2>/dev/null; losetup --detach "$device"' EXIT
+    # shellcheck disable=SC2064 # the device of now
+    trap "umount --quiet /mnt/drive || true; losetup --detach $device" EXIT
+    # Filled elsewhere, as somebody else's machine has it.
+    mount "$device" /media
+    model /media/on-the-drive.safetensors drive
+    chmod 755 /media
+    umount /media
     mount "$device" /mnt/drive
-    chmod 755 /mnt/drive
-    model /mnt/drive/on-the-drive.safetensors drive
     is_there() { kikod-ctl --json list --state indexed --name on-the-drive | jq -e '.total == 1'; }
     is_gone() { kikod-ctl --json list --state missing --name on-the-drive | jq -e '.total == 1'; }
     eventually is_there
@@ -337,8 +356,9 @@ drive_comes_and_goes_under_the_sandbox() {
     # kikod must not keep anybody from unmounting.
     umount /mnt/drive
     eventually is_gone
-    # The root that was empty before is now one whose files are away.
-    kikod-ctl roots
+    # The empty mount point is not taken for the drive.
+    kikod-ctl roots || true
+    [ "$(status '.roots[] | select(.path == "/mnt/drive") | .state')" = offline ]
     mount "$device" /mnt/drive
     eventually is_there
     [ "$(kikod-ctl --json list --name on-the-drive | jq -r '.files[0].sha256')" = "$digest" ]
@@ -378,15 +398,17 @@ full_disk_degrades_and_passes() {
     systemctl start kikod.service
     sync_all
     dd if=/dev/zero of=/mnt/state/filler bs=64K 2>/dev/null || true
-    local number
-    for ((number = 0; number < 2000; number++)); do model "/srv/models/full/$number.safetensors" "full $number"; done
+    models /srv/models/full 2000 f
     eventually is_status .state degraded
     is_property ActiveState active
     kikod-ctl status
     # What is known is answered.
     kikod-ctl lookup "$(sha256sum '/srv/models/loras/a b.safetensors' | cut -c1-64)"
-    eventually grep --quiet 'cannot be written' <<<"$(property StatusText)"
+    says_so() { grep 'cannot be written' <<<"$(property StatusText)"; }
+    eventually says_so
     rm /mnt/state/filler
+    # Who does not want to wait for the next try asks for a scan.
+    eventually kikod-ctl scan --wait /srv/models
     eventually is_status .state ready
     sync_all
     index_is_true /srv/models
@@ -395,7 +417,8 @@ full_disk_degrades_and_passes() {
 }
 
 socket_unit_starts_it_and_outlives_it() {
-    local asked=0
+    local asked
+    drop_in restarts '[Unit]' StartLimitIntervalSec=0
     systemctl stop kikod.service
     systemctl enable --now kikod.socket
     is_property ActiveState inactive
@@ -407,12 +430,14 @@ socket_unit_starts_it_and_outlives_it() {
     fails runuser --user bert -- kikod-ctl status
     # Nobody is refused while it is restarted, again and again.
     (for ((asked = 0; asked < 5; asked++)); do systemctl restart kikod.service; done) &
-    while kill -0 $! 2>/dev/null; do kikod-ctl stats >/dev/null; done
-    wait
+    # Who asked at the moment of an end is told so; the next to ask waits for the successor.
+    while kill -0 $! 2>/dev/null; do kikod-ctl roots >/dev/null || [ $? != 3 ]; done
+    wait $!
     # Stopped, the socket stays and starts it again.
     systemctl stop kikod.service
     [ -S /run/kikod/kikod.sock ]
     kikod-ctl status
+    no_drop_in restarts
     systemctl disable --now kikod.socket
     systemctl stop kikod.service
     systemctl start kikod.service
@@ -454,6 +479,7 @@ a_user_has_their_own() {
     chmod 700 /home/anna
     loginctl enable-linger anna
     eventually test -S "/run/user/$identity/bus"
+    [ -z "$("${run[@]}" systemd-analyze --user verify /usr/lib/systemd/user/kikod.service 2>&1 | shown)" ]
     "${run[@]}" systemctl --user enable --now kikod.service
     "${run[@]}" kikod-ctl sync --hashed
     "${run[@]}" kikod-ctl --json list | jq -e '.total == 1 and .files[0].sha256 != null'
@@ -467,18 +493,20 @@ a_user_has_their_own() {
 
 without_systemd_it_runs_in_the_foreground() {
     local lines pid
+    mkdir /tmp/alone
+    touch /tmp/alone/kikod.yaml
     # As a container has it: the first process of its name space, nothing of systemd in sight.
-    cd /tmp
+    cd /tmp/alone
     lines=$(env --ignore-environment HOME=/tmp/nobody unshare --pid --fork --mount-proc --kill-child \
-        /usr/bin/kikod --config /dev/null --root /srv/more --data-dir /tmp/data --no-civitai --once 2>&1)
+        /usr/bin/kikod --config kikod.yaml --root /srv/more --data-dir data --no-civitai --once 2>&1)
     echo "$lines"
     grep 'notice: kikod .* started' <<<"$lines"
     grep 'info: scanned /srv/more' <<<"$lines"
     fails grep --quiet $'\e' <<<"$lines"
     # SIGTERM to a first process that would be ignored by default.
     env --ignore-environment HOME=/tmp/nobody unshare --pid --fork --mount-proc --kill-child \
-        /usr/bin/kikod --config /dev/null --root /srv/more --data-dir /tmp/data --socket /tmp/data/sock --no-civitai 2>/tmp/log &
-    eventually kikod-ctl --socket /tmp/data/sock status
+        /usr/bin/kikod --config kikod.yaml --root /srv/more --data-dir data --socket data/sock --no-civitai 2>log &
+    eventually kikod-ctl --socket data/sock status
     pid=$(pgrep --parent $!)
     kill -TERM "$pid"
     wait $!
@@ -498,7 +526,7 @@ after_a_boot_it_runs_in_order() {
     grep --word-regexp 'local-fs.target' <<<"$(property After)"
     # The network is not waited for.
     fails grep --quiet network-online.target <<<"$(property After) $(property Wants) $(property Requires)"
-    [ -z "$(systemctl --failed --plain --no-legend | tee /dev/stderr)" ]
+    [ -z "$(systemctl --failed --plain --no-legend | shown)" ]
 }
 
 # ---- The end
@@ -529,7 +557,7 @@ purge_takes_only_what_is_kikods() {
         '/var/cache/kikod/mine.safetensors /var/lib/kikod/foreign/mine.safetensors ' ]
     [ "$(find /srv /home /var/lib/kikod/foreign -type f -exec sha256sum {} + | sort | sha256sum)" = "$before" ]
     [ -z "$(find / -xdev \( -path /proc -o -path /root -o -path /home -o -path /srv -o -path /tmp \) -prune -o \
-        -name '*kikod*' -print | grep -v -e ^/var/log -e ^/var/lib/kikod -e ^/var/cache/kikod -e ^/run/systemd | tee /dev/stderr)" ]
+        -name '*kikod*' -print | grep -v -e ^/var/log -e ^/var/lib/kikod -e ^/var/cache/kikod -e ^/run/systemd | shown)" ]
 }
 
 # ---- Running them

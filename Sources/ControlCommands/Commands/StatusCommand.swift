@@ -95,7 +95,10 @@ enum StatusCommand: ControlCommand {
                     "\(status.database.path) (\(sizeText(status.database.bytes)), schema \(status.database.schemaVersion))"
                 ))
         lines.append(label("Last scan") + displayed(lastScanText(status.lastScan, now: now)))
-        if status.roots.isEmpty { lines.append(label("Roots") + "none; add one to the configuration or with --root") }
+        // Before it has started, the daemon does not know them.
+        if status.roots.isEmpty, status.state != "starting" {
+            lines.append(label("Roots") + "none; add one to the configuration or with --root")
+        }
         return lines
     }
 
