@@ -35,10 +35,10 @@ box_tree() { # RELEASE PACKAGE
             tail -n 5 "$tree.log" >&2
             return 1
         }
-        # Nothing runs by itself in the box but what is tested.
+        # Nothing runs by itself in the box but what is tested, nothing that a box cannot have.
         local unit
         for unit in apt-daily.timer apt-daily-upgrade.timer dpkg-db-backup.timer e2scrub_all.timer fstrim.timer \
-            systemd-networkd.service systemd-resolved.service console-getty.service; do
+            systemd-modules-load.service             systemd-networkd.service systemd-resolved.service console-getty.service; do
             ln -sf /dev/null "$tree/etc/systemd/system/$unit"
         done
         : >"$tree/etc/machine-id"
