@@ -218,6 +218,7 @@ status_tells_why_it_does_not_start() {
 journal_tells_and_explains() {
     local walked=ffeff9fc9ab241dd9db45ec552e644fe completed=dbc8ab0739384d61ba6641e4015750fd said
     model /srv/models/loras/e.safetensors e
+    sync_all
     kikod-ctl scan --wait --rehash /srv/models/loras
     journalctl --sync
     # The history of scans in one line.
@@ -555,6 +556,7 @@ purge_takes_only_what_is_kikods() {
     model /var/lib/kikod/foreign/mine.safetensors mine
     model /var/cache/kikod/mine.safetensors mine
     rm -r /etc/systemd/system/kikod.service.d
+    systemctl daemon-reload
     before=$(find /srv /home /var/lib/kikod/foreign -type f -exec sha256sum {} + | sort | sha256sum)
     dpkg --purge kikod
     fails systemctl is-active --quiet kikod.service
@@ -564,7 +566,7 @@ purge_takes_only_what_is_kikods() {
         '/var/cache/kikod/mine.safetensors /var/lib/kikod/foreign/mine.safetensors ' ]
     [ "$(find /srv /home /var/lib/kikod/foreign -type f -exec sha256sum {} + | sort | sha256sum)" = "$before" ]
     [ -z "$(find / -xdev \( -path /proc -o -path /root -o -path /home -o -path /srv -o -path /tmp \) -prune -o \
-        -name '*kikod*' -print | grep -v -e ^/var/log -e ^/var/cache/man -e ^/var/lib/kikod -e ^/var/cache/kikod -e ^/run/systemd | shown)" ]
+        -name '*kikod*' -print | { grep -v -e ^/var/log -e ^/var/cache/man -e ^/var/lib/kikod -e ^/var/cache/kikod -e ^/run/systemd || true; } | shown)" ]
 }
 
 # ---- Running them
