@@ -19,15 +19,25 @@ struct SettingsDecoder {
     let expansion: PathExpansion
     let findings: Findings
 
+    /// The keys that each mapping may have, "" being the top; "roots" are its elements. Tests hold etc/kikod.yaml and
+    /// kikod.yaml(5) to them.
+    static let keys: [String: [String]] = [
+        "": [
+            "roots", "comfyui", "data_dir", "socket", "http", "watch", "hashing", "civitai", "previews",
+            "previews_max_nsfw_level", "log_level",
+        ],
+        "roots": ["path", "type", "watch", "civitai"],
+        "http": ["listen", "token_file", "hosts"],
+        "watch": ["settle", "poll_interval", "rescan_interval", "follow_symlinks", "keep_missing", "ignore"],
+        "hashing": ["workers", "queue_capacity", "max_file_size", "max_rate", "autov3_max_size", "blake3"],
+        "civitai": ["enabled", "base_url", "api_key_file", "requests_per_second", "timeout"],
+    ]
+
     private typealias Value = SettingValue
 
     func decode(_ node: YAMLNode) -> FileSettings {
         refuseTags(node)
-        let keys = [
-            "roots", "comfyui", "data_dir", "socket", "http", "watch", "hashing", "civitai", "previews",
-            "previews_max_nsfw_level", "log_level",
-        ]
-        let fields = MappingFields(node, section: nil, known: keys, file: file.description, findings: findings)
+        let fields = section(node, nil)
         var result = FileSettings()
         var roots: [RootRequest?] = []
         fields.readList("roots", of: "directories", into: &roots, root)
@@ -54,7 +64,7 @@ struct SettingsDecoder {
         guard node.mapping != nil else {
             return RootRequest(path: try directory(node), origin: origin(node))
         }
-        let fields = section(node, "roots", ["path", "type", "watch", "civitai"])
+        let fields = section(node, "roots")
         guard fields["path"] != nil else { throw ValueProblem("a root that has keys needs the key path") }
         var path: FilePath?
         var type: ModelType?
@@ -68,7 +78,7 @@ struct SettingsDecoder {
     }
 
     private func http(_ node: YAMLNode) -> HTTPSettings {
-        let fields = section(node, "http", ["listen", "token_file", "hosts"])
+        let fields = section(node, "http")
         var http = HTTPSettings()
         fields.read("listen", into: &http.listen, Value.optional(Value.listenAddress))
         fields.read("token_file", into: &http.tokenFile, Value.optional(secretFile))
@@ -83,8 +93,7 @@ struct SettingsDecoder {
     }
 
     private func watch(_ node: YAMLNode) -> WatchSettings {
-        let keys = ["settle", "poll_interval", "rescan_interval", "follow_symlinks", "keep_missing", "ignore"]
-        let fields = section(node, "watch", keys)
+        let fields = section(node, "watch")
         let day = Duration.seconds(86400)
         var watch = WatchSettings()
         fields.read("settle", into: &watch.settle, Value.duration(in: .zero ... .seconds(3600)))
@@ -97,8 +106,7 @@ struct SettingsDecoder {
     }
 
     private func hashing(_ node: YAMLNode) -> HashingSettings {
-        let keys = ["workers", "queue_capacity", "max_file_size", "max_rate", "autov3_max_size", "blake3"]
-        let fields = section(node, "hashing", keys)
+        let fields = section(node, "hashing")
         var hashing = HashingSettings()
         fields.read("workers", into: &hashing.workers, Value.workers)
         fields.read("queue_capacity", into: &hashing.queueCapacity, Value.integer(in: 1...1_000_000))
@@ -110,8 +118,7 @@ struct SettingsDecoder {
     }
 
     private func civitai(_ node: YAMLNode) -> CivitAISettings {
-        let keys = ["enabled", "base_url", "api_key_file", "requests_per_second", "timeout"]
-        let fields = section(node, "civitai", keys)
+        let fields = section(node, "civitai")
         var civitai = CivitAISettings()
         fields.read("enabled", into: &civitai.enabled, Value.boolean)
         fields.read("base_url", into: &civitai.baseURL, Value.baseURL)
@@ -121,8 +128,10 @@ struct SettingsDecoder {
         return civitai
     }
 
-    private func section(_ node: YAMLNode, _ name: String, _ keys: [String]) -> MappingFields {
-        MappingFields(node, section: name, known: keys, file: file.description, findings: findings)
+    /// The mapping of a key, nil being the top.
+    private func section(_ node: YAMLNode, _ name: String?) -> MappingFields {
+        let keys = Self.keys[name ?? ""] ?? []
+        return MappingFields(node, section: name, known: keys, file: file.description, findings: findings)
     }
 
     private func path(_ expected: String) -> SettingValue.Reader<FilePath> {

@@ -37,7 +37,9 @@ struct Main {
     private static func write(to directory: FilePath, date: String) throws {
         try makeDirectories(directory, mode: 0o755)
         for (program, section) in programs {
-            let others = programs.filter { $0.0.name != program.name }.map { (name: $0.0.name, section: $0.1) }
+            var others = programs.filter { $0.0.name != program.name }.map { (name: $0.0.name, section: $0.1) }
+            // Written by hand: etc/kikod.yaml.5.
+            others.append((name: "kikod.yaml", section: 5))
             let page = program.manualPage(
                 section: section, date: date, release: "kikod \(kikodVersion)", seeAlso: others)
             try write("\(program.name).\(section)", page, directory)
