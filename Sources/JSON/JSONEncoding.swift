@@ -8,6 +8,7 @@ extension JSONText {
     /// - Throws: `EncodingError` for a number that JSON cannot hold, and for a type that goes on with a container after
     ///   the one around it has gone on; what the value throws itself.
     package static func bytes(of value: some Encodable) throws -> [UInt8] {
+        if let object = value as? any JSONWritable { return try JSONMembers.bytes(of: object) }
         let text = SharedOutput()
         try value.encode(to: JSONPlace(text: text, place: text.output.firstPlace()))
         text.output.finish()

@@ -88,7 +88,7 @@ struct JSONOutput {
         guard select(.object, at: place) else { return false }
         separate()
         members.append(Member(key: key, start: bytes.count))
-        append(key)
+        bytes.append(quoted: key)
         bytes.append(UInt8(ascii: ":"))
         return true
     }
@@ -190,7 +190,8 @@ struct JSONOutput {
         bytes.replaceSubrange(start..., with: sorted)
     }
 
-    private static func precedes(_ left: String, _ right: String) -> Bool {
+    /// True when one key's UTF-8 bytes come before those of another.
+    static func precedes(_ left: String, _ right: String) -> Bool {
         // Compared where they are, as long as they are stored as UTF-8; character by character takes longer.
         let outcome: Bool?? = unsafe left.utf8.withContiguousStorageIfAvailable { left in
             unsafe right.utf8.withContiguousStorageIfAvailable { right in
@@ -215,7 +216,7 @@ struct JSONOutput {
 
     mutating func write(string: String, at place: Place) {
         guard beginValue(at: place) else { return }
-        append(string)
+        bytes.append(quoted: string)
     }
 
     /// A member whose value needs no escapes; as if written at a place of its own.
@@ -228,25 +229,29 @@ struct JSONOutput {
     mutating func write(string: String, for key: String, inObjectAt place: Place) {
         guard begin(key, inObjectAt: place) else { return }
         open[place.depth].noteMember(at: bytes.count)
-        append(string)
+        bytes.append(quoted: string)
     }
+}
 
-    /// A string with its quotes; of the characters only those are escaped that have to be (RFC 8259, section 7).
-    private mutating func append(_ string: String) {
-        bytes.append(UInt8(ascii: "\""))
+extension [UInt8] {
+    /// Appends a string with its quotes; of the characters only those are escaped that have to be (RFC 8259, section 7).
+    mutating func append(quoted string: String) {
+        append(UInt8(ascii: "\""))
         var string = string
         string.withUTF8 { text in
+            // Most texts have none to escape, and counting them all takes less than stopping at each byte.
+            guard unsafe text.count(where: Self.isEscaped) > 0 else { return unsafe append(contentsOf: text) }
             var written = 0
             for index in 0..<text.count {
                 let byte = unsafe text[index]
                 guard Self.isEscaped(byte) else { continue }
-                unsafe bytes.append(contentsOf: UnsafeBufferPointer(rebasing: text[written..<index]))
-                bytes += Self.escaped(byte).utf8
+                unsafe append(contentsOf: UnsafeBufferPointer(rebasing: text[written..<index]))
+                self += Self.escaped(byte).utf8
                 written = index + 1
             }
-            unsafe bytes.append(contentsOf: UnsafeBufferPointer(rebasing: text[written...]))
+            unsafe append(contentsOf: UnsafeBufferPointer(rebasing: text[written...]))
         }
-        bytes.append(UInt8(ascii: "\""))
+        append(UInt8(ascii: "\""))
     }
 
     private static func isEscaped(_ byte: UInt8) -> Bool {
