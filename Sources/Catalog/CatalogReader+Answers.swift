@@ -58,7 +58,7 @@ extension CatalogReader {
     static let firstLookupColumn = 45
 
     private static let selectDetails = "SELECT \(detailColumns) FROM \(detailTables)"
-    private static let selectByContent = "\(selectDetails) WHERE f.content_id = ? ORDER BY f.file_path"
+    private static let selectByContent = "\(selectDetails) WHERE f.content_id = ?"
 
     /// Files in order of their paths.
     ///
@@ -105,33 +105,29 @@ extension CatalogReader {
     /// - Parameter hash: lower-case hexadecimal digits. Every kind and SHA-256 prefix that the length allows is tried.
     package func lookup(_ hash: String) throws -> (matched: [String], files: [FileDetails]) {
         let digits = hash.utf8.count
-        guard Self.lookupStatements.indices.contains(digits), let statement = Self.lookupStatements[digits] else {
-            return ([], [])
-        }
-        var matched: [String] = []
-        var contents: Set<Int64> = []
-        try connection.query(statement, [.text(hash), .text(hash + "g")]) { row in
-            let kind = row.text(0)
-            if matched.last != kind { matched.append(kind) }
-            contents.insert(row.integer(1))
+        guard Self.lookups.indices.contains(digits), let lookup = Self.lookups[digits] else { return ([], []) }
+        let found = try connection.rows(lookup.sql, [.text(hash), .text(hash + "g")]) { row in
+            (kind: row.text(0), content: row.integer(1))
         }
         var files: [FileDetails] = []
-        for content in contents.sorted() {
-            files += try details(Self.selectByContent, [.integer(content)])
+        for content in Set(found.map(\.content)).sorted() {
+            // SQLite would build a sorter for all these columns, though hardly ever is there a second row.
+            files += try details(Self.selectByContent, [.integer(content)]).sorted { $0.path < $1.path }
+        }
+        let matched = lookup.kinds.filter { kind in
+            found.contains { match in match.kind == kind && files.contains { $0.contentID == match.content } }
         }
         guard files.contains(where: { $0.state == .missing }) else { return (matched, files) }
         return (matched, files.filter { $0.state != .missing } + files.filter { $0.state == .missing })
     }
 
-    /// For each number of digits what finds the contents with such a hash that have a file; nil where there is no kind.
-    private static let lookupStatements = (0...64).map { digits in
-        let kinds = lookupConditions(digits: digits).enumerated().map { position, kind in
-            """
-            SELECT '\(kind.kind)', id, \(position) FROM contents WHERE \(kind.condition)
-                AND EXISTS (SELECT 1 FROM local_files WHERE content_id = contents.id AND root_id IS NOT NULL)
-            """
-        }
-        return kinds.isEmpty ? nil : kinds.joined(separator: " UNION ALL ") + " ORDER BY 3"
+    /// For each number of digits the kinds of hash that have so many, and what finds the contents with such a hash; nil
+    /// where there is no kind.
+    private static let lookups = (0...64).map { digits -> (kinds: [String], sql: String)? in
+        let kinds = lookupConditions(digits: digits)
+        guard !kinds.isEmpty else { return nil }
+        let selects = kinds.map { "SELECT '\($0.kind)', id FROM contents WHERE \($0.condition)" }
+        return (kinds.map(\.kind), selects.joined(separator: " UNION ALL "))
     }
 
     /// The kinds of hash with so many digits; a prefix of SHA-256 is a range, since "g" follows every digit.

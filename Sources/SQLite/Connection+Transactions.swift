@@ -2,9 +2,9 @@ extension Connection {
     /// When a transaction takes its lock.
     package enum TransactionKind: String, Sendable {
         /// At its first statement; for transactions that only read.
-        case deferred = "DEFERRED"
+        case deferred = "BEGIN DEFERRED"
         /// At its start, so that it never fails half-way for want of the lock.
-        case immediate = "IMMEDIATE"
+        case immediate = "BEGIN IMMEDIATE"
     }
 
     /// Runs `body` in a transaction of its own: committed when it returns, rolled back when it or the COMMIT throws.
@@ -40,7 +40,7 @@ extension Connection {
         }
     }
 
-    func begin(_ kind: TransactionKind) throws(SQLiteError) { try run("BEGIN \(kind.rawValue)") }
+    func begin(_ kind: TransactionKind) throws(SQLiteError) { try run(kind.rawValue) }
 
     func commit() throws(SQLiteError) { try run("COMMIT") }
 

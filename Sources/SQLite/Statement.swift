@@ -37,8 +37,8 @@ internal import CSQLite
             case .null: unsafe sqlite3_bind_null(handle, index)
             case .integer(let number): unsafe sqlite3_bind_int64(handle, index, number)
             case .real(let number): unsafe sqlite3_bind_double(handle, index, number)
-            case .text(let text):
-                bindText(Array(text.utf8), at: index)
+            case .text(var text):
+                text.withUTF8 { unsafe csqlite_bind_text(handle, index, $0.baseAddress, UInt64($0.count)) }
             case .textBytes(let bytes): bindText(bytes, at: index)
             case .blob(let bytes):
                 unsafe bytes.withUnsafeBytes {
