@@ -1,5 +1,3 @@
-internal import CMicroHTTPD
-internal import LinuxSystem
 internal import Logging
 internal import Synchronization
 
@@ -102,13 +100,11 @@ final class Exchange: Sendable {
     }
 
     private func request(_ target: HTTPTarget) -> HTTPRequest {
-        let peer = kind == .unix ? try? PeerCredentials.of(socket: unsafe microhttpd_socket(gate.connection)) : nil
-        return state.withLock { state in
+        state.withLock { state in
             let body = state.body
             state.body = []
             return HTTPRequest(
-                method: state.method ?? "", target: target, headers: state.headers, body: body, listener: kind,
-                peer: peer)
+                method: state.method ?? "", target: target, headers: state.headers, body: body, listener: kind)
         }
     }
 

@@ -1,5 +1,3 @@
-package import LinuxSystem
-
 /// How a request came in, which decides what has to be asked of it.
 package enum ListenerKind: Hashable, Sendable {
     /// A Unix socket: the file system's permissions have admitted the peer.
@@ -16,19 +14,16 @@ package struct HTTPRequest: Sendable {
     package let headers: [HTTPField]
     package let body: [UInt8]
     package let listener: ListenerKind
-    /// Who asks, on a Unix socket.
-    package let peer: PeerCredentials?
 
     package init(
         method: String, target: HTTPTarget, headers: [HTTPField] = [], body: [UInt8] = [],
-        listener: ListenerKind = .unix, peer: PeerCredentials? = nil
+        listener: ListenerKind = .unix
     ) {
         self.method = method
         self.target = target
         self.headers = headers
         self.body = body
         self.listener = listener
-        self.peer = peer
     }
 
     /// The decoded segments of the path.

@@ -12,10 +12,12 @@ package struct HTTPTarget: Hashable, Sendable {
     /// The query's parameters in their order, names and values decoded as forms are: `+` is a space.
     package let query: [HTTPField]
 
+    private static let schemes = ["http://", "https://"]
+
     /// Reads `/path?query`, or the same behind `http://host`.
     package init(_ text: some Collection<UInt8>) throws(Fault) {
         var rest = Array(text)[...]
-        if let scheme = ["http://", "https://"].first(where: { rest.starts(with: $0.utf8) }) {
+        if rest.first != UInt8(ascii: "/"), let scheme = Self.schemes.first(where: { rest.starts(with: $0.utf8) }) {
             rest = rest.dropFirst(scheme.utf8.count).drop { $0 != UInt8(ascii: "/") && $0 != UInt8(ascii: "?") }
             if rest.first != UInt8(ascii: "/") { rest = [UInt8(ascii: "/")] + rest }
         }

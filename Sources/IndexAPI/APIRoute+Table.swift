@@ -246,16 +246,21 @@ extension APIRoute {
         let parts = path.split(separator: "/", omittingEmptySubsequences: false)
         var allowed: [String] = []
         for route in all {
-            guard route.segments.count == parts.count else { continue }
             var id: Int64?
             var hasBadNumber = false
-            let fits = zip(route.segments, parts).allSatisfy { expected, part in
-                guard expected == "{id}", !part.isEmpty else { return expected == part }
-                id = part.utf8.allSatisfy { (UInt8(ascii: "0")...UInt8(ascii: "9")).contains($0) } ? Int64(part) : nil
-                hasBadNumber = !(id.map(route.ids.contains) ?? false)
-                return true
+            if let segments = route.segments {
+                guard segments.count == parts.count else { continue }
+                let fits = zip(segments, parts).allSatisfy { expected, part in
+                    guard expected == "{id}", !part.isEmpty else { return expected == part }
+                    let isNumber = part.utf8.allSatisfy { (UInt8(ascii: "0")...UInt8(ascii: "9")).contains($0) }
+                    id = isNumber ? Int64(part) : nil
+                    hasBadNumber = !(id.map(route.ids.contains) ?? false)
+                    return true
+                }
+                guard fits else { continue }
+            } else {
+                guard route.template == path else { continue }
             }
-            guard fits else { continue }
             if route.method.rawValue == method { return hasBadNumber ? .badNumber(route.ids) : .route(route, id: id) }
             allowed.append(route.method.rawValue)
         }

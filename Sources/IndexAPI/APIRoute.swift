@@ -27,8 +27,8 @@ package struct APIRoute: Sendable, Identifiable {
     package let method: Method
     /// The whole path; `{id}` stands for a decimal number of `ids`.
     package let template: String
-    /// The parts of the template between its slashes.
-    let segments: [Substring]
+    /// The parts of a template with a number between its slashes; nil for one that is the path itself.
+    let segments: [Substring]?
     /// The query parameters; any other is refused.
     package let query: [APIParameter]
     /// The keys of the body's JSON object; empty for a request without a body.
@@ -53,7 +53,7 @@ package struct APIRoute: Sendable, Identifiable {
         self.method = method
         let path = template.hasPrefix("/") ? template : Self.prefix + template
         self.template = path
-        segments = path.split(separator: "/", omittingEmptySubsequences: false)
+        segments = path.contains("{id}") ? path.split(separator: "/", omittingEmptySubsequences: false) : nil
         self.query = query
         self.body = body
         self.writes = writes

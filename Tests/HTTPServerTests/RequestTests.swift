@@ -210,7 +210,7 @@ import Testing
         #expect(answers == Array(repeating: "fine", count: 200))
     }
 
-    @Test func peerOfAUnixSocketIsKnown() async throws {
+    @Test func kindOfTheSocketIsKnown() async throws {
         let seen = Event<HTTPRequest>()
         _ = try await withServer({ request in
             seen.set(request)
@@ -222,7 +222,6 @@ import Testing
         }
         let request = try #require(seen.wait())
         #expect(request.listener == .unix)
-        #expect(request.peer == PeerCredentials(process: getpid(), user: getuid(), group: getgid()))
     }
 
     @Test func headersThatWouldSplitTheResponseAreLeftOut() async throws {
