@@ -4,7 +4,9 @@ import TestSupport
 
 /// One connection to kikod's socket that is kept for many requests; as little as HTTP needs, so that the time is kikod's.
 final class KeptConnection {
-    private static let headEnd = Array("\r\n\r\n".utf8)
+    private static let success = Array("HTTP/1.1 200".utf8)
+    /// As kikod spells it.
+    private static let length = Array("Content-Length: ".utf8)
 
     private let number: Int32
     private let descriptor: FileDescriptor
@@ -27,7 +29,7 @@ final class KeptConnection {
         while held < whole {
             held += try read(after: held)
             guard whole == .max, let end = headEnd(within: held) else { continue }
-            whole = end + (try length(inHead: String(decoding: buffer[..<end], as: UTF8.self)))
+            whole = end + (try length(inHeadBefore: end))
             guard whole <= buffer.count else { throw TestFailure("an answer of \(whole) bytes") }
         }
     }
@@ -63,15 +65,20 @@ final class KeptConnection {
 
     /// Where the body begins, if it does among the first bytes.
     private func headEnd(within held: Int) -> Int? {
-        (0...max(0, held - 4)).first { buffer[$0..<min(held, $0 + 4)].elementsEqual(Self.headEnd) }.map { $0 + 4 }
+        let (cr, lf) = (UInt8(ascii: "\r"), UInt8(ascii: "\n"))
+        return (0...held).first { end in
+            end > 3 && buffer[end - 1] == lf && buffer[end - 2] == cr && buffer[end - 3] == lf && buffer[end - 4] == cr
+        }
     }
 
-    private func length(inHead head: String) throws -> Int {
-        let lines = head.split(separator: "\r\n")
-        let field = lines.first { $0.lowercased().hasPrefix("content-length:") }
-        guard lines.first?.hasPrefix("HTTP/1.1 200") == true, let field,
-            let length = Int(field.drop { $0 != ":" }.dropFirst().filter { $0 != " " })
-        else { throw TestFailure("kikod answered: \(head)") }
-        return length
+    private func length(inHeadBefore end: Int) throws -> Int {
+        let head = buffer[..<end]
+        let field = head.indices.first { head[$0] == Self.length[0] && head[$0...].starts(with: Self.length) }
+        guard head.starts(with: Self.success), let field else {
+            throw TestFailure("kikod answered: \(String(decoding: head, as: UTF8.self))")
+        }
+        return head[(field + Self.length.count)...].prefix { $0 != UInt8(ascii: "\r") }.reduce(0) {
+            $0 * 10 + Int($1) - Int(UInt8(ascii: "0"))
+        }
     }
 }
