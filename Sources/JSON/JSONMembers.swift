@@ -111,14 +111,15 @@ package struct JSONMembers {
         hasMembers = outer
     }
 
+    @inline(__always)
     private mutating func append<Element, Failure: Error>(
         _ elements: [Element], _ start: StaticString, _ end: StaticString,
         _ write: (inout JSONMembers, Element) throws(Failure) -> Void
     ) throws(Failure) {
         append(start)
-        for (index, element) in elements.enumerated() {
+        for index in elements.indices {
             if index > 0 { append(",") }
-            try write(&self, element)
+            try write(&self, elements[index])
         }
         append(end)
     }
