@@ -17,7 +17,7 @@ package struct DatabaseConfiguration: Sendable {
 
     package init(
         readers: Int = 4, reservedReaders: Int = 2, readerThreads: Int = 2, writerCacheKibibytes: Int = 2048,
-        readerCacheKibibytes: Int = 2048, trustsSchema: Bool = false, busyTimeoutMilliseconds: Int = 5000
+        readerCacheKibibytes: Int = 1024, trustsSchema: Bool = false, busyTimeoutMilliseconds: Int = 5000
     ) {
         self.readers = max(1, readers)
         self.reservedReaders = max(0, reservedReaders)
