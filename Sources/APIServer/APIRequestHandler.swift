@@ -122,6 +122,7 @@ package struct APIRequestHandler: HTTPRequestHandler {
             throw problem
         case .route(let route, let id):
             if let problem = access.tokenProblem(with: request, writes: route.writes) { throw problem }
+            if route.writes { noteChange(route, by: request) }
             let query = request.query.map { (name: $0.name, value: $0.value) }
             if let problem = route.problem(withQuery: query) { throw APIProblem(.badRequest, problem) }
             return Call(
@@ -129,6 +130,14 @@ package struct APIRequestHandler: HTTPRequestHandler {
                 knownTag: request.header("If-None-Match"), isHead: request.method == "HEAD",
                 lastEventID: request.header("Last-Event-ID"))
         }
+    }
+
+    /// Has the log tell who wanted what; what becomes of it is told by events.
+    private func noteChange(_ route: APIRoute, by request: HTTPRequest) {
+        let peer = request.listener == .unix ? request.peer.map { "\($0)" } ?? "a process unknown" : "somebody over TCP"
+        logger.info(
+            "\(peer) asks for \(route.template)", event: .changeAsked, .init("route", route.template),
+            .init("peer", peer))
     }
 
     /// Answers from a thread that may wait.

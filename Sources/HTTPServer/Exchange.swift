@@ -1,3 +1,5 @@
+internal import CMicroHTTPD
+internal import LinuxSystem
 internal import Logging
 internal import Synchronization
 
@@ -100,12 +102,17 @@ final class Exchange: Sendable {
     }
 
     private func request(_ target: HTTPTarget) -> HTTPRequest {
-        state.withLock { state in
+        var request = state.withLock { state in
             let body = state.body
             state.body = []
             return HTTPRequest(
                 method: state.method ?? "", target: target, headers: state.headers, body: body, listener: kind)
         }
+        // It takes a system call, and questions come by the ten thousand.
+        if kind == .unix, request.method != "GET", request.method != "HEAD" {
+            request.peer = try? PeerCredentials.of(socket: unsafe microhttpd_socket(gate.connection))
+        }
+        return request
     }
 
     private var tooLarge: HTTPResponse {

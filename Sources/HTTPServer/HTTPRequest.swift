@@ -1,3 +1,5 @@
+package import LinuxSystem
+
 /// How a request came in, which decides what has to be asked of it.
 package enum ListenerKind: Hashable, Sendable {
     /// A Unix socket: the file system's permissions have admitted the peer.
@@ -14,6 +16,8 @@ package struct HTTPRequest: Sendable {
     package let headers: [HTTPField]
     package let body: [UInt8]
     package let listener: ListenerKind
+    /// Who asks, on a Unix socket; nil for GET and HEAD, which change nothing.
+    package var peer: PeerCredentials?
 
     package init(
         method: String, target: HTTPTarget, headers: [HTTPField] = [], body: [UInt8] = [],

@@ -2,7 +2,7 @@ internal import CLinux
 internal import Glibc
 
 /// Who is at the other end of a connected Unix socket, as the kernel noted it when the connection was made (unix(7)).
-package struct PeerCredentials: Hashable, Sendable {
+package struct PeerCredentials: Hashable, Sendable, CustomStringConvertible {
     /// The process, or nil where it lives in a process namespace that is not visible from here.
     package let process: Int32?
     package let user: UInt32
@@ -13,6 +13,8 @@ package struct PeerCredentials: Hashable, Sendable {
         self.user = user
         self.group = group
     }
+
+    package var description: String { "user \(user), \(describeProcess(process))" }
 
     /// SO_PEERCRED of a connected Unix socket; for the dialling side it names the process that called listen(2).
     package static func of(socket: Int32) throws(SystemError) -> PeerCredentials {

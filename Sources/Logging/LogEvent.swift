@@ -49,6 +49,8 @@ package enum LogEvent: String, Sendable, CaseIterable {
     case apiKeyUnused = "ec458f02b292434aaf8129d4eddfb066"
     /// A preview could not be written beside its model.
     case previewNotBeside = "315c2a50bfa141aab8179475dcbf1147"
+    /// Somebody asks for a change.
+    case changeAsked = "aadcb4c6cae1483aac44c2446a9003e4"
     /// A request to the API failed for a fault of kikod or its database.
     case requestFailed = "337087baad8b40938c6a8e9465994c91"
 }

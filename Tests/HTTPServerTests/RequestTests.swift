@@ -210,18 +210,20 @@ import Testing
         #expect(answers == Array(repeating: "fine", count: 200))
     }
 
-    @Test func kindOfTheSocketIsKnown() async throws {
+    @Test(arguments: ["GET", "POST"]) func peerOfAUnixSocketIsKnownForChanges(_ method: String) async throws {
         let seen = Event<HTTPRequest>()
         _ = try await withServer({ request in
             seen.set(request)
             return text("fine")
         }) { path, _ in
             let client = try TestClient(path)
-            try client.send("GET / HTTP/1.1\r\nHost: h\r\n\r\n")
+            try client.send("\(method) / HTTP/1.1\r\nHost: h\r\nContent-Length: 0\r\n\r\n")
             return try client.receive()
         }
         let request = try #require(seen.wait())
         #expect(request.listener == .unix)
+        let own = PeerCredentials(process: getpid(), user: getuid(), group: getgid())
+        #expect(request.peer == (method == "GET" ? nil : own))
     }
 
     @Test func headersThatWouldSplitTheResponseAreLeftOut() async throws {

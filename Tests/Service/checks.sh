@@ -163,9 +163,15 @@ files_are_indexed() {
 }
 
 who_may_ask() {
-    local said
+    local said here
     usermod --append --groups kikod anna
     runuser --user anna -- kikod-ctl status
+    # Who changes something stands in the journal.
+    here=$(cursor)
+    runuser --user anna -- kikod-ctl pause
+    kikod-ctl resume
+    log_since "$here" | grep "^user $(id --user anna), process .* asks for /api/v1/pause"
+    log_since "$here" | grep '^user 0, process .* asks for /api/v1/resume'
     said=$(runuser --user bert -- kikod-ctl status 2>&1) && return 1
     [ $? = 3 ]
     echo "$said"
