@@ -6,7 +6,7 @@ import Testing
 @testable import Indexing
 
 /// Folders that are components of a pipeline because its index lies beside them.
-@Suite(.timeLimit(.minutes(2))) struct ComponentFolderTests {
+@Suite(.timeLimit(.minutes(5))) struct ComponentFolderTests {
     private func told(_ index: IndexerFixture, _ name: String) throws -> String {
         let identity = try #require(try index.file(name)).identity
         return identity.type.map { "\($0) by \(identity.typeSource ?? "nobody")" } ?? "-"

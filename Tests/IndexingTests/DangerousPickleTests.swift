@@ -6,7 +6,7 @@ import Testing
 @testable import Indexing
 
 /// Who follows the index is told of every pickle that is dangerous to load, once.
-@Suite(.timeLimit(.minutes(2))) struct DangerousPickleTests {
+@Suite(.timeLimit(.minutes(5))) struct DangerousPickleTests {
     /// The files that were told to be dangerous since an event, by their paths.
     private func told(_ index: IndexerFixture, after id: Int64 = 0) throws -> [String] {
         try #require(index.indexer.events.read(after: id, limit: .max)).map(\.event)

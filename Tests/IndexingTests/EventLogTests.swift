@@ -4,7 +4,7 @@ import Testing
 
 @testable import Indexing
 
-@Suite(.timeLimit(.minutes(1))) struct EventLogTests {
+@Suite(.timeLimit(.minutes(5))) struct EventLogTests {
     private func event(_ number: Int) -> IndexEvent { IndexEvent(.fileAdded, fileID: Int64(number), at: 0) }
 
     private func events(_ numbers: ClosedRange<Int>) -> [IndexEvent] { numbers.map(event) }

@@ -13,7 +13,7 @@ private let mebibyte = 1 << 20
 ///
 /// The files have names of a format whose header lies at the beginning: a look at others reads their ends, too.
 @Suite(
-    .serialized, .timeLimit(.minutes(3)),
+    .serialized, .timeLimit(.minutes(5)),
     .enabled(if: FaultyDrive.isPossible, "to mount a drive with faults needs root and fuse"))
 struct FaultyDriveTests {
     @Test func aReadErrorIsToldWithItsPlaceAndTriedAgain() async throws {

@@ -7,7 +7,7 @@ import Testing
 @testable import Indexing
 
 /// What followers of the index are told of files.
-@Suite(.timeLimit(.minutes(2))) struct FileEventTests {
+@Suite(.timeLimit(.minutes(5))) struct FileEventTests {
     /// What has been told of files that are there since an event, as `kind path (from old path)`.
     private func told(_ index: IndexerFixture, after id: Int64 = 0) throws -> [String] {
         func name(_ path: FilePath?) -> String {

@@ -6,7 +6,7 @@ import Testing
 @testable import LinuxSystem
 
 /// `keep_missing`, and other settings that a reload changes.
-@Suite(.timeLimit(.minutes(2))) struct ForgettingTests {
+@Suite(.timeLimit(.minutes(5))) struct ForgettingTests {
     @Test func rowsOfMissingFilesAreRemovedAndWhatTheyHeldIsNot() async throws {
         try await withIndexerByEvents {
             try writeModel($0.appending("a.pt"), Array("a".utf8))

@@ -6,7 +6,7 @@ import Testing
 
 @testable import Indexing
 
-@Suite(.timeLimit(.minutes(1))) struct IndexJournalTests {
+@Suite(.timeLimit(.minutes(5))) struct IndexJournalTests {
     @Test func aLibraryOfBadFilesDoesNotFloodTheLog() async throws {
         try await withTemporaryDirectory { directory in
             let (catalog, log) = (try ModelCatalog.open(directory: directory), MemoryHandler())

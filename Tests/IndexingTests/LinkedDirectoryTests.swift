@@ -6,7 +6,7 @@ import Testing
 @testable import LinuxSystem
 
 /// Links to directories, which come and go by themselves.
-@Suite(.timeLimit(.minutes(2))) struct LinkedDirectoryTests {
+@Suite(.timeLimit(.minutes(5))) struct LinkedDirectoryTests {
     /// `library/linked` leads to `outside`, which holds `a.pt`.
     private static func linkOutside(_ library: FilePath) throws {
         try writeModel(library.parent.appending("outside/sub/a.pt"), Array("a".utf8))

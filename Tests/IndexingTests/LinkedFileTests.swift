@@ -7,7 +7,7 @@ import Testing
 @testable import LinuxSystem
 
 /// Links to files outside of the roots, in whose directories nothing else is of interest.
-@Suite(.timeLimit(.minutes(2))) struct LinkedFileTests {
+@Suite(.timeLimit(.minutes(5))) struct LinkedFileTests {
     @Test func whatHappensToTheTargetIsNoticed() async throws {
         try await withIndexerByEvents {
             try writeModel($0.parent.appending("blobs/1234"), Array("first".utf8))

@@ -6,7 +6,7 @@ import Testing
 @testable import Indexing
 
 /// Models in several files: what they are, they are together.
-@Suite(.timeLimit(.minutes(2))) struct ModelPartTests {
+@Suite(.timeLimit(.minutes(5))) struct ModelPartTests {
     private static let first = "m-00001-of-00002.safetensors"
     private static let second = "m-00002-of-00002.safetensors"
 

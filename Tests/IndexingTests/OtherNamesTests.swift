@@ -6,7 +6,7 @@ import Testing
 @testable import LinuxSystem
 
 /// A directory that can be reached by several paths is walked once.
-@Suite(.timeLimit(.minutes(2))) struct OtherNamesTests {
+@Suite(.timeLimit(.minutes(5))) struct OtherNamesTests {
     @Test func twoLinksToADirectoryGiveItsFilesOnce() async throws {
         try await withIndexerByEvents {
             try writeModel($0.parent.appending("outside/a.pt"), Array("a".utf8))

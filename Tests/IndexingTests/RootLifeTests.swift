@@ -6,7 +6,7 @@ import Testing
 @testable import LinuxSystem
 
 /// Roots that come and go, noticed by events alone.
-@Suite(.timeLimit(.minutes(2))) struct RootLifeTests {
+@Suite(.timeLimit(.minutes(5))) struct RootLifeTests {
     @Test func rootThatAppearsStepByStepIsNoticed() async throws {
         try await withTemporaryDirectory { directory in
             let library = directory.appending("far/away/library")

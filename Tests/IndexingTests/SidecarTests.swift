@@ -6,7 +6,7 @@ import Testing
 @testable import Indexing
 
 /// What sidecars say of models, and that changes of them are noticed and read nothing else again.
-@Suite(.timeLimit(.minutes(2))) struct SidecarTests {
+@Suite(.timeLimit(.minutes(5))) struct SidecarTests {
     private static let notes = #"{"sd version":"SDXL","activation text":"one","preferred weight":0.5}"#
 
     private static func notes(_ text: String) -> String { #"{"activation text":"\#(text)"}"# }

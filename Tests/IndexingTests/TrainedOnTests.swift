@@ -6,7 +6,7 @@ import Testing
 @testable import Indexing
 
 /// A LoRA that names the checkpoint it was trained on.
-@Suite(.timeLimit(.minutes(2))) struct TrainedOnTests {
+@Suite(.timeLimit(.minutes(5))) struct TrainedOnTests {
     private static let pony = #"{"id":7,"modelId":3,"baseModel":"Pony","model":{"name":"M","type":"Checkpoint"}}"#
 
     /// The digest of the checkpoint, as an index finds it.

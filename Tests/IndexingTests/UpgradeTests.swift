@@ -7,7 +7,7 @@ import Testing
 @testable import Indexing
 
 /// A catalogue of the release before this one.
-@Suite(.timeLimit(.minutes(2))) struct UpgradeTests {
+@Suite(.timeLimit(.minutes(5))) struct UpgradeTests {
     /// Makes a database of the third schema that knows these files, as indexed, by what their status says.
     private func makeDatabase(_ directory: FilePath, library: FilePath, _ names: [String]) throws {
         try makeDirectory(directory)

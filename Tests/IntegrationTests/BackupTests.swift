@@ -6,7 +6,7 @@ import TestSupport
 import Testing
 
 /// `backup` and `export`, while things happen.
-@Suite(.serialized, .timeLimit(.minutes(2))) struct BackupTests {
+@Suite(.serialized, .timeLimit(.minutes(5))) struct BackupTests {
     /// A kikod that is started on the backup knows what was known when it was made, and reads nothing again.
     @Test func aBackupThatIsMadeUnderLoadCanBeStartedFrom() async throws {
         try await withPlace { place in

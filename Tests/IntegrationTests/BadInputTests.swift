@@ -4,7 +4,7 @@ import TestSupport
 import Testing
 
 /// Requests that no well-meaning client sends, and what is answered.
-@Suite(.serialized, .timeLimit(.minutes(3))) struct BadInputTests {
+@Suite(.serialized, .timeLimit(.minutes(5))) struct BadInputTests {
     private static let long = String(repeating: "a", count: 10_000)
 
     /// Well-formed HTTP that means nothing to the API.

@@ -5,7 +5,7 @@ import TestSupport
 import Testing
 
 /// Two daemons that want the same.
-@Suite(.serialized, .timeLimit(.minutes(1))) struct ConflictTests {
+@Suite(.serialized, .timeLimit(.minutes(5))) struct ConflictTests {
     @Test func secondDaemonOnTheDataDirectoryNamesTheFirst() async throws {
         try await withPlace { place in
             try await withDaemon(place) { daemon in

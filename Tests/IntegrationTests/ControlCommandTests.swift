@@ -4,7 +4,7 @@ import TestSupport
 import Testing
 
 /// kikod-ctl against a daemon that runs: exit codes, tables and JSON.
-@Suite(.serialized, .timeLimit(.minutes(1))) struct ControlCommandTests {
+@Suite(.serialized, .timeLimit(.minutes(5))) struct ControlCommandTests {
     @Test func everyCommandHasATableAndJSON() async throws {
         try await withPlace { place in
             let hello = try place.addFile("loras/hello.ckpt", "hello world")

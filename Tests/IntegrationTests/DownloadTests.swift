@@ -5,7 +5,7 @@ import TestSupport
 import Testing
 
 /// Files that come bit by bit, as downloading programs write them. None of them may get a digest before it is whole.
-@Suite(.serialized, .timeLimit(.minutes(1))) struct DownloadTests {
+@Suite(.serialized, .timeLimit(.minutes(5))) struct DownloadTests {
     private static let content = safetensorsFile(data: noise(60_000, seed: 7))
 
     /// Adds the bytes at the end of a file, which is made if need be, and closes it.

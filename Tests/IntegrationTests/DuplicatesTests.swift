@@ -4,7 +4,7 @@ import TestSupport
 import Testing
 
 /// What is there twice, as kikod-ctl tells it.
-@Suite(.serialized, .timeLimit(.minutes(1))) struct DuplicatesTests {
+@Suite(.serialized, .timeLimit(.minutes(5))) struct DuplicatesTests {
     @Test func copiesAreToldFromLinksAndOtherHeadersAreFound() async throws {
         try await withPlace { place in
             let weights = noise(4096, seed: 1)

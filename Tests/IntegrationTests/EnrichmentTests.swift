@@ -6,7 +6,7 @@ import TestSupport
 import Testing
 
 /// kikod with a stand-in for CivitAI on the loopback.
-@Suite(.serialized, .timeLimit(.minutes(4))) struct EnrichmentTests {
+@Suite(.serialized, .timeLimit(.minutes(5))) struct EnrichmentTests {
     /// Runs `body` with a place whose daemon asks the stand-in, which is politely patient with it.
     private func withStandIn(
         _ settings: String = "", _ body: (Place, StandInCivitAI) async throws -> Void

@@ -7,7 +7,7 @@ import TestSupport
 import Testing
 
 /// `kikod-ctl events` while files change.
-@Suite(.serialized, .timeLimit(.minutes(2))) struct EventTests {
+@Suite(.serialized, .timeLimit(.minutes(5))) struct EventTests {
     @Test func whatHappensToAFileIsToldWithItsPaths() async throws {
         try await withPlace { place in
             try await withStartedDaemon(place) { daemon in

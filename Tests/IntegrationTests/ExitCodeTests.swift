@@ -4,7 +4,7 @@ import TestSupport
 import Testing
 
 /// How kikod ends when it cannot start, and what it says then.
-@Suite(.serialized, .timeLimit(.minutes(1))) struct ExitCodeTests {
+@Suite(.serialized, .timeLimit(.minutes(5))) struct ExitCodeTests {
     @Test(arguments: [
         ["--no-such-flag"], ["operand"], ["--root"], ["--log-level", "loud"], ["--once=yes"],
     ])

@@ -5,7 +5,7 @@ import TestSupport
 import Testing
 
 /// What happens to files while kikod runs.
-@Suite(.serialized, .timeLimit(.minutes(2))) struct FileChangeTests {
+@Suite(.serialized, .timeLimit(.minutes(5))) struct FileChangeTests {
     @Test func renamedAndMovedFilesAreTheSameFilesUnread() async throws {
         try await withPlace { place in
             let old = try place.addFile("loras/a.safetensors", safetensorsFile(data: noise(64, seed: 3)))

@@ -4,7 +4,7 @@ import TestSupport
 import Testing
 
 /// What a file that lies there when kikod starts becomes in the index.
-@Suite(.serialized, .timeLimit(.minutes(2))) struct FirstIndexTests {
+@Suite(.serialized, .timeLimit(.minutes(5))) struct FirstIndexTests {
     @Test func filesGetTheirExactDigests() async throws {
         try await withPlace { place in
             let text = try place.addFile("hello.ckpt", "hello world")

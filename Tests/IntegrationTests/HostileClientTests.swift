@@ -5,7 +5,7 @@ import TestSupport
 import Testing
 
 /// Clients that are many, or that vanish.
-@Suite(.serialized, .timeLimit(.minutes(3))) struct HostileClientTests {
+@Suite(.serialized, .timeLimit(.minutes(5))) struct HostileClientTests {
     @Test(arguments: APIDoor.Kind.allCases)
     func connectionsLeaveNoDescriptorBehind(_ kind: APIDoor.Kind) async throws {
         try await withAPIDoor(kind) { door in

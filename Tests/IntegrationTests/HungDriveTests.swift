@@ -6,7 +6,7 @@ import Testing
 
 /// A drive that does not answer, beside one that does.
 @Suite(
-    .serialized, .timeLimit(.minutes(2)),
+    .serialized, .timeLimit(.minutes(5)),
     .enabled(
         if: Mounting.isPossible && (try? FileStatus.of(FilePath("/dev/fuse"))) != nil,
         "to mount a drive that hangs needs root and fuse"))

@@ -4,7 +4,7 @@ import TestSupport
 import Testing
 
 /// What kikod says of models, as people and programs ask for it.
-@Suite(.serialized, .timeLimit(.minutes(2))) struct IdentificationTests {
+@Suite(.serialized, .timeLimit(.minutes(5))) struct IdentificationTests {
     private static let notes = #"""
         {"description":"What it does","notes":"line one\nline two \u001b[31m","activation text":"magic, word",
          "negative text":"ugly","preferred weight":0.75,"sd version":"SDXL"}

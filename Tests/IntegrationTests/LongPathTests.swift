@@ -5,7 +5,7 @@ import TestSupport
 import Testing
 
 /// Paths that no system call takes as a whole.
-@Suite(.serialized, .timeLimit(.minutes(1))) struct LongPathTests {
+@Suite(.serialized, .timeLimit(.minutes(5))) struct LongPathTests {
     @Test func fileBeyondTheLongestPathIsAFileLikeAnyOther() async throws {
         try await withPlace { place in
             let name = String(repeating: "d", count: 250)

@@ -6,7 +6,7 @@ import Testing
 
 /// File systems that come and go, in a mount namespace of the daemon's own.
 @Suite(
-    .serialized, .timeLimit(.minutes(2)),
+    .serialized, .timeLimit(.minutes(5)),
     .enabled(if: Mounting.isPossible, "to mount in a namespace of one's own needs root"))
 struct MountTests {
     @Test func mountBelowARootIsAPlaceOfItsOwn() async throws {

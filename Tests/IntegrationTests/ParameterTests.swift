@@ -4,7 +4,7 @@ import TestSupport
 import Testing
 
 /// Every parameter of every route, given what it cannot mean.
-@Suite(.serialized, .timeLimit(.minutes(3))) struct ParameterTests {
+@Suite(.serialized, .timeLimit(.minutes(5))) struct ParameterTests {
     private static let digits = String(repeating: "9", count: 400)
 
     /// As in a query. None of them means anything anywhere.

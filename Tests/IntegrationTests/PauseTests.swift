@@ -4,7 +4,7 @@ import TestSupport
 import Testing
 
 /// `kikod-ctl pause` and `resume`.
-@Suite(.serialized, .timeLimit(.minutes(2))) struct PauseTests {
+@Suite(.serialized, .timeLimit(.minutes(5))) struct PauseTests {
     @Test func whilePausedFilesAreFoundAndNotRead() async throws {
         try await withPlace { place in
             try await withDaemon(place) { daemon in

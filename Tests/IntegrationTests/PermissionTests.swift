@@ -5,7 +5,7 @@ import TestSupport
 import Testing
 
 /// Who may read what kikod makes, and what kikod may not read.
-@Suite(.serialized, .timeLimit(.minutes(1))) struct PermissionTests {
+@Suite(.serialized, .timeLimit(.minutes(5))) struct PermissionTests {
     @Test func everythingItMakesIsItsOwnersAlone() async throws {
         try await withPlace { place in
             try place.addFile("a.ckpt", "a")

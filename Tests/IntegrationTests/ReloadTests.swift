@@ -5,7 +5,7 @@ import TestSupport
 import Testing
 
 /// SIGHUP.
-@Suite(.serialized, .timeLimit(.minutes(1))) struct ReloadTests {
+@Suite(.serialized, .timeLimit(.minutes(5))) struct ReloadTests {
     @Test func rootsComeAndGoWithoutReadingAnythingTwice() async throws {
         try await withPlace { place in
             let kept = try place.addFile("a.ckpt", "a")

@@ -5,7 +5,7 @@ import TestSupport
 import Testing
 
 /// Changes that events, sizes and times do not tell of, and such that change no byte.
-@Suite(.serialized, .timeLimit(.minutes(1))) struct SecretChangeTests {
+@Suite(.serialized, .timeLimit(.minutes(5))) struct SecretChangeTests {
     private func expectRightDigest(_ path: FilePath, _ daemon: RunningDaemon) async throws {
         try await daemon.sync()
         let file = try await daemon.file(path)

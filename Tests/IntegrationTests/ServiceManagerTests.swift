@@ -5,7 +5,7 @@ import TestSupport
 import Testing
 
 /// What kikod tells systemd, and when.
-@Suite(.serialized, .timeLimit(.minutes(1))) struct ServiceManagerTests {
+@Suite(.serialized, .timeLimit(.minutes(5))) struct ServiceManagerTests {
     @Test(arguments: [SIGTERM, SIGINT]) func readyThenStatusThenStopping(_ signal: Int32) async throws {
         try await withPlace { place in
             try place.addFile("a.ckpt", "a")

@@ -4,7 +4,7 @@ import TestSupport
 import Testing
 
 /// Where settings come from, and which win.
-@Suite(.serialized, .timeLimit(.minutes(1))) struct SettingsTests {
+@Suite(.serialized, .timeLimit(.minutes(5))) struct SettingsTests {
     @Test func environmentWinsOverTheFileAndFlagsOverBoth() async throws {
         try await withPlace { place in
             let (fromEnvironment, fromFlag) = (

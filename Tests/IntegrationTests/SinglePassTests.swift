@@ -5,7 +5,7 @@ import TestSupport
 import Testing
 
 /// `kikod --once`.
-@Suite(.serialized, .timeLimit(.minutes(2))) struct SinglePassTests {
+@Suite(.serialized, .timeLimit(.minutes(5))) struct SinglePassTests {
     @Test func endsByItselfWhenEverythingIsIndexed() async throws {
         try await withPlace { place in
             let path = try place.addFile("a.ckpt", "a")

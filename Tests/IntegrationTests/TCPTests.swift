@@ -4,7 +4,7 @@ import TestSupport
 import Testing
 
 /// The API on TCP, where any process and any web page can knock.
-@Suite(.serialized, .timeLimit(.minutes(1))) struct TCPTests {
+@Suite(.serialized, .timeLimit(.minutes(5))) struct TCPTests {
     @Test func withoutATokenOnlyReadingIsServed() async throws {
         try await withPlace { place in
             try place.addFile("a.ckpt", "hello world")

@@ -5,7 +5,7 @@ import TestSupport
 import Testing
 
 /// Names that no person would choose and some programs do.
-@Suite(.serialized, .timeLimit(.minutes(1))) struct UnusualNameTests {
+@Suite(.serialized, .timeLimit(.minutes(5))) struct UnusualNameTests {
     @Test(arguments: [
         Array("new\nline.ckpt".utf8), Array("\u{1B}[31mred\u{7}.ckpt".utf8), Array(" blank .ckpt".utf8),
         Array("back\\slash \\x41.ckpt".utf8), Array("quote\"'`$(x);*?.ckpt".utf8), Array("-n.ckpt".utf8),

@@ -6,7 +6,7 @@ import TestSupport
 import Testing
 
 /// What a person says of a file, from the command line on, and the ways in which it could be lost.
-@Suite(.serialized, .timeLimit(.minutes(2))) struct UserFieldTests {
+@Suite(.serialized, .timeLimit(.minutes(5))) struct UserFieldTests {
     /// What was said, as `show` tells it.
     private func said(_ daemon: RunningDaemon, _ path: FilePath) async throws -> [String?] {
         let file = try await daemon.file(path)

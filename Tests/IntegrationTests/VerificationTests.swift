@@ -5,7 +5,7 @@ import TestSupport
 import Testing
 
 /// `kikod-ctl verify`.
-@Suite(.serialized, .timeLimit(.minutes(2))) struct VerificationTests {
+@Suite(.serialized, .timeLimit(.minutes(5))) struct VerificationTests {
     @Test func wholeFilesAreReadOnceMoreAndNothingIsWrong() async throws {
         try await withPlace { place in
             try place.addFile("loras/a.ckpt", noise(4096, seed: 1))
