@@ -65,6 +65,7 @@ import Testing
             try makeSparseFile(huge, size: 25 << 30)
             try setAge(huge, seconds: 3600)
             try await withStartedDaemon(place) { daemon in
+                try await daemon.waitUntilReady()
                 try await daemon.wait("amid the huge file alone") {
                     let reading = try await daemon.status().hashing.current
                     return reading.map(\.path) == [huge.description] && reading[0].bytesDone > 0
