@@ -170,8 +170,9 @@ who_may_ask() {
     here=$(cursor)
     runuser --user anna -- kikod-ctl pause
     kikod-ctl resume
-    log_since "$here" | grep "^user $(id --user anna), process .* asks for /api/v1/pause"
-    log_since "$here" | grep '^user 0, process .* asks for /api/v1/resume'
+    is_logged() { log_since "$here" | grep "$1"; }
+    eventually is_logged "^user $(id --user anna), process .* asks for /api/v1/pause"
+    eventually is_logged '^user 0, process .* asks for /api/v1/resume'
     said=$(runuser --user bert -- kikod-ctl status 2>&1) && return 1
     [ $? = 3 ]
     echo "$said"
