@@ -170,7 +170,8 @@ who_may_ask() {
     here=$(cursor)
     runuser --user anna -- kikod-ctl pause
     kikod-ctl resume
-    is_logged() { log_since "$here" | grep "$1"; }
+    # Not a pipe: grep ends at the first match where nobody sees it, and the writer fails.
+    is_logged() { grep "$1" <<<"$(log_since "$here")"; }
     eventually is_logged "^user $(id --user anna), process .* asks for /api/v1/pause"
     eventually is_logged '^user 0, process .* asks for /api/v1/resume'
     said=$(runuser --user bert -- kikod-ctl status 2>&1) && return 1
