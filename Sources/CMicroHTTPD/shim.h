@@ -1,8 +1,9 @@
 // libmicrohttpd's functions that take variable arguments, and those whose names changed between 0.9.75 and 1.0,
-// as functions that Swift can call. The engine is always one thread with epoll for each listening socket.
+// as functions that Swift can call. The engine always uses epoll, on a thread of its caller for each listening socket.
 #pragma once
 
 #include <microhttpd.h>
+#include <poll.h>
 #include <string.h>
 
 /// What a server needs of the engine besides its callbacks.
@@ -55,12 +56,12 @@ static inline void microhttpd_drop_query(const char *target) {
 #endif
 }
 
-/// Starts an engine on a listening socket that does not block; NULL on failure.
+/// Sets up an engine on a listening socket that does not block; NULL on failure. It does nothing but in MHD_run.
 static inline struct MHD_Daemon *microhttpd_start(
     int listening_socket, struct microhttpd_limits limits, struct microhttpd_callbacks callbacks, void *context) {
     // The logger comes first, so that it also hears of faults in the options.
     return MHD_start_daemon(
-        MHD_USE_EPOLL_INTERNAL_THREAD | MHD_ALLOW_SUSPEND_RESUME | MHD_USE_ITC | MHD_USE_ERROR_LOG, 0,
+        MHD_USE_EPOLL | MHD_ALLOW_SUSPEND_RESUME | MHD_USE_ITC | MHD_USE_ERROR_LOG, 0,
         NULL, NULL, callbacks.handle, context,
         MHD_OPTION_EXTERNAL_LOGGER, callbacks.log, context,
         MHD_OPTION_LISTEN_SOCKET, listening_socket,
@@ -72,6 +73,23 @@ static inline struct MHD_Daemon *microhttpd_start(
         MHD_OPTION_NOTIFY_COMPLETED, callbacks.complete, context,
         MHD_OPTION_NOTIFY_CONNECTION, callbacks.notify, context,
         MHD_OPTION_END);
+}
+
+/// Waits until the engine has something to do or another descriptor is readable; true if that is.
+static inline int microhttpd_wait(struct MHD_Daemon *daemon, int other_descriptor) {
+    const union MHD_DaemonInfo *information = MHD_get_daemon_info(daemon, MHD_DAEMON_INFO_EPOLL_FD);
+    struct pollfd descriptors[] = {
+        {.fd = information == NULL ? -1 : information->epoll_fd, .events = POLLIN},
+        {.fd = other_descriptor, .events = POLLIN},
+    };
+    MHD_UNSIGNED_LONG_LONG milliseconds;
+    int timeout = -1;
+    if (MHD_get_timeout(daemon, &milliseconds) == MHD_YES) {
+        if (milliseconds == 0) return 0;
+        timeout = milliseconds > 3600000 ? 3600000 : (int)milliseconds;
+    }
+    // Whatever ends it, an interruption too: the engine looks, and waits again.
+    return poll(descriptors, 2, timeout) > 0 && descriptors[1].revents != 0;
 }
 
 /// The socket of a connection, or -1.

@@ -63,6 +63,9 @@ struct ConnectionDeadlines: Sendable {
         return overdue
     }
 
+    /// Whether a connection has not sent its first request yet.
+    var awaitsFirstRequest: Bool { connections.values.contains { $0.wait == .request } }
+
     private var isFull: Bool { connections.count >= limits.connections }
 
     private func deadline(of connection: Connection) -> MonotonicTime {

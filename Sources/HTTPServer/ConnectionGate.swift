@@ -21,18 +21,18 @@ internal import Synchronization
 
     /// For the engine's thread, within the engine's callbacks.
     let connection: OpaquePointer
-    private let watch: ConnectionWatch?
+    private let engine: Engine?
     private let state = Mutex(State.open)
 
-    /// - Parameter watch: learns what the client has to do; nil in tests without one.
-    init(_ connection: OpaquePointer, watch: ConnectionWatch? = nil) {
+    /// - Parameter engine: nil in tests without one.
+    init(_ connection: OpaquePointer, engine: Engine? = nil) {
         unsafe self.connection = connection
-        self.watch = watch
+        self.engine = engine
     }
 
     /// Notes what the client has to do from now on; nil when it is the server's turn. Only for the engine's thread,
     /// before `finish`.
-    func awaits(_ wait: ConnectionDeadlines.Wait?) { watch?.set(wait, of: unsafe microhttpd_socket(connection)) }
+    func awaits(_ wait: ConnectionDeadlines.Wait?) { engine?.watch.set(wait, of: unsafe microhttpd_socket(connection)) }
 
     /// Suspends the connection until `wake` or `stop`; false when there is a reason to go on at once.
     /// Only for the engine's thread, which must return from its callback after true.
@@ -58,7 +58,7 @@ internal import Synchronization
             case .open: state = .woken
             case .resting:
                 state = .open
-                unsafe MHD_resume_connection(connection)
+                resume()
             case .woken, .stopping, .finished: break
             }
         }
@@ -67,7 +67,7 @@ internal import Synchronization
     func stop() {
         state.withLock { state in
             if case .finished = state { return }
-            if case .resting = state { unsafe MHD_resume_connection(connection) }
+            if case .resting = state { resume() }
             state = .stopping
         }
     }
@@ -75,6 +75,11 @@ internal import Synchronization
     func finish() {
         awaits(.nextRequest)
         state.withLock { $0 = .finished }
+    }
+
+    private func resume() {
+        unsafe MHD_resume_connection(connection)
+        engine?.wake()
     }
 
     var isStopping: Bool {

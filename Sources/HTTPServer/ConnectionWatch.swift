@@ -13,6 +13,8 @@ final class ConnectionWatch: Sendable {
         var deadlines: ConnectionDeadlines
         /// When the thread looks again by itself.
         var wakesAt = MonotonicTime.distantFuture
+        /// Whether somebody waits for the first requests.
+        var areFirstRequestsAwaited = false
         var isStopped = false
     }
 
@@ -35,17 +37,24 @@ final class ConnectionWatch: Sendable {
     /// To be called while the descriptor is still that of the connection.
     func close(_ descriptor: Int32) { change { $0.close(descriptor) } }
 
+    /// Waits until every connection has sent its first request, or until the deadline.
+    func waitForFirstRequests(until deadline: MonotonicTime) {
+        state.withLock { $0.areFirstRequestsAwaited = true }
+        changed.wait(until: deadline) { state.withLock { !$0.deadlines.awaitsFirstRequest } }
+        state.withLock { $0.areFirstRequestsAwaited = false }
+    }
+
     func stop() {
         state.withLock { $0.isStopped = true }
         changed.broadcast()
     }
 
     private func change(_ body: (inout ConnectionDeadlines) -> Void) {
-        let isEarlier = state.withLock { state in
+        let isAwaited = state.withLock { state in
             body(&state.deadlines)
-            return state.deadlines.nextLook < state.wakesAt
+            return state.deadlines.nextLook < state.wakesAt || state.areFirstRequestsAwaited
         }
-        if isEarlier { changed.broadcast() }
+        if isAwaited { changed.broadcast() }
     }
 
     private func run() {

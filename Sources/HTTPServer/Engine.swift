@@ -2,12 +2,26 @@ internal import CMicroHTTPD
 internal import Glibc
 internal import LinuxSystem
 internal import Logging
+internal import Synchronization
 
-/// libmicrohttpd at work on one listening socket, in one thread of its own.
+/// libmicrohttpd at work on one listening socket, on a thread of ours.
 ///
-/// `@unchecked Sendable`: the pointer is set once by `start`, before anybody else has the object, and afterwards only
-/// used by `quiesce` and `stop`, which the server calls once each under its lock.
+/// Its own thread has two faults (0.9.75): stopped by another thread while it refuses a malformed request, it reads from
+/// nowhere (MHD_queue_response takes no response any more, which transmit_error_response_len goes on to use); and when
+/// 128 connections become ready at the same time, it waits for one more event before it serves them (MHD_epoll).
+///
+/// `@unchecked Sendable`: the pointer is set once by `start`, before anybody else has the object; afterwards it and
+/// `hasClosed` are only used by the thread, which the callbacks run on.
 @safe final class Engine: @unchecked Sendable {
+    private enum Phase: Int {
+        case serving, quiesced, stopped
+    }
+
+    private struct State {
+        var wanted = Phase.serving
+        var reached = Phase.serving
+    }
+
     let core: ServerCore
     let kind: ListenerKind
     let watch: ConnectionWatch
@@ -15,15 +29,24 @@ internal import Logging
     /// Another descriptor of the same socket for the engine, which closes it in some of its failures to start.
     private let lent: Int32
     private var daemon: OpaquePointer?
+    /// Whether a connection has ended since the thread last looked at this. Only then the engine listens again if all
+    /// places were taken, when it is run once more.
+    fileprivate var hasClosed = false
+    private let state = Mutex(State())
+    private let reached = Condition()
+    /// Wakes the thread. The engine has such a descriptor too, but clears it after it has looked.
+    private let waking: EventDescriptor
 
     private init(
-        core: ServerCore, kind: ListenerKind, watch: ConnectionWatch, descriptor: consuming FileDescriptor, lent: Int32
+        core: ServerCore, kind: ListenerKind, watch: ConnectionWatch, descriptor: consuming FileDescriptor, lent: Int32,
+        waking: consuming EventDescriptor
     ) {
         self.core = core
         self.kind = kind
         self.watch = watch
         self.descriptor = descriptor
         self.lent = lent
+        self.waking = waking
     }
 
     /// Begins to accept connections on the socket, which is closed when the engine has stopped.
@@ -33,49 +56,95 @@ internal import Logging
         let number = descriptor.number
         let flags = fcntl(number, F_GETFL)
         try systemCall("fcntl") { fcntl(number, F_SETFL, flags | O_NONBLOCK) }
-        let lent = try systemCall("fcntl") { fcntl(number, F_DUPFD_CLOEXEC, 0) }
-        let watch: ConnectionWatch
+        let waking = try EventDescriptor()
+        let watch = try ConnectionWatch(limits: core.limits)
+        let lent: Int32
         do throws(SystemError) {
-            watch = try ConnectionWatch(limits: core.limits)
+            lent = try systemCall("fcntl") { fcntl(number, F_DUPFD_CLOEXEC, 0) }
         } catch {
-            close(lent)
+            watch.stop()
             throw error
         }
-        let engine = Engine(core: core, kind: kind, watch: watch, descriptor: descriptor, lent: lent)
-        // The engine's own reference, which `stop` takes back when no thread of it is left.
-        let context = unsafe Unmanaged.passRetained(engine)
+        let engine = Engine(
+            core: core, kind: kind, watch: watch, descriptor: descriptor, lent: lent, waking: waking)
         let limits = microhttpd_limits(
             connection_memory: core.limits.connectionMemory, connections: UInt32(clamping: core.limits.connections),
             idle_seconds: UInt32(clamping: core.limits.idleSeconds))
         let callbacks = unsafe microhttpd_callbacks(
             notify: watchConnection, begin: beginExchange, handle: handleExchange, complete: completeExchange,
             log: logEngineMessage)
+        // The thread keeps the object while there are callbacks.
         guard
-            let daemon = unsafe microhttpd_start(lent, limits, callbacks, context.toOpaque())
+            let daemon = unsafe microhttpd_start(lent, limits, callbacks, Unmanaged.passUnretained(engine).toOpaque())
         else {
             let error = SystemError(.current, call: "MHD_start_daemon")
             watch.stop()
-            unsafe context.release()
             throw error
         }
         unsafe engine.daemon = daemon
+        do throws(SystemError) {
+            _ = try SystemThread(name: "http") { engine.run() }
+        } catch {
+            engine.end()
+            throw error
+        }
         return engine
     }
 
-    /// Accepts no more connections. From here on the engine leaves the socket to be closed by others.
-    func quiesce() {
-        guard let daemon = unsafe daemon else { return }
-        unsafe _ = MHD_quiesce_daemon(daemon)
+    /// Accepts no more connections than those that have been made until now.
+    func quiesce() { reach(.quiesced) }
+
+    /// Closes every connection and ends the thread. No connection may rest.
+    func stop() { reach(.stopped) }
+
+    /// Has the thread look: another phase is wanted, or a connection does not rest any more.
+    func wake() { waking.signal() }
+
+    /// Waits until the thread has come as far as this.
+    private func reach(_ phase: Phase) {
+        state.withLock { $0.wanted = phase }
+        wake()
+        reached.wait { state.withLock { $0.reached.rawValue >= phase.rawValue } }
     }
 
-    /// Closes every connection and ends the thread. No connection may rest. After `quiesce`.
-    func stop() {
+    private func run() {
         guard let daemon = unsafe daemon else { return }
-        unsafe self.daemon = nil
+        var phase = Phase.serving
+        while phase != .stopped {
+            let wanted = state.withLock { $0.wanted }
+            if wanted == .quiesced, wanted != phase {
+                acceptWaiting()
+                unsafe _ = MHD_quiesce_daemon(daemon)
+            }
+            unsafe _ = MHD_run(daemon)
+            if wanted == .stopped { end() }
+            if wanted != phase {
+                phase = wanted
+                state.withLock { $0.reached = phase }
+                reached.broadcast()
+            } else if hasClosed {
+                hasClosed = false
+            } else if unsafe microhttpd_wait(daemon, waking.descriptor.number) != 0 {
+                waking.clear()
+            }
+        }
+    }
+
+    /// Accepts who has connected until now: when the socket is closed, they would get no answer at all. As many as may
+    /// wait (SOMAXCONN), since others may come meanwhile; the engine takes ten in a turn.
+    private func acceptWaiting() {
+        for _ in 0..<410 {
+            guard (try? waitUntilReadable([lent], until: .now)) == [true] else { return }
+            unsafe _ = MHD_run(daemon)
+        }
+    }
+
+    private func end() {
+        // First, for the engine would close the socket by itself.
+        unsafe _ = MHD_quiesce_daemon(daemon)
         unsafe MHD_stop_daemon(daemon)
         watch.stop()
         close(lent)
-        unsafe Unmanaged.passUnretained(self).release()
     }
 }
 
@@ -85,11 +154,13 @@ private func watchConnection(
     _ own: UnsafeMutablePointer<UnsafeMutableRawPointer?>?, _ what: MHD_ConnectionNotificationCode
 ) {
     guard let context = unsafe context, let connection = unsafe connection else { return }
-    let watch = unsafe Unmanaged<Engine>.fromOpaque(context).takeUnretainedValue().watch
+    let engine = unsafe Unmanaged<Engine>.fromOpaque(context).takeUnretainedValue()
     let descriptor = unsafe microhttpd_socket(connection)
     switch what {
-    case .CONNECTION_NOTIFY_STARTED: watch.open(descriptor)
-    case .CONNECTION_NOTIFY_CLOSED: watch.close(descriptor)
+    case .CONNECTION_NOTIFY_STARTED: engine.watch.open(descriptor)
+    case .CONNECTION_NOTIFY_CLOSED:
+        engine.watch.close(descriptor)
+        engine.hasClosed = true
     }
 }
 
@@ -110,7 +181,7 @@ private func beginExchange(
     unsafe microhttpd_drop_query(target)
     let exchange = unsafe Exchange(
         core: engine.core, kind: engine.kind, target: parsed,
-        gate: ConnectionGate(connection, watch: engine.watch))
+        gate: ConnectionGate(connection, engine: engine))
     return unsafe Unmanaged.passRetained(exchange).toOpaque()
 }
 

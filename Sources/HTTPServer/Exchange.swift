@@ -76,7 +76,6 @@ final class Exchange: Sendable {
             return (!state.isAsked, state.deferred, state.dropped)
         }
         guard isFirst else { return send(deferred?.response ?? stopping) }
-        gate.awaits(nil)
         let target: HTTPTarget
         switch self.target {
         case .success(let value): target = value
@@ -84,6 +83,8 @@ final class Exchange: Sendable {
         }
         guard dropped == 0 else { return send(tooLarge) }
         guard core.enter(gate) else { return send(stopping) }
+        // Not before: the server's end waits for this, and refuses what has not entered by then.
+        gate.awaits(nil)
         switch core.handler.reply(to: request(target)) {
         case .response(let response): return send(response)
         case .deferred(let start):

@@ -12,9 +12,6 @@ package final class HTTPRequestServer: Sendable {
         var engines: [Engine] = []
     }
 
-    /// Long for a client of this machine, and short for whoever waits for the end.
-    private static let momentMicroseconds: UInt32 = 20_000
-
     private let core: ServerCore
     private let state = Mutex(State())
 
@@ -40,17 +37,20 @@ package final class HTTPRequestServer: Sendable {
         }
     }
 
-    /// Stops: no new connections, a moment for requests of those that were just made, then 503 for deferred replies and
-    /// new requests, and up to `graceMilliseconds` for responses under way; then every connection is closed.
+    /// Stops: no new connections; time for the first request of those that were just made, half of `graceMilliseconds` at
+    /// most; then 503 for deferred replies and new requests, and the rest of it for responses under way; then every
+    /// connection is closed.
     ///
     /// Blocks, so not for the cooperative pool, and never from a handler. Later calls wait for the first, and do nothing.
     package func stop(graceMilliseconds: Int = 500) {
         state.withLock { state in
             state.isStopped = true
             for engine in state.engines { engine.quiesce() }
-            // Whoever was accepted just now is about to send its request; closed before, it would get no answer at all.
-            if !state.engines.isEmpty { usleep(Self.momentMicroseconds) }
-            core.stop(until: .now.advanced(milliseconds: graceMilliseconds))
+            // Whoever connected just now is about to send a request; closed before, they would get no answer at all.
+            let start = MonotonicTime.now
+            let half = start.advanced(milliseconds: graceMilliseconds / 2)
+            for engine in state.engines { engine.watch.waitForFirstRequests(until: half) }
+            core.stop(until: start.advanced(milliseconds: graceMilliseconds))
             for engine in state.engines { engine.stop() }
             state.engines = []
         }

@@ -210,6 +210,32 @@ import Testing
         #expect(answers == Array(repeating: "fine", count: 200))
     }
 
+    /// The engine asks the kernel for 128 events at a time, and must not wait for more when that many have come.
+    @Test(arguments: [127, 128, 129]) func requestsThatComeAtTheSameTimeAreAnswered(_ count: Int) async throws {
+        let isHeld = Event<Bool>()
+        let released = Event<Bool>()
+        let answers = try await withServer({ request in
+            if request.path == ["hold"] {
+                isHeld.set(true)
+                _ = released.wait()
+            }
+            return text("fine")
+        }) { path, _ in
+            let holder = try TestClient(path)
+            let clients = try (0..<count).map { _ in try TestClient(path) }
+            for client in clients {
+                try client.send("GET / HTTP/1.1\r\nHost: h\r\n\r\n")
+                _ = try client.receive()
+            }
+            try holder.send("GET /hold HTTP/1.1\r\nHost: h\r\n\r\n")
+            _ = isHeld.wait()
+            for client in clients { try client.send("GET / HTTP/1.1\r\nHost: h\r\n\r\n") }
+            released.set(true)
+            return try clients.map { try $0.receive().text }
+        }
+        #expect(answers == Array(repeating: "fine", count: count))
+    }
+
     @Test(arguments: ["GET", "POST"]) func peerOfAUnixSocketIsKnownForChanges(_ method: String) async throws {
         let seen = Event<HTTPRequest>()
         _ = try await withServer({ request in

@@ -97,6 +97,54 @@ import Testing
         }
     }
 
+    @Test func whoConnectedBeforeTheEndIsAnswered() async throws {
+        let isHeld = Event<Bool>()
+        let released = Event<Bool>()
+        let statuses = try await withServer({ request in
+            if request.path == ["hold"] {
+                isHeld.set(true)
+                _ = released.wait()
+            }
+            return text("")
+        }) { path, server in
+            let holder = try TestClient(path)
+            try holder.send("GET /hold HTTP/1.1\r\nHost: h\r\n\r\n")
+            _ = isHeld.wait()
+            // More than the engine takes at a time; the last one only comes to connect.
+            let clients = try (0..<50).map { _ in try TestClient(path) }
+            for client in clients.dropLast() { try client.send("GET / HTTP/1.1\r\nHost: h\r\n\r\n") }
+            let stopping = try SystemThread(name: "stop") { server.stop(graceMilliseconds: 60_000) }
+            released.set(true)
+            let statuses = try clients.dropLast().map { try $0.receive().status }
+            try clients.last?.send("GET / HTTP/1.1\r\nHost: h\r\n\r\n")
+            let last = try clients.last?.receive().status
+            #expect(stopping.join(milliseconds: 60_000))
+            return statuses + [last]
+        }
+        #expect(statuses == Array(repeating: 200, count: 50))
+    }
+
+    /// The engine answers malformed requests by itself, and would read from nowhere if it were stopped meanwhile.
+    @Test func stoppingAmidMalformedRequestsNeverTraps() async throws {
+        for _ in 0..<20 {
+            try await withServer(limits: HTTPServerLimits(connections: 1000), { _ in text("") }) { path, server in
+                let started = Event<Bool>()
+                let threads = try (0..<4).map { _ in
+                    try SystemThread(name: "clients") {
+                        let clients = (0..<250).compactMap { _ in try? TestClient(path) }
+                        for client in clients {
+                            try? client.send("GET / HTTP/1.1\r\nno colon\r\n\r\n")
+                            if (try? client.receive().status) == 400 { started.set(true) }
+                        }
+                    }
+                }
+                #expect(started.wait() == true)
+                server.stop(graceMilliseconds: 0)
+                for thread in threads { #expect(thread.join(milliseconds: 60_000)) }
+            }
+        }
+    }
+
     @Test func stoppingAmidManyRequestsNeverHangsOrTraps() async throws {
         for _ in 0..<20 {
             let started = Event<Bool>()
