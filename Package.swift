@@ -149,8 +149,8 @@ let package = Package(
         .testTarget(
             name: "IntegrationTests",
             dependencies: [
-                "TestSupport", "StandInCivitAI", "APIClient", "IndexAPI", "LinuxSystem", "kikod", "kikod-ctl",
-                "torture",
+                "TestSupport", "StandInCivitAI", "APIClient", "Catalog", "IndexAPI", "LinuxSystem", "SQLite", "kikod",
+                "kikod-ctl", "torture",
             ],
             swiftSettings: settings),
     ]

@@ -22,6 +22,9 @@ package struct APIRequestHandler: HTTPRequestHandler {
     let requests: RequestMetrics
     let access: @Sendable () -> AccessRules
     let logger: Logger
+    /// A script may ask for a hundred thousand changes.
+    private let changes = LogBudget(limit: 100, perMinutes: 1)
+    private let failures = LogBudget(limit: 20, perMinutes: 10)
 
     package init(index: APIIndex, access: @escaping @Sendable () -> AccessRules, logger: Logger) {
         self.index = index
@@ -70,7 +73,10 @@ package struct APIRequestHandler: HTTPRequestHandler {
                 return later { try answerAsKikoCreator(call) }
             case .model, .updates, .triggers, .prompts: return later { try answerAboutModels(call) }
             case .lookupMany, .scan, .sync, .pause, .resume, .verify, .link, .unlink, .set, .cache:
-                return later { try answerWithTime(call) }
+                return later {
+                    noteChange(call)
+                    return try answerWithTime(call)
+                }
             }
         } catch {
             return .response(response(for: error))
@@ -103,6 +109,9 @@ package struct APIRequestHandler: HTTPRequestHandler {
         let isHead: Bool
         /// The event that the client saw last.
         let lastEventID: String?
+        let listener: ListenerKind
+        /// Who asks for a change over a Unix socket.
+        let peer: PeerCredentials?
     }
 
     private func call(for request: HTTPRequest, _ match: APIRoute.Match) throws -> Call {
@@ -122,22 +131,22 @@ package struct APIRequestHandler: HTTPRequestHandler {
             throw problem
         case .route(let route, let id):
             if let problem = access.tokenProblem(with: request, writes: route.writes) { throw problem }
-            if route.writes { noteChange(route, by: request) }
             let query = request.query.map { (name: $0.name, value: $0.value) }
             if let problem = route.problem(withQuery: query) { throw APIProblem(.badRequest, problem) }
             return Call(
                 route: route, id: id, query: Dictionary(query) { first, _ in first }, body: request.body,
                 knownTag: request.header("If-None-Match"), isHead: request.method == "HEAD",
-                lastEventID: request.header("Last-Event-ID"))
+                lastEventID: request.header("Last-Event-ID"), listener: request.listener, peer: request.peer)
         }
     }
 
     /// Has the log tell who wanted what; what becomes of it is told by events.
-    private func noteChange(_ route: APIRoute, by request: HTTPRequest) {
-        let peer = request.listener == .unix ? request.peer.map { "\($0)" } ?? "a process unknown" : "somebody over TCP"
-        logger.info(
-            "\(peer) asks for \(route.template)", event: .changeAsked, .init("route", route.template),
-            .init("peer", peer))
+    private func noteChange(_ call: Call) {
+        guard call.route.writes, logger.isLogged(.info) else { return }
+        let peer = call.listener == .unix ? call.peer.map { "\($0)" } ?? "a process unknown" : "somebody over TCP"
+        logger.log(
+            .info, "\(peer) asks for \(call.route.template)", event: .changeAsked, within: changes,
+            [.init("route", call.route.template), .init("peer", peer)])
     }
 
     /// Answers from a thread that may wait.
@@ -190,7 +199,7 @@ package struct APIRequestHandler: HTTPRequestHandler {
             problem = APIProblem(
                 .conflict, "kikod runs with --once, which reads nothing a second time; verify with one that stays.")
         default:
-            logger.error("a request failed: \(error)", event: .requestFailed)
+            logger.log(.error, "a request failed: \(error)", event: .requestFailed, within: failures, [])
             problem = APIProblem(.internal, "kikod could not answer: \(error)")
         }
         var headers = Self.jsonHeaders

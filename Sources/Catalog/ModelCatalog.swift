@@ -21,6 +21,15 @@ package struct CatalogError: Error, Sendable, CustomStringConvertible {
     /// What SQLite said, where it said something.
     package let cause: SQLiteError?
 
+    /// The system's error that is behind it, as far as SQLite tells.
+    package var errno: Int32? {
+        switch cause?.code.primary {
+        case .full: ENOSPC
+        case .inputOutput: EIO
+        default: nil
+        }
+    }
+
     package init(_ code: Code, _ description: String, cause: SQLiteError? = nil) {
         self.code = code
         self.description = description

@@ -6,17 +6,15 @@ internal import Synchronization
 final class AccessRulesSource: Sendable {
     private let stored: Mutex<AccessRules>
 
-    init(_ settings: HTTPSettings) throws { stored = Mutex(try Self.make(settings)) }
+    init(_ settings: HTTPSettings) throws { stored = Mutex(try Self.read(settings)) }
 
-    var rules: AccessRules { stored.withLock { $0 } }
-
-    /// Takes over other settings; throws, and changes nothing, when the token cannot be read.
-    func update(_ settings: HTTPSettings) throws {
-        let rules = try Self.make(settings)
-        stored.withLock { $0 = rules }
+    var rules: AccessRules {
+        get { stored.withLock { $0 } }
+        set { stored.withLock { $0 = newValue } }
     }
 
-    private static func make(_ settings: HTTPSettings) throws -> AccessRules {
+    /// The rules that settings make; throws when the token cannot be read.
+    static func read(_ settings: HTTPSettings) throws -> AccessRules {
         let token = try settings.tokenFile.map { file in
             try SecretFile.read(file, origin: SettingOrigin(source: "http.token_file")).value
         }

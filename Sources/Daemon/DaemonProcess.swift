@@ -16,53 +16,60 @@ struct DaemonProcess: Sendable {
     private let loaded: LoadedSettings
     private let isSinglePass: Bool
     private let reload: @Sendable () throws -> LoadedSettings
+    private let manager: ServiceManager
+    private let requests: ProcessRequests
 
     /// Everything has to be put away in two seconds; this leaves half of one for the database.
     private static let stopDeadline = Duration.milliseconds(1300)
 
-    init(loaded: LoadedSettings, isSinglePass: Bool, reload: @escaping @Sendable () throws -> LoadedSettings) {
+    init(
+        loaded: LoadedSettings, isSinglePass: Bool, reload: @escaping @Sendable () throws -> LoadedSettings,
+        manager: ServiceManager, requests: ProcessRequests
+    ) {
         self.loaded = loaded
         self.isSinglePass = isSinglePass
         self.reload = reload
+        self.manager = manager
+        self.requests = requests
     }
 
     /// Runs until a signal or, with `--once`, until the work is done.
     func run() async throws -> ExitStatus {
         let settings = loaded.settings
-        let manager = ServiceManager()
         let threshold = LogThreshold(LogLevel(settings.logLevel))
         let logger = Logger(threshold: threshold, handler: JournalHandler() ?? StandardErrorHandler())
         for note in loaded.notes { logger.notice("\(note)") }
 
-        let lock = try lockDataDirectory(settings.dataDirectory)
-        defer { lock.release() }
-        let sockets = try Sockets.open(settings)
-        defer { sockets.remove() }
-        for note in sockets.notes { logger.notice(note) }
-        let catalog = try await onOwnThread("catalog-open") { try openCatalog(settings.dataDirectory, manager) }
+        let held = try await requests.unlessEnding("start") { try takeWhatIsNeeded(settings) }
+        defer { held.release() }
+        for note in held.sockets.notes { logger.notice(note) }
+        let catalog = try await requests.unlessEnding("catalog-open") { try openCatalog(settings.dataDirectory) }
 
         let indexer = Indexer(
             catalog: catalog, settings: IndexingSettings(settings, isSinglePass: isSinglePass),
             runtimeDirectory: settings.dataDirectory, logger: logger)
-        let lookups = LookupService(indexer: indexer, settings: try await lookupSettings(settings))
+        let lookups = LookupService(indexer: indexer, settings: held.lookupSettings)
         let previews = PreviewService(indexer: indexer, settings: PreviewSettings(settings))
-        let access = try accessRules(settings.http)
+        let access = held.access
         let handler = APIRequestHandler(
             index: APIIndex(
                 catalog: catalog, indexer: indexer, lookups: lookups, previews: previews, started: .now),
             access: { access.rules }, logger: logger)
         let group = ServiceGroup(
             [
-                APIService(sockets: sockets, handler: handler, logger: logger),
+                APIService(sockets: held.sockets, handler: handler, logger: logger),
                 IndexingService(indexer: indexer),
                 LookupsService(lookups: lookups, previews: isSinglePass ? nil : previews),
-                SupervisionService(indexer: indexer, catalog: catalog, manager: manager, socket: sockets.path),
+                SupervisionService(indexer: indexer, catalog: catalog, manager: manager, socket: held.sockets.path),
             ], logger: logger)
         let reloader = Reloader(
             current: settings, load: reload, indexer: indexer, lookups: lookups, previews: previews, access: access,
             threshold: threshold,
             isSinglePass: isSinglePass, manager: manager, logger: logger)
-        let wasSignalled = try handleSignals(group, reloader)
+        Task {
+            await requests.termination.wait()
+            group.requestStop()
+        }
         let passed = Mutex(true)
         if isSinglePass {
             try watchFirstPass(indexer, lookups, group, logger) { isWell in passed.withLock { $0 = isWell } }
@@ -70,20 +77,52 @@ struct DaemonProcess: Sendable {
 
         logger.notice(
             "kikod \(kikodVersion) started", event: .started, .init("data_dir", settings.dataDirectory),
-            .init("socket", sockets.path)
+            .init("socket", held.sockets.path)
         )
         let outcome = await Result {
             try await group.run(
-                stopDeadline: Self.stopDeadline, onStarted: { manager.ready() }, onStopping: { manager.stopping() })
+                stopDeadline: Self.stopDeadline,
+                onStarted: {
+                    manager.ready()
+                    requests.reloads(by: reloader.request)
+                }, onStopping: { manager.stopping() })
         }
         await close(catalog, logger)
-        logger.notice("kikod ended", event: .ended)
         try outcome.get()
-        let isComplete = passed.withLock { $0 } && !wasSignalled.hasFired
+        logger.notice("kikod ended", event: .ended)
+        let isComplete = passed.withLock { $0 } && !requests.termination.hasFired
         return isSinglePass && !isComplete ? .failure : .success
     }
 
     // MARK: - What the process needs
+
+    /// What nobody else may have at the same time, and what was read from files that may lie on a drive that hangs.
+    private struct Held: Sendable {
+        let lock: LockFile
+        let sockets: Sockets
+        let access: AccessRulesSource
+        let lookupSettings: LookupSettings
+
+        func release() {
+            sockets.remove()
+            lock.release()
+        }
+    }
+
+    private func takeWhatIsNeeded(_ settings: Settings) throws(DaemonFailure) -> Held {
+        // The sockets of the service manager first: other descriptors could have their numbers where they are not there.
+        let passed = try Sockets.takePassed()
+        let lock = try lockDataDirectory(settings.dataDirectory)
+        let sockets = try Sockets.open(settings, passed: passed)
+        do {
+            return Held(
+                lock: lock, sockets: sockets, access: try AccessRulesSource(settings.http),
+                lookupSettings: try LookupSettings(settings))
+        } catch {
+            sockets.remove()
+            throw DaemonFailure(.configuration, "\(error)")
+        }
+    }
 
     private func lockDataDirectory(_ directory: FilePath) throws(DaemonFailure) -> LockFile {
         do throws(SystemError) {
@@ -103,21 +142,8 @@ struct DaemonProcess: Sendable {
         }
     }
 
-    private func accessRules(_ settings: HTTPSettings) throws(DaemonFailure) -> AccessRulesSource {
-        do { return try AccessRulesSource(settings) } catch { throw DaemonFailure(.configuration, "\(error)") }
-    }
-
-    /// The file with the key may lie on a drive that hangs.
-    private func lookupSettings(_ settings: Settings) async throws -> LookupSettings {
-        do {
-            return try await onOwnThread("civitai-key") { try LookupSettings(settings) }
-        } catch let fault as ConfigurationFault {
-            throw DaemonFailure(.configuration, "\(fault)")
-        }
-    }
-
     /// The database of an earlier release may take its time: the service manager waits for as long as it gets on.
-    private func openCatalog(_ directory: FilePath, _ manager: ServiceManager) throws(DaemonFailure) -> ModelCatalog {
+    private func openCatalog(_ directory: FilePath) throws(DaemonFailure) -> ModelCatalog {
         var next = MonotonicTime.now
         let onProgress = {
             guard MonotonicTime.now >= next else { return }
@@ -129,24 +155,11 @@ struct DaemonProcess: Sendable {
             return try ModelCatalog.open(directory: directory, onProgress: onProgress)
         } catch {
             let isConfiguration = error.code != .database
-            throw DaemonFailure(isConfiguration ? .configuration : .failure, "\(error)")
+            throw DaemonFailure(isConfiguration ? .configuration : .failure, "\(error)", errno: error.errno)
         }
     }
 
     // MARK: - Beginning and end
-
-    private func handleSignals(_ group: ServiceGroup, _ reloader: Reloader) throws -> Signal {
-        let terminated = Signal()
-        try ProcessSignals.start { kind in
-            switch kind {
-            case .terminate:
-                terminated.fire()
-                group.requestStop()
-            case .reload: reloader.request()
-            }
-        }
-        return terminated
-    }
 
     /// Ends the group when the pass is over; tells whether everything was well.
     private func watchFirstPass(

@@ -11,12 +11,15 @@ package enum ExitStatus: Int32, Sendable {
 struct DaemonFailure: Error, CustomStringConvertible {
     let status: ExitStatus
     let description: String
+    /// What to do, in lines.
+    let advice: [String]
     /// The error of the system behind it, for the service manager.
     let errno: Int32?
 
-    init(_ status: ExitStatus, _ description: String, errno: Int32? = nil) {
+    init(_ status: ExitStatus, _ description: String, advice: [String] = [], errno: Int32? = nil) {
         self.status = status
         self.description = description
+        self.advice = advice
         self.errno = errno
     }
 }

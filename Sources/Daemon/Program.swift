@@ -43,25 +43,37 @@ package enum Program {
         let surroundings = Surroundings.current()
         let loader = SettingsLoader(surroundings: surroundings)
         let overrides = DaemonCommand.overrides(command)
+        if command.flag("check-config") { return await checkConfiguration(loader, overrides, surroundings) }
+        let manager = ServiceManager()
         do {
+            let requests = try ProcessRequests(manager: manager)
             // A configured ComfyUI directory may lie on a drive that hangs.
+            let loaded = try await requests.unlessEnding("configuration") { try loader.load(overrides) }
+            try requireRoots(loaded, surroundings)
+            let daemon = DaemonProcess(
+                loaded: loaded, isSinglePass: command.flag("once"), reload: { try loader.load(overrides) },
+                manager: manager, requests: requests)
+            return try await daemon.run()
+        } catch is ProcessRequests.StartCancelled {
+            return command.flag("once") ? .failure : .success
+        } catch {
+            return fail(error, manager)
+        }
+    }
+
+    private static func checkConfiguration(
+        _ loader: SettingsLoader, _ overrides: CommandLineOverrides, _ surroundings: Surroundings
+    ) async -> ExitStatus {
+        do {
             let loaded = try await onOwnThread("configuration") { try loader.load(overrides) }
             try requireRoots(loaded, surroundings)
-            if command.flag("check-config") {
-                for note in loaded.notes { say("\(note)") }
-                print(loaded.file.map { "\($0): no faults" } ?? "no configuration file, no faults")
-                return .success
-            }
-            let daemon = DaemonProcess(
-                loaded: loaded, isSinglePass: command.flag("once"), reload: { try loader.load(overrides) })
-            return try await daemon.run()
-        } catch let faults as ConfigurationFaults {
-            return fail(.configuration, faults.faults.map(\.description))
-        } catch let failure as DaemonFailure {
-            if let errno = failure.errno { ServiceManager().failed(errno) }
-            return fail(failure.status, ["kikod: \(failure)"])
+            for note in loaded.notes { say("\(note)") }
+            print(loaded.file.map { "\($0): no faults" } ?? "no configuration file, no faults")
+            return .success
         } catch {
-            return fail(.failure, ["kikod: \(error)"])
+            let (status, lines) = explain(error)
+            for line in lines { say(line) }
+            return status
         }
     }
 
@@ -75,26 +87,38 @@ package enum Program {
             // Unlike the command, this also takes the directories that extra_model_paths.yaml names.
             if library.program == .comfyUI { lines.append("or better, in kikod.yaml:  \(library.configuration)") }
         }
-        throw DaemonFailure(.configuration, lines.joined(separator: "\n  "))
+        throw DaemonFailure(.configuration, lines[0], advice: Array(lines.dropFirst()))
+    }
+
+    /// The exit status for an error, and what is said of it, in lines.
+    private static func explain(_ error: any Error) -> (ExitStatus, [String]) {
+        switch error {
+        case let faults as ConfigurationFaults: (.configuration, faults.faults.map(\.description))
+        case let failure as DaemonFailure:
+            (failure.status, ["kikod: \(failure)"] + failure.advice.map { "  " + $0 })
+        default: (.failure, ["kikod: \(error)"])
+        }
     }
 
     /// Tells why kikod ends, where people look for it: on stderr or in the journal, and in `systemctl status`.
-    private static func fail(_ status: ExitStatus, _ reasons: [String]) -> ExitStatus {
+    private static func fail(_ error: any Error, _ manager: ServiceManager) -> ExitStatus {
+        if let errno = (error as? DaemonFailure)?.errno { manager.failed(errno) }
+        let (status, lines) = explain(error)
         let journal = JournalHandler()
         // As lines also in the journal, which still knows their unit when the process is gone; "<3>" is their level
         // (sd-daemon(3)).
-        for line in reasons.flatMap({ $0.split(separator: "\n") }) { say((journal == nil ? "" : "<3>") + line) }
+        for line in lines { say((journal == nil ? "" : "<3>") + line) }
         journal?.write(
             LogRecord(
                 level: .error, message: "kikod ends with the exit status \(status.rawValue)", event: .failed,
                 fields: [.init("exit_status", status.rawValue)]))
-        let others = reasons.count > 1 ? " (and \(reasons.count - 1) more, see the journal)" : ""
-        if let first = reasons.first { ServiceManager().show(first + others) }
+        let others = lines.count > 1 ? " (and \(lines.count - 1) more, see the journal)" : ""
+        if let first = lines.first { manager.show(first + others) }
         return status
     }
 
     private static func say(_ line: String) {
-        let bytes = Array((line + "\n").utf8)
+        let bytes = Array((line.onOneLine + "\n").utf8)
         _ = unsafe bytes.withUnsafeBytes { unsafe write(2, $0.baseAddress, $0.count) }
     }
 }

@@ -18,8 +18,13 @@ final class Reloader: Sendable {
     private let isSinglePass: Bool
     private let manager: ServiceManager
     private let logger: Logger
-    /// Reloads follow one another, in the order of the signals.
-    private let turn = Mutex(())
+    private let work = Mutex(Work.none)
+
+    private enum Work {
+        case none, running
+        /// Somebody has asked again meanwhile.
+        case runningAndWanted
+    }
 
     init(
         current: Settings, load: @escaping @Sendable () throws -> LoadedSettings, indexer: Indexer,
@@ -39,25 +44,44 @@ final class Reloader: Sendable {
         self.logger = logger
     }
 
-    /// Starts a reload on a thread of its own.
+    /// Starts a reload on a thread of its own, or has the one that runs followed by another.
     func request() {
+        let isFirst = work.withLock { work in
+            defer { work = work == .none ? .running : .runningAndWanted }
+            return work == .none
+        }
+        guard isFirst else { return }
         do {
-            _ = try SystemThread(name: "reload") { [self] in turn.withLock { _ in reload() } }
+            _ = try SystemThread(name: "reload") { [self] in
+                repeat { reload() } while isWantedAgain()
+            }
         } catch {
-            logger.error("cannot reload the configuration: \(error)")
+            work.withLock { $0 = .none }
+            manager.reloading()
+            logger.error("the configuration was not reloaded: \(error)", event: .configurationRefused)
+            manager.reloaded()
+        }
+    }
+
+    private func isWantedAgain() -> Bool {
+        work.withLock { work in
+            defer { work = work == .runningAndWanted ? .running : .none }
+            return work == .runningAndWanted
         }
     }
 
     private func reload() {
         manager.reloading()
-        defer { manager.ready() }
+        defer { manager.reloaded() }
         do {
             let loaded = try load()
             let change = SettingsChange(from: current.withLock { $0 }, to: loaded.settings)
             let settings = change.effective
+            // All that may be refused comes before the first change.
             let lookupSettings = try LookupSettings(settings)
-            try access.update(settings.http)
+            let rules = try AccessRulesSource.read(settings.http)
             try indexer.reload(IndexingSettings(settings, isSinglePass: isSinglePass))
+            access.rules = rules
             lookups.reload(lookupSettings)
             previews.reload(PreviewSettings(settings))
             threshold.level = LogLevel(settings.logLevel)

@@ -36,12 +36,27 @@ final class Sockets: Sendable {
         waiting = Mutex(Listening(unix: unix, tcp: tcp))
     }
 
-    static func open(_ settings: Settings) throws(DaemonFailure) -> Sockets {
-        let passed: SocketActivation
-        do throws(SystemError) { passed = try SocketActivation.take(named: activationName) } catch {
-            throw DaemonFailure(.configuration, "the service manager's sockets cannot be taken: \(error)")
+    /// What the service manager has passed on; before any other descriptor is opened.
+    static func takePassed() throws(DaemonFailure) -> SocketActivation {
+        do throws(SystemError) { return try SocketActivation.take(named: activationName) } catch {
+            throw DaemonFailure(
+                .configuration, "the service manager's sockets cannot be taken: \(error)", errno: error.errno.rawValue)
         }
-        var notes = passed.unused.map { "the service manager passed \($0), which is not used" }
+    }
+
+    static func open(
+        _ settings: Settings, passed: consuming SocketActivation
+    ) throws(DaemonFailure) -> Sockets {
+        // To bind the path would fail, and ask the service manager to start kikod once more.
+        if passed.socket == nil, let other = passed.unused.first(where: { $0.path == settings.socket }) {
+            throw DaemonFailure(
+                .configuration, "the service manager listens on \(settings.socket) under the name \(other.name)",
+                advice: ["its socket unit needs FileDescriptorName=\(activationName)"])
+        }
+        var notes = passed.unused.map {
+            "the service manager passed the socket \($0.name), which is not used: kikod takes a Unix stream socket with "
+                + "FileDescriptorName=\(activationName)"
+        }
         let tcp = try openTCP(settings.http.listen)
         if let unix = passed.takeSocket() {
             do throws(SystemError) {
@@ -51,7 +66,9 @@ final class Sockets: Sendable {
                 }
                 return Sockets(path: path, notes: notes, file: nil, unix: unix, tcp: tcp)
             } catch {
-                throw DaemonFailure(.configuration, "the service manager's socket cannot be used: \(error)")
+                throw DaemonFailure(
+                    .configuration, "the service manager's socket cannot be used: \(error)",
+                    errno: error.errno.rawValue)
             }
         }
         let unix = try openUnix(settings.socket)
@@ -72,7 +89,8 @@ final class Sockets: Sendable {
         do throws(SystemError) {
             try makeDirectories(path.parent, mode: 0o700)
         } catch {
-            throw DaemonFailure(.configuration, "the socket's directory cannot be made: \(error)")
+            throw DaemonFailure(
+                .configuration, "the socket's directory cannot be made: \(error)", errno: error.errno.rawValue)
         }
         // Under systemd the group of the service may connect; else only the user.
         let isService = unsafe getenv("INVOCATION_ID") != nil && getenv("RUNTIME_DIRECTORY") != nil
@@ -80,7 +98,9 @@ final class Sockets: Sendable {
             return try UnixSocket.listen(at: path, mode: isService ? 0o660 : 0o600)
         } catch {
             if case .inUse = error { throw DaemonFailure(.unavailable, "\(error)") }
-            throw DaemonFailure(.configuration, "cannot listen on the socket \(path): \(error)")
+            var errno: Int32?
+            if case .system(let error) = error { errno = error.errno.rawValue }
+            throw DaemonFailure(.configuration, "cannot listen on the socket \(path): \(error)", errno: errno)
         }
     }
 

@@ -77,11 +77,14 @@ private final class SupervisionThread: Sendable {
         var hasUnfoldedLog = false
         while !isStopping.load(ordering: .relaxed) {
             var deadline = nextPing
-            if let status = try? indexer.status() {
+            do {
+                let status = try indexer.status()
                 manager.show(status.summary)
                 if status.hashing.state != .idle {
                     deadline = min(deadline, .now.advanced(nanoseconds: Self.progressTime))
                 }
+            } catch {
+                manager.show("The index cannot be read: \(error)")
             }
             if hasUnfoldedLog { deadline = min(deadline, .now.advanced(nanoseconds: Self.quietTime)) }
             // Counting costs more than telling, so changes are gathered for a second before they are counted.

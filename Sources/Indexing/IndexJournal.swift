@@ -10,19 +10,19 @@ internal import Synchronization
 final class IndexJournal: Sendable {
     private let catalog: ModelCatalog
     private let logger: Logger
-    private let unreadable = LogBudget(limit: filesInARow, per: budgetTime)
-    private let dangerous = LogBudget(limit: filesInARow, per: budgetTime)
-    private let damaged = LogBudget(limit: filesInARow, per: budgetTime)
+    private let unreadable = LogBudget(limit: filesInARow, perMinutes: 10)
+    private let dangerous = LogBudget(limit: filesInARow, perMinutes: 10)
+    private let damaged = LogBudget(limit: filesInARow, perMinutes: 10)
 
     private static let filesInARow = 20
-    private static let budgetTime = Duration.seconds(600)
 
     init(catalog: ModelCatalog, logger: Logger) {
         self.catalog = catalog
         self.logger = logger
     }
 
-    /// Notes what has happened. Blocks shortly for scans, whose figures are read from the catalogue.
+    /// Notes what has happened. Blocks for scans until their figures are read from the catalogue, but not for long reads of
+    /// others.
     func note(_ happened: [IndexEvent]) {
         for event in happened {
             switch event.kind {
@@ -43,14 +43,9 @@ final class IndexJournal: Sendable {
         _ level: LogLevel, _ message: String, _ kind: LogEvent, _ event: IndexEvent, _ budget: LogBudget
     ) {
         guard let path = event.path else { return }
-        switch budget.take() {
-        case .log: logger.log(level, message, event: kind, [.init("path", path)])
-        case .logAsLast:
-            logger.log(
-                level, message + "; for ten minutes no more of these are logged, `kikod-ctl errors` lists all",
-                event: kind, [.init("path", path)])
-        case .drop: break
-        }
+        logger.log(
+            level, message, event: kind, within: budget, elsewhere: "`kikod-ctl errors` lists all",
+            [.init("path", path)])
     }
 
     /// A scan is told when it has walked; here the reading that it led to is over.
@@ -58,7 +53,7 @@ final class IndexJournal: Sendable {
         guard let row = event.scanID else { return }
         let scan: StoredScan
         do {
-            guard let found = try catalog.read({ try $0.scan(id: row) }) else { return }
+            guard let found = try catalog.readPromptly({ try $0.scan(id: row) }) else { return }
             scan = found
         } catch {
             return logger.warning("cannot tell how scan \(row) went: \(error)")

@@ -75,12 +75,17 @@ package enum UnixSocket {
         do throws(SystemError) { return try bind(path, mode: mode, backlog: backlog) } catch { throw .system(error) }
     }
 
-    /// Where a socket is bound that somebody else opened; throws for one that is bound to no path. The descriptor does
-    /// not block any more.
+    /// Takes over a socket that somebody else opened, which does not block any more; where it is bound, as `path` says.
     package static func adopt(_ descriptor: borrowing FileDescriptor) throws(SystemError) -> FilePath {
         let number = descriptor.number
         let flags = try systemCall("fcntl") { fcntl(number, F_GETFL) }
         try systemCall("fcntl") { fcntl(number, F_SETFL, flags | O_NONBLOCK) }
+        return try path(of: descriptor)
+    }
+
+    /// Where a socket is bound; throws for one that is bound to no path.
+    package static func path(of descriptor: borrowing FileDescriptor) throws(SystemError) -> FilePath {
+        let number = descriptor.number
         var address = sockaddr_un()
         var length = socklen_t(MemoryLayout<sockaddr_un>.size)
         try systemCall("getsockname") {

@@ -1,33 +1,75 @@
 internal import Synchronization
 
-/// Keeps one kind of message from flooding the log: so many in a time, and then one that says there are more.
+/// Keeps one kind of message from flooding the log: so many in a time, then one that says that no more are logged for as
+/// long, and later one that tells how many that were.
 package final class LogBudget: Sendable {
     /// What becomes of a message.
-    package enum Verdict: Sendable { case log, logAsLast, drop }
+    package enum Verdict: Sendable, Hashable {
+        /// It is logged; so many have been dropped before it.
+        case log(dropped: Int)
+        /// It is logged, and none after it until the time is over.
+        case logAsLast
+        case drop
+    }
 
     private struct State {
         var began: ContinuousClock.Instant?
         var used = 0
+        var dropped = 0
     }
 
+    /// How long nothing is logged when the budget is used up.
+    package let minutes: Int
     private let limit: Int
-    private let time: Duration
     private let state = Mutex(State())
 
     /// - Parameters:
     ///   - limit: messages that are logged before the one that says there are more; at least 1.
-    ///   - time: counted from the first of them.
-    package init(limit: Int, per time: Duration) {
+    ///   - minutes: counted from the first of them, and anew from that one.
+    package init(limit: Int, perMinutes minutes: Int) {
         self.limit = max(1, limit)
-        self.time = time
+        self.minutes = minutes
     }
 
-    /// Takes one message from the budget: the one after `limit` messages is to say that later ones are left out.
+    /// Takes one message from the budget.
     package func take(now: ContinuousClock.Instant = .now) -> Verdict {
         state.withLock { state in
-            if state.began.map({ $0.duration(to: now) >= time }) ?? true { state = State(began: now) }
+            var dropped = 0
+            if state.began.map({ $0.duration(to: now) >= .seconds(60 * minutes) }) ?? true {
+                dropped = state.dropped
+                state = State(began: now)
+            }
             state.used += 1
-            return state.used <= limit ? .log : state.used == limit + 1 ? .logAsLast : .drop
+            if state.used <= limit { return .log(dropped: dropped) }
+            if state.used == limit + 1 {
+                state.began = now
+                return .logAsLast
+            }
+            state.dropped += 1
+            return .drop
+        }
+    }
+}
+
+extension Logger {
+    /// Logs a message as far as its budget allows.
+    ///
+    /// - Parameter elsewhere: where all of them are listed, as words that follow a comma.
+    package func log(
+        _ level: LogLevel, _ message: @autoclosure () -> String, event: LogEvent, within budget: LogBudget,
+        elsewhere: String = "", _ fields: @autoclosure () -> [LogRecord.Field]
+    ) {
+        guard isLogged(level) else { return }
+        switch budget.take() {
+        case .log(0): log(level, message(), event: event, fields())
+        case .log(let dropped):
+            log(level, "\(message()); \(dropped) more of these were not logged before", event: event, fields())
+        case .logAsLast:
+            let hint = elsewhere.isEmpty ? "" : ", " + elsewhere
+            log(
+                level, "\(message()); no more of these are logged for \(budget.minutes) minutes" + hint, event: event,
+                fields())
+        case .drop: break
         }
     }
 }

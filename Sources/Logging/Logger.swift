@@ -65,11 +65,14 @@ package struct Logger: Sendable {
     /// A logger that says nothing.
     package static let silent = Logger(level: .error, handler: SilentHandler())
 
+    /// Whether messages of this level are written.
+    package func isLogged(_ level: LogLevel) -> Bool { level >= threshold.level }
+
     package func log(
         _ level: LogLevel, _ message: @autoclosure () -> String, event: LogEvent? = nil,
         _ fields: [LogRecord.Field] = []
     ) {
-        guard level >= threshold.level else { return }
+        guard isLogged(level) else { return }
         handler.write(LogRecord(level: level, message: message(), event: event, fields: fields))
     }
 

@@ -12,34 +12,8 @@ package struct StandardErrorHandler: LogHandler {
     }
 
     static func line(for record: LogRecord, at time: Date) -> String {
-        var line = time.formatted(.iso8601) + " " + record.level.rawValue + ": " + singleLine(record.message)
-        for field in record.fields { line += " " + field.name + "=" + quoted(field.value) }
+        var line = time.formatted(.iso8601) + " " + record.level.rawValue + ": " + record.message.onOneLine
+        for field in record.fields { line += " " + field.name + "=" + field.value.asOneWord }
         return line
     }
-
-    /// The value itself if it is one plain word, else in quotes, with those in it and control characters escaped.
-    private static func quoted(_ value: String) -> String {
-        let isPlain = !value.isEmpty && value.unicodeScalars.allSatisfy { $0 != " " && $0 != "\"" && !isControl($0) }
-        return isPlain ? value : "\"" + escaped(value, inQuotes: true) + "\""
-    }
-
-    /// The text with control characters shown as escapes: no name of a file can forge a log line.
-    private static func singleLine(_ text: String) -> String {
-        text.unicodeScalars.contains(where: isControl) ? escaped(text, inQuotes: false) : text
-    }
-
-    /// Scalar by scalar, since a character may hide a quotation mark or a newline among others.
-    private static func escaped(_ text: String, inQuotes: Bool) -> String {
-        text.unicodeScalars.map { scalar in
-            switch scalar {
-            case "\n": "\\n"
-            case "\r": "\\r"
-            case "\t": "\\t"
-            case "\"" where inQuotes, "\\" where inQuotes: "\\" + String(scalar)
-            default: isControl(scalar) ? scalar.escaped(asASCII: true) : String(scalar)
-            }
-        }.joined()
-    }
-
-    private static func isControl(_ scalar: Unicode.Scalar) -> Bool { scalar.properties.generalCategory == .control }
 }

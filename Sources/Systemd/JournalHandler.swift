@@ -22,7 +22,7 @@ package struct JournalHandler: LogHandler {
     package func write(_ record: LogRecord) {
         let fields = Self.fields(of: record).map { Array($0.utf8) }
         let joined = fields.flatMap(\.self)
-        _ = unsafe joined.withUnsafeBytes { bytes in
+        let result = unsafe joined.withUnsafeBytes { bytes in
             var vectors = unsafe [iovec]()
             var offset = 0
             for field in fields {
@@ -32,12 +32,21 @@ package struct JournalHandler: LogHandler {
             }
             return unsafe sd_journal_sendv(vectors, Int32(vectors.count))
         }
+        guard result < 0 else { return }
+        // The stream leads to the journal as well, or to whoever took its place.
+        let line = Array(Self.line(for: record).utf8)
+        _ = unsafe line.withUnsafeBytes { unsafe Glibc.write(2, $0.baseAddress, $0.count) }
+    }
+
+    /// A record as a line with its level (sd-daemon(3)), for the stream that stderr is.
+    static func line(for record: LogRecord) -> String {
+        "<\(record.level.syslogPriority)>\(record.message.onOneLine)\n"
     }
 
     /// `NAME=value` for each field. Names are upper case letters and underscores, which message catalogues can use.
     static func fields(of record: LogRecord) -> [String] {
         var fields = [
-            "MESSAGE=" + record.message, "PRIORITY=\(record.level.syslogPriority)", "SYSLOG_IDENTIFIER=kikod",
+            "MESSAGE=" + record.message.onOneLine, "PRIORITY=\(record.level.syslogPriority)", "SYSLOG_IDENTIFIER=kikod",
         ]
         if let event = record.event { fields.append("MESSAGE_ID=" + event.rawValue) }
         for field in record.fields {

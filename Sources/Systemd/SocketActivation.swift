@@ -3,16 +3,24 @@ internal import Glibc
 package import LinuxSystem
 
 /// Sockets that the service manager opened and passed on (sd_listen_fds(3), systemd.socket(5)).
-package struct SocketActivation: ~Copyable {
+package struct SocketActivation: ~Copyable, Sendable {
+    /// A socket that was passed and that nobody asked for; it is closed.
+    package struct Unused: Sendable {
+        /// Its FileDescriptorName=.
+        package let name: String
+        /// Where it listens, for a Unix socket in the file system.
+        package let path: FilePath?
+    }
+
     /// The listening Unix stream socket of the name that was asked for; nil where none was passed.
     package let socket: FileDescriptor?
-    /// What else was passed, as words for people: each is closed.
-    package let unused: [String]
+    package let unused: [Unused]
 
     /// Hands on the socket.
     package consuming func takeSocket() -> FileDescriptor? { socket }
 
-    /// Takes what was passed. To be called once, before descriptors are opened that might have the same numbers.
+    /// Takes what was passed. To be called once, before descriptors are opened that might have the same numbers: a
+    /// process may have been told of sockets that are not there.
     ///
     /// - Parameter name: the FileDescriptorName= of the socket unit.
     package static func take(named name: String) throws(SystemError) -> SocketActivation {
@@ -24,13 +32,19 @@ package struct SocketActivation: ~Copyable {
             unsafe free(names)
         }
         var socket: FileDescriptor?
-        var unused: [String] = []
+        var unused: [Unused] = []
         for index in 0..<Int(count) {
-            let descriptor = FileDescriptor(owning: SD_LISTEN_FDS_START + Int32(index))
+            let number = SD_LISTEN_FDS_START + Int32(index)
             let given = unsafe names?[index].map { unsafe String(cString: $0) } ?? ""
-            let isListener = sd_is_socket_unix(descriptor.number, Int32(SOCK_STREAM.rawValue), 1, nil, 0) > 0
-            guard given == name, isListener, socket == nil else {
-                unused.append(isListener ? "the socket \(given)" : "\(given), which is no listening Unix socket")
+            // What does not listen may be a descriptor of this process, and is left alone.
+            guard sd_is_socket(number, AF_UNSPEC, 0, 1) > 0 else {
+                unused.append(Unused(name: given, path: nil))
+                continue
+            }
+            let descriptor = FileDescriptor(owning: number)
+            let isStream = sd_is_socket_unix(number, Int32(SOCK_STREAM.rawValue), 1, nil, 0) > 0
+            guard given == name, isStream, socket == nil else {
+                unused.append(Unused(name: given, path: isStream ? try? UnixSocket.path(of: descriptor) : nil))
                 continue
             }
             socket = consume descriptor

@@ -1,3 +1,4 @@
+import FoundationEssentials
 import Glibc
 import IndexAPI
 import LinuxSystem
@@ -92,6 +93,29 @@ struct HungDriveTests {
         }
     }
 
+    @Test func theEndDoesNotWaitForAStartThatHangs() async throws {
+        try await withPlace { place in
+            let drive = place.directory.appending("drive")
+            try makeDirectory(drive)
+            try place.configure(
+                roots: [place.models], "http: {listen: 127.0.0.1:0, token_file: \"\(drive.appending("token"))\"}")
+            try await withMountedDrive(place, drive) { daemon, _ in
+                try await onOwnThread("wait-for-start") {
+                    // A thread of another process that hangs tells nobody.
+                    let deadline = MonotonicTime.now.advanced(milliseconds: RunningDaemon.eventMilliseconds)
+                    while !hasThread(daemon.process.id, "configuration") {
+                        try #require(MonotonicTime.now < deadline)
+                        usleep(10_000)
+                    }
+                }
+                // Nobody is told that it is ready when it is asked to reload before it has started.
+                daemon.process.send(signal: SIGHUP)
+                #expect(try await daemon.stop() == .exited(0))
+                #expect(daemon.notifications.messages == ["STOPPING=1"])
+            }
+        }
+    }
+
     /// Starts a daemon in a namespace where the drive hangs already.
     private func withMountedDrive(
         _ place: Place, _ drive: FilePath, _ body: (RunningDaemon, Mounting.HungDrive) async throws -> Void
@@ -112,4 +136,9 @@ struct HungDriveTests {
             try await body(daemon, hung)
         }
     }
+}
+
+private func hasThread(_ process: Int32, _ name: String) -> Bool {
+    let threads = (try? FileManager.default.contentsOfDirectory(atPath: "/proc/\(process)/task")) ?? []
+    return threads.contains { Int32($0).flatMap(processName) == name }
 }

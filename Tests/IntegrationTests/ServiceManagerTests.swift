@@ -1,8 +1,11 @@
 import Glibc
 import IndexAPI
 import LinuxSystem
+import SQLite
 import TestSupport
 import Testing
+
+@testable import Catalog
 
 /// What kikod tells systemd, and when.
 @Suite(.serialized, .timeLimit(.minutes(5))) struct ServiceManagerTests {
@@ -102,6 +105,73 @@ import Testing
         }
     }
 
+    @Test(.enabled(if: isThere("/usr/bin/systemd-socket-activate"))) func socketUnderAnotherNameIsAFault() async throws {
+        try await withPlace { place in
+            let wrapper = [
+                "/usr/bin/systemd-socket-activate", "--listen", place.socket.description, "--fdname=other",
+                "--setenv=NOTIFY_SOCKET",
+            ]
+            try makeDirectory(place.socket.parent)
+            try await withStartedDaemon(place, .init(wrapper: wrapper)) { daemon in
+                try await daemon.wait("the socket") { isThere(place.socket.description) }
+                let client = try UnixSocket.connect(to: place.socket)
+                #expect(try await daemon.waitForEnd() == .exited(78))
+                #expect(daemon.logText.contains("listens on \(place.socket) under the name other"))
+                #expect(daemon.logText.contains("FileDescriptorName=api"))
+                withExtendedLifetime(client) {}
+            }
+        }
+    }
+
+    @Test func databaseOfAnEarlierReleaseHasItsTime() async throws {
+        try await withPlace { place in
+            try place.configure(roots: [])
+            try makeEarlierDatabase(place.dataDirectory, contents: 20_000)
+            try await withStartedDaemon(place) { daemon in
+                try await daemon.waitUntilReady()
+                let messages = daemon.notifications.messages
+                let ready = try #require(messages.firstIndex(of: "READY=1"))
+                #expect(messages[..<ready].contains("EXTEND_TIMEOUT_USEC=60000000"))
+                #expect(messages[..<ready].contains("STATUS=Bringing the database up to this release"))
+                #expect(try await daemon.stop() == .exited(0))
+            }
+        }
+    }
+
+    @Test func theEndDoesNotWaitForTheUpgrade() async throws {
+        try await withPlace { place in
+            try place.configure(roots: [])
+            try makeEarlierDatabase(place.dataDirectory, contents: 100_000)
+            try await withStartedDaemon(place) { daemon in
+                try await daemon.waitForNotifications("that it gets on") {
+                    $0.contains { $0.hasPrefix("EXTEND_TIMEOUT_USEC=") }
+                }
+                #expect(try await daemon.stop() == .exited(0))
+                try await daemon.waitForNotifications("STOPPING") { $0.contains("STOPPING=1") }
+                let messages = daemon.notifications.messages
+                let stopping = try #require(messages.firstIndex(of: "STOPPING=1"))
+                #expect(!messages[stopping...].contains { $0.hasPrefix("EXTEND_TIMEOUT_USEC=") || $0 == "READY=1" })
+            }
+            // The next start begins where the database was.
+            try await withDaemon(place) { daemon in
+                let version = try await daemon.status().database.schemaVersion
+                #expect(version == ModelCatalog.schemaVersion)
+            }
+        }
+    }
+
+    @Test func aLookAtTheConfigurationIsNoStart() async throws {
+        try await withPlace { place in
+            try writeFile(place.configuration, "roots: [/srv]\nhashin: {}\n")
+            try await withStartedDaemon(place, .init(arguments: ["--check-config"])) { daemon in
+                let end = try await daemon.waitForEnd()
+                #expect(end == .exited(78))
+                #expect(daemon.logText.hasPrefix("\(place.configuration):2: "))
+                #expect(daemon.notifications.messages == [])
+            }
+        }
+    }
+
     @Test func whyItDoesNotStartIsToldToTheServiceManager() async throws {
         try await withPlace { place in
             try writeFile(place.configuration, "roots: [/srv]\nhashin: {}\nlog_level: loud\n")
@@ -130,3 +200,20 @@ import Testing
 }
 
 private func isThere(_ path: String) -> Bool { (try? FileStatus.of(FilePath(path))) != nil }
+
+/// A database of the third schema with contents of which nothing else is known.
+private func makeEarlierDatabase(_ directory: FilePath, contents: Int) throws {
+    try makeDirectory(directory)
+    let path = directory.appending("models.db")
+    _ = try Migrator(
+        applicationID: ModelCatalog.applicationID, migrations: Array(ModelCatalog.migrations.prefix(3))
+    ).migrate(path, timestamp: "20250101T000000Z")
+    let connection = try Connection(path, .readWriteCreate)
+    defer { connection.close() }
+    try connection.run(
+        """
+        WITH RECURSIVE numbers (number) AS (SELECT 1 UNION ALL SELECT number + 1 FROM numbers WHERE number < ?)
+        INSERT INTO contents (id, sha256, size, format, created_at)
+        SELECT number, printf('%064x', number), number, 'safetensors', '' FROM numbers
+        """, [.integer(Int64(contents))])
+}

@@ -13,10 +13,15 @@ import Testing
             level: .warning, message: "two\nlines", event: .rootOffline,
             fields: [.init("path", "/m/a b\n"), .init("bytes", 25)])
         let expected = [
-            "MESSAGE=two\nlines", "PRIORITY=4", "SYSLOG_IDENTIFIER=kikod",
+            "MESSAGE=two\\nlines", "PRIORITY=4", "SYSLOG_IDENTIFIER=kikod",
             "MESSAGE_ID=4bceee49aad34e31b27b7a777e257f51", "KIKO_PATH=/m/a b\n", "KIKO_BYTES=25",
         ]
         #expect(JournalHandler.fields(of: record) == expected)
+    }
+
+    @Test func whatTheJournalDoesNotTakeGoesOutAsOneLine() {
+        let record = LogRecord(level: .error, message: "a\r\nb\u{1B}[2J", event: .failed)
+        #expect(JournalHandler.line(for: record) == "<3>a\\r\\nb\\u{1B}[2J\n")
     }
 
     @Test func fieldsThatARecordHasNotAreLeftOut() {

@@ -25,14 +25,45 @@ import Testing
         await #expect(processExitsWith: .success) {
             try await withTemporaryDirectory { directory in
                 let socket = try NotifySocket(directory.appending("notify"))
+                let manager = ServiceManager()
+                manager.ready()
                 let before = MonotonicTime.now.nanoseconds / 1000
-                ServiceManager().reloading()
+                manager.reloading()
                 let after = MonotonicTime.now.nanoseconds / 1000
-                let message = try #require(try socket.messages().first)
+                let message = try #require(try socket.messages().last)
                 let start = "RELOADING=1\nMONOTONIC_USEC="
                 #expect(message.hasPrefix(start))
                 let time = try #require(Int64(message.dropFirst(start.count)))
                 #expect((before...after).contains(time))
+            }
+        }
+    }
+
+    /// READY=1 would end the start, EXTEND_TIMEOUT_USEC put off the end of a process that is to stop.
+    @Test func eachPhaseSaysWhatBelongsToIt() async throws {
+        await #expect(processExitsWith: .success) {
+            try await withTemporaryDirectory { directory in
+                let socket = try NotifySocket(directory.appending("notify"))
+                let manager = ServiceManager()
+                manager.reloading()
+                manager.reloaded()
+                manager.extendTimeout(seconds: 60)
+                #expect(try socket.messages() == ["EXTEND_TIMEOUT_USEC=60000000"])
+                manager.ready()
+                manager.ready()
+                manager.extendTimeout(seconds: 60)
+                manager.reloading()
+                manager.reloaded()
+                let running = try socket.messages()
+                #expect(running.map { $0.prefix(9) } == ["READY=1", "RELOADING", "READY=1"])
+                manager.stopping()
+                manager.stopping()
+                manager.reloading()
+                manager.reloaded()
+                manager.ready()
+                manager.extendTimeout(seconds: 60)
+                manager.show("last words")
+                #expect(try socket.messages() == ["STOPPING=1", "STATUS=last words"])
             }
         }
     }
@@ -43,7 +74,7 @@ import Testing
                 let socket = try NotifySocket(directory.appending("notify"))
                 let manager = ServiceManager()
                 for line in ["one", "one", "two\nlines", "two\nlines", "one"] { manager.show(line) }
-                #expect(try socket.messages() == ["STATUS=one", "STATUS=two lines", "STATUS=one"])
+                #expect(try socket.messages() == ["STATUS=one", #"STATUS=two\nlines"#, "STATUS=one"])
             }
         }
     }

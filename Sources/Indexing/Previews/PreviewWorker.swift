@@ -24,8 +24,10 @@ final class PreviewWorker {
     private var due: [DuePreview] = []
     /// Nanoseconds that the last look for work took.
     private var timeOfLook: Int64 = 0
-    /// Directories in which nothing can be written, so that it is told once.
+    /// Directories in which nothing can be written, so that it is told once of each; there are no more of them than in the
+    /// catalogue.
     private var refusals: Set<FilePath> = []
+    private let refusalBudget = LogBudget(limit: 20, perMinutes: 60)
 
     init(_ service: PreviewService) {
         self.service = service
@@ -141,7 +143,8 @@ final class PreviewWorker {
         guard let mediaType = PreviewFormat.mediaType(of: bytes), mediaType.hasPrefix("image/") else {
             return try fail(preview, "What came is no image.", wait: .long)
         }
-        let isBeside = settings.mode == .beside && mediaType == "image/jpeg" && placeBeside(bytes, preview)
+        let mayBeBeside = settings.mode == .beside && mediaType == "image/jpeg"
+        let isBeside = try mayBeBeside && placeBeside(bytes, preview)
         if !isBeside { try service.cache.store(bytes, of: preview.sha256) }
         try indexer.catalog.write {
             try $0.notePreview(
@@ -167,8 +170,8 @@ final class PreviewWorker {
     }
 
     /// Writes the image beside each file of the content where no image is; true when it lies beside one of them now.
-    private func placeBeside(_ bytes: [UInt8], _ preview: DuePreview) -> Bool {
-        let paths = (try? indexer.catalog.read { try $0.filesWithoutPreview(ofContent: preview.contentID) }) ?? []
+    private func placeBeside(_ bytes: [UInt8], _ preview: DuePreview) throws -> Bool {
+        let paths = try indexer.catalog.read { try $0.filesWithoutPreview(ofContent: preview.contentID) }
         var isThere = false
         for path in paths where indexer.isOnline(path) {
             let stem = CompanionName.stem(ofModelFile: path.name)
@@ -177,14 +180,14 @@ final class PreviewWorker {
                 // A file that anybody may read has an image that anybody may read.
                 try AtomicFile.create(image, with: bytes, mode: 0o644)
                 isThere = true
+                refusals.remove(path.parent)
             } catch {
                 if error.errno == .exists {
                     isThere = true
                 } else if refusals.insert(path.parent).inserted {
-                    indexer.logger.warning(
-                        "no preview can be written beside models, so it is kept in the cache: \(error)",
-                        event: .previewNotBeside,
-                        .init("path", path.parent))
+                    indexer.logger.log(
+                        .warning, "no preview can be written beside models, so it is kept in the cache: \(error)",
+                        event: .previewNotBeside, within: refusalBudget, [.init("path", path.parent)])
                 }
             }
         }
