@@ -105,7 +105,8 @@ import Testing
         }
     }
 
-    @Test(.enabled(if: isThere("/usr/bin/systemd-socket-activate"))) func socketUnderAnotherNameIsAFault() async throws {
+    @Test(.enabled(if: isThere("/usr/bin/systemd-socket-activate"))) func socketUnderAnotherNameIsAFault() async throws
+    {
         try await withPlace { place in
             let wrapper = [
                 "/usr/bin/systemd-socket-activate", "--listen", place.socket.description, "--fdname=other",
