@@ -55,12 +55,13 @@ struct DaemonProcess: Sendable {
             index: APIIndex(
                 catalog: catalog, indexer: indexer, lookups: lookups, previews: previews, started: .now),
             access: { access.rules }, logger: logger)
+        let server = HTTPRequestServer(handler: handler, logger: logger)
         let group = ServiceGroup(
             [
-                APIService(sockets: held.sockets, handler: handler, logger: logger),
+                APIService(sockets: held.sockets, server: server),
                 IndexingService(indexer: indexer),
                 LookupsService(lookups: lookups, previews: isSinglePass ? nil : previews),
-                SupervisionService(indexer: indexer, catalog: catalog, manager: manager, socket: held.sockets.path),
+                SupervisionService(indexer: indexer, catalog: catalog, server: server, manager: manager),
             ], logger: logger)
         let reloader = Reloader(
             current: settings, load: reload, indexer: indexer, lookups: lookups, previews: previews, access: access,

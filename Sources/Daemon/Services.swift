@@ -9,11 +9,9 @@ internal import ServiceLifecycle
 struct APIService: Service {
     let name = "api"
     let sockets: Sockets
-    let handler: APIRequestHandler
-    let logger: Logger
+    let server: HTTPRequestServer
 
     func run(_ context: ServiceContext) async throws {
-        let server = HTTPRequestServer(handler: handler, limits: .init(), logger: logger)
         try sockets.serve(by: server)
         context.markStarted()
         await context.shutdown()

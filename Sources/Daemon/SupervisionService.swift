@@ -1,4 +1,5 @@
 internal import Catalog
+internal import HTTPServer
 internal import Indexing
 internal import LinuxSystem
 internal import ServiceLifecycle
@@ -12,8 +13,8 @@ struct SupervisionService: Service {
     let name = "supervision"
     let indexer: Indexer
     let catalog: ModelCatalog
+    let server: HTTPRequestServer
     let manager: ServiceManager
-    let socket: FilePath
 
     private static let pingMilliseconds = 2000
 
@@ -26,20 +27,7 @@ struct SupervisionService: Service {
 
     /// True when every part that must never hang answers.
     fileprivate func isAlive() -> Bool {
-        indexer.isAlive(milliseconds: Self.pingMilliseconds) && apiAnswers()
-    }
-
-    /// Any answer proves that the API's loop turns; this one costs it nothing.
-    private func apiAnswers() -> Bool {
-        let request = Array("GET /alive HTTP/1.1\r\nHost: kikod\r\nConnection: close\r\n\r\n".utf8)
-        let deadline = MonotonicTime.now.advanced(milliseconds: Self.pingMilliseconds)
-        do throws(SystemError) {
-            let connection = try UnixSocket.connect(to: socket)
-            try connection.writeAll(request, shown: socket)
-            return try waitUntilReadable([connection.number], until: deadline)[0]
-        } catch {
-            return false
-        }
+        indexer.isAlive(milliseconds: Self.pingMilliseconds) && server.isAlive(milliseconds: Self.pingMilliseconds)
     }
 }
 

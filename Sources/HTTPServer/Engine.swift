@@ -20,6 +20,9 @@ internal import Synchronization
     private struct State {
         var wanted = Phase.serving
         var reached = Phase.serving
+        /// How often somebody has asked whether the thread turns, and up to which of these it has answered.
+        var asked = 0
+        var answered = 0
     }
 
     let core: ServerCore
@@ -100,6 +103,18 @@ internal import Synchronization
     /// Has the thread look: another phase is wanted, or a connection does not rest any more.
     func wake() { waking.signal() }
 
+    /// Whether the thread comes round within this time: no handler holds it.
+    func turns(milliseconds: Int) -> Bool {
+        let number = state.withLock { state in
+            state.asked += 1
+            return state.asked
+        }
+        wake()
+        return reached.wait(until: .now.advanced(milliseconds: milliseconds)) {
+            state.withLock { $0.answered >= number || $0.reached == .stopped }
+        }
+    }
+
     /// Waits until the thread has come as far as this.
     private func reach(_ phase: Phase) {
         state.withLock { $0.wanted = phase }
@@ -111,7 +126,11 @@ internal import Synchronization
         guard let daemon = unsafe daemon else { return }
         var phase = Phase.serving
         while phase != .stopped {
-            let wanted = state.withLock { $0.wanted }
+            let (wanted, isAsked) = state.withLock { state in
+                defer { state.answered = state.asked }
+                return (state.wanted, state.answered != state.asked)
+            }
+            if isAsked { reached.broadcast() }
             if wanted == .quiesced, wanted != phase {
                 acceptWaiting()
                 unsafe _ = MHD_quiesce_daemon(daemon)

@@ -37,6 +37,12 @@ package final class HTTPRequestServer: Sendable {
         }
     }
 
+    /// Whether every listening socket is being looked after: true when each thread comes round within this time. Blocks.
+    package func isAlive(milliseconds: Int) -> Bool {
+        let engines = state.withLock { $0.engines }
+        return engines.allSatisfy { $0.turns(milliseconds: milliseconds) }
+    }
+
     /// Stops: no new connections; time for the first request of those that were just made, half of `graceMilliseconds` at
     /// most; then 503 for deferred replies and new requests, and the rest of it for responses under way; then every
     /// connection is closed.

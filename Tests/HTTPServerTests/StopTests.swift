@@ -97,6 +97,26 @@ import Testing
         }
     }
 
+    @Test func serverIsAliveUnlessAHandlerHoldsIt() async throws {
+        let isHeld = Event<Bool>()
+        let released = Event<Bool>()
+        try await withServer({ _ in
+            isHeld.set(true)
+            _ = released.wait()
+            return text("")
+        }) { path, server in
+            #expect(server.isAlive(milliseconds: 60_000))
+            let client = try TestClient(path)
+            try client.send("GET / HTTP/1.1\r\nHost: h\r\n\r\n")
+            _ = isHeld.wait()
+            #expect(!server.isAlive(milliseconds: 1))
+            released.set(true)
+            #expect(server.isAlive(milliseconds: 60_000))
+            server.stop()
+            #expect(server.isAlive(milliseconds: 60_000))
+        }
+    }
+
     @Test func whoConnectedBeforeTheEndIsAnswered() async throws {
         let isHeld = Event<Bool>()
         let released = Event<Bool>()
