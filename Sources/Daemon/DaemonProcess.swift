@@ -129,17 +129,15 @@ struct DaemonProcess: Sendable {
         do throws(SystemError) {
             try makeDirectories(directory, mode: 0o700)
         } catch {
-            throw DaemonFailure(
-                .configuration, "the data directory cannot be made: \(error)", errno: error.errno.rawValue)
+            throw DaemonFailure("the data directory cannot be made", error)
         }
         do throws(LockFileError) {
             return try LockFile.acquire(directory.appending("kikod.lock"), mode: 0o600)
         } catch {
-            if case .held = error { throw DaemonFailure(.unavailable, "another kikod uses \(directory): \(error)") }
-            var errno: Int32?
-            if case .system(let error) = error { errno = error.errno.rawValue }
-            throw DaemonFailure(
-                .configuration, "the data directory \(directory) cannot be written: \(error)", errno: errno)
+            switch error {
+            case .held: throw DaemonFailure(.unavailable, "another kikod uses \(directory): \(error)")
+            case .system(let error): throw DaemonFailure("the data directory \(directory) cannot be written", error)
+            }
         }
     }
 

@@ -1,3 +1,6 @@
+internal import Glibc
+internal import LinuxSystem
+
 /// The exit codes of kikod, after sysexits.h where that has one.
 package enum ExitStatus: Int32, Sendable {
     case success = 0
@@ -21,5 +24,18 @@ struct DaemonFailure: Error, CustomStringConvertible {
         self.description = description
         self.advice = advice
         self.errno = errno
+    }
+
+    /// An error of the system that keeps kikod from starting: a fault of the configuration unless it may pass, for then
+    /// the service manager has to try again.
+    init(_ description: String, _ error: SystemError) {
+        let status: ExitStatus =
+            switch error.errno.rawValue {
+            // An address may come later, as with a network.
+            case EADDRINUSE, EADDRNOTAVAIL, EAGAIN: .unavailable
+            case ENOSPC, EDQUOT, EIO, EMFILE, ENFILE, ENOMEM, ENOBUFS: .failure
+            default: .configuration
+            }
+        self.init(status, "\(description): \(error)", errno: error.errno.rawValue)
     }
 }

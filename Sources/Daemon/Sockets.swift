@@ -39,8 +39,7 @@ final class Sockets: Sendable {
     /// What the service manager has passed on; before any other descriptor is opened.
     static func takePassed() throws(DaemonFailure) -> SocketActivation {
         do throws(SystemError) { return try SocketActivation.take(named: activationName) } catch {
-            throw DaemonFailure(
-                .configuration, "the service manager's sockets cannot be taken: \(error)", errno: error.errno.rawValue)
+            throw DaemonFailure("the service manager's sockets cannot be taken", error)
         }
     }
 
@@ -66,9 +65,7 @@ final class Sockets: Sendable {
                 }
                 return Sockets(path: path, notes: notes, file: nil, unix: unix, tcp: tcp)
             } catch {
-                throw DaemonFailure(
-                    .configuration, "the service manager's socket cannot be used: \(error)",
-                    errno: error.errno.rawValue)
+                throw DaemonFailure("the service manager's socket cannot be used", error)
             }
         }
         let unix = try openUnix(settings.socket)
@@ -89,18 +86,18 @@ final class Sockets: Sendable {
         do throws(SystemError) {
             try makeDirectories(path.parent, mode: 0o700)
         } catch {
-            throw DaemonFailure(
-                .configuration, "the socket's directory cannot be made: \(error)", errno: error.errno.rawValue)
+            throw DaemonFailure("the socket's directory cannot be made", error)
         }
         // Under systemd the group of the service may connect; else only the user.
         let isService = unsafe getenv("INVOCATION_ID") != nil && getenv("RUNTIME_DIRECTORY") != nil
         do throws(UnixSocketError) {
             return try UnixSocket.listen(at: path, mode: isService ? 0o660 : 0o600)
         } catch {
-            if case .inUse = error { throw DaemonFailure(.unavailable, "\(error)") }
-            var errno: Int32?
-            if case .system(let error) = error { errno = error.errno.rawValue }
-            throw DaemonFailure(.configuration, "cannot listen on the socket \(path): \(error)", errno: errno)
+            switch error {
+            case .inUse: throw DaemonFailure(.unavailable, "\(error)")
+            case .notASocket: throw DaemonFailure(.configuration, "cannot listen on the socket \(path): \(error)")
+            case .system(let error): throw DaemonFailure("cannot listen on the socket \(path)", error)
+            }
         }
     }
 
@@ -109,8 +106,7 @@ final class Sockets: Sendable {
         do throws(SystemError) {
             return try TCPListener.listen(host: address.host, port: address.port)
         } catch {
-            let status: ExitStatus = error.errno == .addressInUse ? .unavailable : .configuration
-            throw DaemonFailure(status, "cannot listen on \(address): \(error)", errno: error.errno.rawValue)
+            throw DaemonFailure("cannot listen on \(address)", error)
         }
     }
 }

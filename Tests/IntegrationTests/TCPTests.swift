@@ -5,6 +5,19 @@ import Testing
 
 /// The API on TCP, where any process and any web page can knock.
 @Suite(.serialized, .timeLimit(.minutes(5))) struct TCPTests {
+    /// An address may come with the network: the service manager has to try again.
+    @Test func addressThatIsNotThereYetMayCome() async throws {
+        try await withPlace { place in
+            // 192.0.2.0/24 belongs to nobody (RFC 5737).
+            try writeFile(place.directory.appending("token"), "a-token-that-is-long-enough\n")
+            try place.configure(
+                "http: {listen: \"192.0.2.1:3000\", token_file: \"\(place.directory.appending("token"))\"}")
+            let result = try await runDaemon(place)
+            #expect(result.status == 69)
+            #expect(result.errors.hasPrefix("kikod: cannot listen on 192.0.2.1:3000: "), "\(result.errors)")
+        }
+    }
+
     @Test func withoutATokenOnlyReadingIsServed() async throws {
         try await withPlace { place in
             try place.addFile("a.ckpt", "hello world")

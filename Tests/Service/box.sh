@@ -5,7 +5,8 @@
 # in the box is gone with it. Needs root, systemd-container and debootstrap. Nothing of it outlives `box_stop`, but for
 # the trees in $box_trees.
 
-box_trees=${KIKOD_TEST_TREES:-/var/tmp/kikod-test-trees}
+# Below a directory of root's alone: what lies in it is run as root.
+box_trees=${KIKOD_TEST_TREES:-/var/cache/kikod-test-trees}
 box_work='' box_leader='' box_cgroup=''
 
 # What the checks use besides systemd. A tree that was made with other packages is made anew.
@@ -24,13 +25,13 @@ box_obstacle() {
 
 # Makes the tree of a Debian release (bookworm, trixie) that has what the package needs. Prints its path.
 box_tree() { # RELEASE PACKAGE
-    local tree=$box_trees/$1 mirror needed
+    local tree=$box_trees/$1 mirror needed simulated
     if [ "$(cat "$tree.packages" 2>/dev/null)" != "$box_packages" ]; then
         echo "making a tree of Debian $1 in $tree, once" >&2
         # shellcheck disable=SC2016 # apt's own variable
         mirror=$(apt-get indextargets --format '$(SITE)' 'Created-By: Packages' 2>/dev/null | head -n 1)
-        rm -rf "$tree" "$tree.packages"
-        mkdir -p "$tree"
+        rm -rf --one-file-system "$tree" "$tree.packages" || return 1
+        mkdir -p "$tree" || return 1
         debootstrap --variant=minbase --include="$box_packages" "$1" "$tree" ${mirror:+"$mirror"} >"$tree.log" 2>&1 || {
             tail -n 5 "$tree.log" >&2
             return 1
@@ -38,19 +39,27 @@ box_tree() { # RELEASE PACKAGE
         # Nothing runs by itself in the box but what is tested, nothing that a box cannot have.
         local unit
         for unit in apt-daily.timer apt-daily-upgrade.timer dpkg-db-backup.timer e2scrub_all.timer fstrim.timer \
-            systemd-modules-load.service             systemd-networkd.service systemd-resolved.service console-getty.service; do
+            systemd-modules-load.service systemd-networkd.service systemd-resolved.service console-getty.service; do
             ln -sf /dev/null "$tree/etc/systemd/system/$unit"
         done
         : >"$tree/etc/machine-id"
         echo "$box_packages" >"$tree.packages"
     fi
     # What apt would install beside the package is there before, since the box has no network.
-    cp "$2" "$tree/tmp/package.deb"
-    cp /etc/resolv.conf "$tree/etc/resolv.conf"
-    [ -n "$(ls "$tree"/var/lib/apt/lists/*Packages* 2>/dev/null)" ] || chroot "$tree" apt-get update >"$tree.log" 2>&1
-    needed=$(LC_ALL=C chroot "$tree" apt-get --simulate --no-install-recommends install /tmp/package.deb \
-        | sed -n 's/^Inst \([^ ]*\) .*/\1/p' | grep -vx kikod || true)
+    cp "$2" "$tree/tmp/package.deb" || return 1
+    cp /etc/resolv.conf "$tree/etc/resolv.conf" || return 1
+    if [ -z "$(ls "$tree"/var/lib/apt/lists/*Packages* 2>/dev/null)" ]; then
+        chroot "$tree" apt-get update >"$tree.log" 2>&1 || { tail -n 5 "$tree.log" >&2; return 1; }
+    fi
+    simulated=$(LC_ALL=C chroot "$tree" apt-get --simulate --no-install-recommends install /tmp/package.deb) || {
+        echo "the package cannot be installed on $1:" >&2
+        LC_ALL=C chroot "$tree" apt-get --simulate --no-install-recommends install /tmp/package.deb >&2 || true
+        return 1
+    }
+    needed=$(sed -n '/^Inst kikod /d; s/^Inst \([^ ]*\) .*/\1/p' <<<"$simulated")
     if [ -n "$needed" ]; then
+        # The lists of a tree that was made long ago name files that are no longer there.
+        chroot "$tree" apt-get update >"$tree.log" 2>&1 || { tail -n 5 "$tree.log" >&2; return 1; }
         # shellcheck disable=SC2086 # a list
         DEBIAN_FRONTEND=noninteractive chroot "$tree" apt-get install --yes --no-install-recommends $needed \
             >>"$tree.log" 2>&1 || { tail -n 5 "$tree.log" >&2; return 1; }
@@ -91,12 +100,13 @@ box_boot() {
             --link-journal=no --notify-ready=yes --bind="$box_work/srv:/srv" </dev/null >"$box_work/console" 2>&1
     ) &
     nspawn=$!
+    echo "$nspawn" >"$box_work/nspawn"
     local tries
     for ((tries = 0; tries < 1500; tries++)); do
         box_leader=$(pgrep -P "$nspawn" | head -n 1 || true)
         if [ -n "$box_leader" ]; then
             case "$(box_run systemctl is-system-running --wait 2>/dev/null || true)" in
-                running | degraded) echo "$nspawn" >"$box_work/nspawn"; return 0 ;;
+                running | degraded) return 0 ;;
             esac
         fi
         kill -0 "$nspawn" 2>/dev/null || break
@@ -117,22 +127,37 @@ box_run() {
 box_halt() {
     local nspawn tries
     nspawn=$(cat "$box_work/nspawn" 2>/dev/null) || return 0
-    box_run systemctl poweroff >/dev/null 2>&1 || true
+    if [ -n "$box_leader" ] && box_run systemctl poweroff >/dev/null 2>&1; then
+        for ((tries = 0; tries < 300; tries++)); do
+            kill -0 "$nspawn" 2>/dev/null || break
+            sleep 0.05
+        done
+    fi
+    box_kill
+    box_leader=''
+    rm -f "$box_work/nspawn"
+}
+
+# Kills whatever still runs in the box, and waits until it is gone.
+box_kill() {
+    local tries
+    echo 1 >"$box_cgroup/cgroup.kill" 2>/dev/null || true
     for ((tries = 0; tries < 300; tries++)); do
-        kill -0 "$nspawn" 2>/dev/null || break
+        grep -q '^populated 0' "$box_cgroup/cgroup.events" 2>/dev/null && return
         sleep 0.05
     done
-    kill -KILL "$nspawn" "$box_leader" 2>/dev/null || true
-    rm -f "$box_work/nspawn"
+    echo "processes of the box do not end: $(find "$box_cgroup" -name cgroup.procs -exec cat {} + | tr '\n' ' ')" >&2
 }
 
 # Ends the box and removes all of it. To be called in all cases.
 box_stop() {
     [ -n "$box_work" ] || return 0
-    box_halt
-    [ -z "$box_cgroup" ] || find "$box_cgroup" -depth -type d -exec rmdir {} \; 2>/dev/null || true
+    if [ -n "$box_cgroup" ]; then
+        box_halt
+        find "$box_cgroup" -depth -type d -exec rmdir {} + || true
+    fi
     umount "$box_work/root" 2>/dev/null || true
     umount --recursive --lazy "$box_work" 2>/dev/null || true
-    rmdir "$box_work" 2>/dev/null || true
-    box_work=''
+    rmdir "$box_work" || true
+    box_work='' box_cgroup=''
 }

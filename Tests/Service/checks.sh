@@ -15,6 +15,7 @@ parts_service=(
     who_may_ask
     reload_takes_a_change_and_refuses_faults
     status_tells_why_it_does_not_start
+    it_never_gives_up
     journal_tells_and_explains
     first_index_is_no_flood
     key_is_read_and_nowhere_seen
@@ -30,7 +31,12 @@ parts_service=(
     without_systemd_it_runs_in_the_foreground
 )
 parts_boot=(after_a_boot_it_runs_in_order)
-parts_removal=(removal_keeps_the_index purge_takes_only_what_is_kikods)
+parts_removal=(
+    removal_keeps_the_index
+    purge_takes_only_what_is_kikods
+    scripts_install_and_uninstall_it
+    scripts_do_so_for_one_account
+)
 
 configuration=/etc/kikod/kikod.yaml
 
@@ -49,6 +55,13 @@ eventually() { # COMMAND...
 
 fails() { # COMMAND...
     if "$@"; then echo "succeeded: $*"; return 1; fi
+}
+
+# What is searched has to be there: grep tells errors from finding nothing.
+lacks() { # OPTION-OR-PATTERN... of grep
+    local status=0
+    grep "$@" || status=$?
+    [ "$status" = 1 ] || { echo "not lacking, or not to be searched ($status): $*"; return 1; }
 }
 
 # Passes on what it reads, and shows it.
@@ -120,8 +133,6 @@ installed_without_a_root_it_runs_and_says_what_to_do() {
     useradd --create-home --user-group anna
     useradd --create-home --user-group bert
     mkdir -p /srv/models && chgrp models /srv/models && chmod 2750 /srv/models
-    # The checks restart it more often than systemd lets anybody.
-    drop_in restarts '[Unit]' StartLimitIntervalSec=0
     dpkg --install /root/kikod.deb
     systemctl is-enabled kikod.service
     fails systemctl is-enabled --quiet kikod.socket
@@ -137,7 +148,7 @@ installed_without_a_root_it_runs_and_says_what_to_do() {
 
 units_are_clean_and_closed() {
     local exposure kind=notify
-    [ "$(version_of_systemd)" -lt 253 ] || kind=notify-reload
+    [ "$(version_of_systemd)" -lt 254 ] || kind=notify-reload
     is_property Type "$kind"
     [ -z "$(systemd-analyze verify kikod.service kikod.socket 2>&1 | shown)" ]
     systemd-analyze security --no-pager kikod.service | grep -v '✓' || true
@@ -224,6 +235,24 @@ status_tells_why_it_does_not_start() {
     systemctl restart kikod.service
 }
 
+# Who holds the index longer than systemd's usual limit of five starts.
+it_never_gives_up() {
+    local holder
+    is_property StartLimitIntervalUSec 0
+    drop_in quickly RestartSec=100ms RestartSteps=0
+    systemctl stop kikod.service
+    flock --no-fork /var/lib/kikod/kikod.lock sleep infinity &
+    holder=$!
+    trap 'kill "$holder" 2>/dev/null' EXIT
+    systemctl start --no-block kikod.service
+    has_tried() { [ "$(property NRestarts)" -gt 10 ]; }
+    eventually has_tried
+    kill "$holder"
+    eventually is_property ActiveState active
+    no_drop_in quickly
+    systemctl restart kikod.service
+}
+
 journal_tells_and_explains() {
     local walked=ffeff9fc9ab241dd9db45ec552e644fe completed=dbc8ab0739384d61ba6641e4015750fd said
     model /srv/models/loras/e.safetensors e
@@ -271,9 +300,11 @@ key_is_read_and_nowhere_seen() {
     [ "$(status .civitai.key)" != none ]
     kikod-ctl link || true
     journalctl --sync
-    fails grep --quiet "$key" "/proc/$pid/environ" "/proc/$pid/cmdline"
-    fails grep --quiet "$key" <<<"$(systemctl show kikod.service; systemctl status kikod.service; journalctl --output export)"
-    fails grep --recursive --quiet "$key" /var/lib/kikod /var/cache/kikod /run/kikod
+    lacks "$key" "/proc/$pid/environ" "/proc/$pid/cmdline"
+    lacks "$key" <<<"$(systemctl show kikod.service; systemctl status kikod.service; journalctl --output export)"
+    lacks --recursive --devices=skip "$key" /var/lib/kikod /var/cache/kikod /run/kikod
+    # No dump of its memory is written, whoever asks for one.
+    grep 'Max core file size *0 *0 ' "/proc/$pid/limits"
     # Where anybody but kikod may look.
     fails runuser --user anna -- grep --recursive --quiet --no-messages "$key" /run /etc
     rm /etc/kikod/civitai-api-key
@@ -511,14 +542,14 @@ without_systemd_it_runs_in_the_foreground() {
     local lines pid
     mkdir /tmp/alone
     touch /tmp/alone/kikod.yaml
-    # As a container has it: the first process of its name space, nothing of systemd in sight.
+    # As a container has it: the first process of its name space, and no variable of systemd.
     cd /tmp/alone
     lines=$(env --ignore-environment HOME=/tmp/nobody unshare --pid --fork --mount-proc --kill-child \
         /usr/bin/kikod --config kikod.yaml --root /srv/more --data-dir data --no-civitai --once 2>&1)
     echo "$lines"
     grep 'notice: kikod .* started' <<<"$lines"
     grep 'info: scanned /srv/more' <<<"$lines"
-    fails grep --quiet $'\e' <<<"$lines"
+    lacks $'\e' <<<"$lines"
     # SIGTERM to a first process that would be ignored by default.
     env --ignore-environment HOME=/tmp/nobody unshare --pid --fork --mount-proc --kill-child \
         /usr/bin/kikod --config kikod.yaml --root /srv/more --data-dir data --socket data/sock --no-civitai 2>log &
@@ -541,7 +572,7 @@ after_a_boot_it_runs_in_order() {
     [ "$mounted" -le "$started" ]
     grep --word-regexp 'local-fs.target' <<<"$(property After)"
     # The network is not waited for.
-    fails grep --quiet network-online.target <<<"$(property After) $(property Wants) $(property Requires)"
+    lacks network-online.target <<<"$(property After) $(property Wants) $(property Requires)"
     [ -z "$(systemctl --failed --plain --no-legend | shown)" ]
 }
 
@@ -551,9 +582,12 @@ removal_keeps_the_index() {
     dpkg --remove kikod
     fails systemctl is-active --quiet kikod.service
     fails pgrep --exact kikod
-    [ ! -e /usr/bin/kikod ] && [ ! -e /usr/lib/systemd/system/kikod.service ]
-    fails grep --quiet ffeff9fc9ab241dd9db45ec552e644fe <<<"$(journalctl --list-catalog)"
-    [ -s /var/lib/kikod/models.db ] && [ -s "$configuration" ]
+    [ ! -e /usr/bin/kikod ]
+    [ ! -e /usr/lib/systemd/system/kikod.service ]
+    [ ! -e /usr/lib/systemd/system/kikod.service.d ]
+    lacks ffeff9fc9ab241dd9db45ec552e644fe <<<"$(journalctl --list-catalog)"
+    [ -s /var/lib/kikod/models.db ]
+    [ -s "$configuration" ]
     dpkg --install /root/kikod.deb
     reads_nothing
     index_is_true /srv/models
@@ -564,6 +598,13 @@ purge_takes_only_what_is_kikods() {
     # Somebody keeps models where only kikod should.
     model /var/lib/kikod/foreign/mine.safetensors mine
     model /var/cache/kikod/mine.safetensors mine
+    # What is left of it after years, and what would lead out of its directories.
+    mkdir -p /var/lib/kikod/cache/previews/ab /var/cache/kikod/previews/cd
+    touch /var/lib/kikod/models.db.v3.20250101T000000Z.bak /var/lib/kikod/backup.tmp /var/lib/kikod/sync/cookie-7 \
+        "/var/lib/kikod/cache/previews/ab/$(printf %064d 1)" "/var/cache/kikod/previews/cd/$(printf %064d 2)"
+    mkdir -p /srv/elsewhere/ef
+    touch "/srv/elsewhere/ef/$(printf %064d 3)"
+    ln -s /srv/elsewhere/ef /var/cache/kikod/previews/ef
     install --mode 0600 /dev/stdin /etc/kikod/civitai-api-key <<<a-key
     rm -r /etc/systemd/system/kikod.service.d
     systemctl daemon-reload
@@ -574,9 +615,115 @@ purge_takes_only_what_is_kikods() {
     [ ! -e /run/kikod ]
     [ "$(find /var/lib/kikod /var/cache/kikod -type f | sort | tr '\n' ' ')" = \
         '/var/cache/kikod/mine.safetensors /var/lib/kikod/foreign/mine.safetensors ' ]
+    [ -e "/srv/elsewhere/ef/$(printf %064d 3)" ]
     [ "$(find /srv /home /var/lib/kikod/foreign -type f -exec sha256sum {} + | sort | sha256sum)" = "$before" ]
     [ -z "$(find / -xdev \( -path /proc -o -path /root -o -path /home -o -path /srv -o -path /tmp \) -prune -o \
         -name '*kikod*' -print | { grep -v -e ^/var/log -e ^/var/cache/man -e ^/var/lib/kikod -e ^/var/cache/kikod -e ^/run/systemd || true; } | shown)" ]
+}
+
+# What scripts/install takes: the programs of the package in a copy of the repository.
+source_and_built() {
+    local package=/root/unpacked file
+    [ ! -e /root/built ] || return 0
+    dpkg-deb --extract /root/kikod.deb "$package"
+    mkdir -p /root/built/documentation/bash /root/built/documentation/zsh /root/built/documentation/fish
+    mv "$package"/usr/bin/kikod "$package"/usr/bin/kikod-ctl /root/built/
+    for file in man8/kikod.8 man1/kikod-ctl.1 man5/kikod.yaml.5; do
+        gunzip <"$package/usr/share/man/$file.gz" >"/root/built/documentation/${file#*/}"
+    done
+    mv "$package"/usr/share/bash-completion/completions/* /root/built/documentation/bash/
+    mv "$package"/usr/share/zsh/vendor-completions/* /root/built/documentation/zsh/
+    mv "$package"/usr/share/fish/vendor_completions.d/* /root/built/documentation/fish/
+    chmod --recursive a+rX /root/built /root/source
+    # Where an account may read them, too.
+    mv /root/source /root/built /opt/
+    ln -s /opt/built /root/built
+}
+
+scripts_install_and_uninstall_it() {
+    local pid installed
+    source_and_built
+    cd /opt/source
+    rm -rf /var/lib/kikod /var/cache/kikod
+    everything() {
+        find / -xdev \( -path /proc -o -path /root -o -path /opt -o -path /srv -o -path /var -o -path /tmp \) -prune \
+            -o -print | sort
+    }
+    everything >/tmp/before
+    scripts/install --built /opt/built
+    is_property ActiveState active
+    is_property FragmentPath /usr/local/lib/systemd/system/kikod.service
+    configure 'roots: [/srv/models]'
+    systemctl reload kikod.service
+    kikod-ctl sync --hashed --timeout 300
+    index_is_true /srv/models
+    everything >/tmp/installed
+    # Again: an upgrade, which keeps all.
+    pid=$(main_process)
+    scripts/install --built /opt/built
+    is_other_process "$pid"
+    reads_nothing
+    [ "$(status '.roots | length')" = 1 ]
+    diff /tmp/installed <(everything)
+    # It stays away from what is in use, and says so.
+    fails scripts/install --built /opt/nowhere
+    scripts/uninstall
+    [ ! -e /usr/local/bin/kikod ]
+    fails pgrep --exact kikod
+    [ -s /var/lib/kikod/models.db ]
+    scripts/uninstall
+    # An index in use is not purged, however kikod was started.
+    flock --no-fork /var/lib/kikod/kikod.lock sleep infinity &
+    trap 'kill %1 2>/dev/null' EXIT
+    fails scripts/uninstall --purge
+    [ -s /var/lib/kikod/models.db ]
+    kill %1
+    wait %1 || true
+    install --mode 0600 /dev/stdin /etc/kikod/civitai-api-key <<<a-key
+    model /var/lib/kikod/mine.safetensors mine
+    scripts/uninstall --purge
+    scripts/uninstall --purge
+    [ "$(find /var/lib/kikod /var/cache/kikod | sort | tr '\n' ' ')" = '/var/lib/kikod /var/lib/kikod/mine.safetensors ' ] ||
+        { find /var/lib/kikod /var/cache/kikod; return 1; }
+    # All is as before, but for the user, who stays.
+    diff /tmp/before <(everything)
+    # Beside the package it only removes its own.
+    scripts/install --built /opt/built
+    dpkg --install /root/kikod.deb 2>&1 | tee /tmp/said
+    grep 'scripts/install has installed another kikod' /tmp/said
+    fails scripts/uninstall --purge
+    scripts/uninstall
+    is_property FragmentPath /usr/lib/systemd/system/kikod.service
+    is_property ActiveState active
+    systemctl is-enabled kikod.service
+    dpkg --purge kikod
+}
+
+scripts_do_so_for_one_account() {
+    local identity run
+    identity=$(id --user bert)
+    systemctl start "user@$identity.service"
+    trap 'systemctl stop "user@$identity.service"' EXIT
+    run=(runuser --user bert -- env "XDG_RUNTIME_DIR=/run/user/$identity" HOME=/home/bert
+        PATH=/home/bert/.local/bin:/usr/bin:/bin)
+    model /home/bert/models/own.safetensors own
+    chown --recursive bert:bert /home/bert
+    cd /opt/source
+    "${run[@]}" scripts/install --user --built /opt/built
+    "${run[@]}" systemctl --user is-active kikod.service
+    echo 'roots: [~/models]' >/home/bert/.config/kikod/kikod.yaml
+    "${run[@]}" systemctl --user reload kikod.service
+    "${run[@]}" kikod-ctl sync --hashed
+    "${run[@]}" kikod-ctl --json list | jq -e '.total == 1 and .files[0].sha256 != null'
+    "${run[@]}" scripts/install --user --built /opt/built
+    "${run[@]}" kikod-ctl --json list | jq -e '.total == 1'
+    "${run[@]}" scripts/uninstall --user
+    fails pgrep --exact kikod
+    [ -s /home/bert/.local/share/kikod/models.db ]
+    "${run[@]}" scripts/uninstall --user --purge
+    "${run[@]}" scripts/uninstall --user --purge
+    [ -z "$(find /home/bert -name '*kikod*' | shown)" ]
+    [ -s /home/bert/models/own.safetensors ]
 }
 
 # ---- Running them

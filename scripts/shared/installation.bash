@@ -23,7 +23,7 @@ set_directories() {
     [ "$prefix" != /usr ] || zsh_completions=/usr/share/zsh/vendor-completions
     systemd=$shared/lib/systemd
     system_configuration=$shared/lib
-    notify_reload=$shared/share/kikod/systemd
+    drop_ins=$shared/share/kikod/systemd
     if [ "$form" = user ]; then
         local share=${XDG_DATA_HOME:-$HOME/.local/share} config=${XDG_CONFIG_HOME:-$HOME/.config}
         # kikod itself looks at no other place for it.
@@ -67,20 +67,20 @@ each_file() { # ACTION
         "$1" 644 systemd/kikod.sysusers "$system_configuration/sysusers.d/kikod.conf"
         "$1" 644 systemd/kikod.tmpfiles "$system_configuration/tmpfiles.d/kikod.conf"
     fi
-    each_notify_reload "$1"
+    each_drop_in "$1"
 }
 
 # The part of each_file that an older systemd would not understand.
-each_notify_reload() { # ACTION
+each_drop_in() { # ACTION
     if [ "$form" = staged ]; then
         # Which systemd there will be is not known here: whoever unpacks these files links them (kikod.postinst).
-        "$1" 644 systemd/kikod.service.d/notify-reload.conf "$notify_reload/system-notify-reload.conf"
-        "$1" 644 systemd/user/kikod.service.d/notify-reload.conf "$notify_reload/user-notify-reload.conf"
+        "$1" 644 systemd/kikod.service.d/systemd-254.conf "$drop_ins/system/systemd-254.conf"
+        "$1" 644 systemd/user/kikod.service.d/systemd-254.conf "$drop_ins/user/systemd-254.conf"
         return
     fi
-    [ "$form" = user ] || "$1" 644 systemd/kikod.service.d/notify-reload.conf \
-        "$systemd/system/kikod.service.d/notify-reload.conf"
-    "$1" 644 systemd/user/kikod.service.d/notify-reload.conf "$systemd/user/kikod.service.d/notify-reload.conf"
+    [ "$form" = user ] || "$1" 644 systemd/kikod.service.d/systemd-254.conf \
+        "$systemd/system/kikod.service.d/systemd-254.conf"
+    "$1" 644 systemd/user/kikod.service.d/systemd-254.conf "$systemd/user/kikod.service.d/systemd-254.conf"
 }
 
 # Removes what each_file names, and directories that are kikod's own.
