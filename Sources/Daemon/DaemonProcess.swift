@@ -55,7 +55,7 @@ struct DaemonProcess: Sendable {
             index: APIIndex(
                 catalog: catalog, indexer: indexer, lookups: lookups, previews: previews, started: .now),
             access: { access.rules }, logger: logger)
-        let server = HTTPRequestServer(handler: handler, logger: logger)
+        let server = HTTPRequestServer(handler: handler, limits: HTTPServerLimits(threads: 2), logger: logger)
         let group = ServiceGroup(
             [
                 APIService(sockets: held.sockets, server: server),

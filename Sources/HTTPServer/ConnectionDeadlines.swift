@@ -20,11 +20,15 @@ struct ConnectionDeadlines: Sendable {
     }
 
     private let limits: HTTPServerLimits
+    private let places: Int
     private var connections: [Int32: Connection] = [:]
     /// When `removeOverdue` may have something to do; never later than that.
     private(set) var nextLook = MonotonicTime.distantFuture
 
-    init(limits: HTTPServerLimits) { self.limits = limits }
+    init(limits: HTTPServerLimits, places: Int) {
+        self.limits = limits
+        self.places = places
+    }
 
     mutating func open(_ descriptor: Int32, at now: MonotonicTime) {
         connections[descriptor] = Connection(wait: nil, since: now)
@@ -66,7 +70,7 @@ struct ConnectionDeadlines: Sendable {
     /// Whether a connection has not sent its first request yet.
     var awaitsFirstRequest: Bool { connections.values.contains { $0.wait == .request } }
 
-    private var isFull: Bool { connections.count >= limits.connections }
+    private var isFull: Bool { connections.count >= places }
 
     private func deadline(of connection: Connection) -> MonotonicTime {
         let own = ownDeadline(of: connection)

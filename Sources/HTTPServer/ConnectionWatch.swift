@@ -22,8 +22,10 @@ final class ConnectionWatch: Sendable {
     private let changed = Condition()
 
     /// Starts the thread, which ends with `stop`.
-    init(limits: HTTPServerLimits) throws(SystemError) {
-        state = Mutex(State(deadlines: ConnectionDeadlines(limits: limits)))
+    ///
+    /// - Parameter places: how many connections there may be.
+    init(limits: HTTPServerLimits, places: Int) throws(SystemError) {
+        state = Mutex(State(deadlines: ConnectionDeadlines(limits: limits, places: places)))
         _ = try SystemThread(name: "http-deadlines") { [self] in run() }
     }
 

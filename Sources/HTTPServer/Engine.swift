@@ -4,7 +4,8 @@ internal import LinuxSystem
 internal import Logging
 internal import Synchronization
 
-/// libmicrohttpd at work on one listening socket, on a thread of ours.
+/// libmicrohttpd at work on a listening socket, on a thread of ours. Where several share the socket, a connection belongs
+/// to the one that accepts it.
 ///
 /// Its own thread has two faults (0.9.75): stopped by another thread while it refuses a malformed request, it reads from
 /// nowhere (MHD_queue_response takes no response any more, which transmit_error_response_len goes on to use); and when
@@ -60,7 +61,8 @@ internal import Synchronization
         let flags = fcntl(number, F_GETFL)
         try systemCall("fcntl") { fcntl(number, F_SETFL, flags | O_NONBLOCK) }
         let waking = try EventDescriptor()
-        let watch = try ConnectionWatch(limits: core.limits)
+        let places = max(1, core.limits.connections / core.limits.threads)
+        let watch = try ConnectionWatch(limits: core.limits, places: places)
         let lent: Int32
         do throws(SystemError) {
             lent = try systemCall("fcntl") { fcntl(number, F_DUPFD_CLOEXEC, 0) }
@@ -71,7 +73,7 @@ internal import Synchronization
         let engine = Engine(
             core: core, kind: kind, watch: watch, descriptor: descriptor, lent: lent, waking: waking)
         let limits = microhttpd_limits(
-            connection_memory: core.limits.connectionMemory, connections: UInt32(clamping: core.limits.connections),
+            connection_memory: core.limits.connectionMemory, connections: UInt32(clamping: places),
             idle_seconds: UInt32(clamping: core.limits.idleSeconds))
         let callbacks = unsafe microhttpd_callbacks(
             notify: watchConnection, begin: beginExchange, handle: handleExchange, complete: completeExchange,

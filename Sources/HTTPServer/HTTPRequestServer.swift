@@ -3,7 +3,7 @@ package import LinuxSystem
 package import Logging
 internal import Synchronization
 
-/// Serves HTTP/1.1 on any number of listening sockets with one handler; one thread each.
+/// Serves HTTP/1.1 on any number of listening sockets with one handler.
 ///
 /// Once it serves, it lives until `stop`, which MUST be called.
 package final class HTTPRequestServer: Sendable {
@@ -24,17 +24,19 @@ package final class HTTPRequestServer: Sendable {
     /// Takes over a listening socket and answers requests on it from now on; closed when the server stops.
     /// ESHUTDOWN after `stop`.
     package func serve(_ descriptor: consuming FileDescriptor, as kind: ListenerKind) throws(SystemError) {
-        let engine = try Engine.start(descriptor, kind: kind, core: core)
-        let isAccepted = state.withLock { state in
+        var engines: [Engine] = []
+        var isAccepted = false
+        defer { if !isAccepted { for engine in engines { engine.stop() } } }
+        for _ in 1..<core.limits.threads {
+            engines.append(try Engine.start(try descriptor.duplicate(), kind: kind, core: core))
+        }
+        engines.append(try Engine.start(descriptor, kind: kind, core: core))
+        isAccepted = state.withLock { state in
             guard !state.isStopped else { return false }
-            state.engines.append(engine)
+            state.engines += engines
             return true
         }
-        guard isAccepted else {
-            engine.quiesce()
-            engine.stop()
-            throw SystemError(Errno(rawValue: ESHUTDOWN), call: "accept")
-        }
+        guard isAccepted else { throw SystemError(Errno(rawValue: ESHUTDOWN), call: "accept") }
     }
 
     /// Whether every listening socket is being looked after: true when each thread comes round within this time. Blocks.

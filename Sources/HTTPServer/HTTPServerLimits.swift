@@ -4,6 +4,8 @@ package struct HTTPServerLimits: Hashable, Sendable {
     package var body: Int
     /// Connections at once on each listening socket; more wait in the socket's queue.
     package var connections: Int
+    /// Threads for each listening socket, which share the connections.
+    package var threads: Int
     /// Seconds after which a connection without progress is closed: one on which nothing comes or goes, or whose client
     /// does not take a piece (64 KiB) of its answer. Deferred replies and resting streams are exempt.
     package var idleSeconds: Int
@@ -17,11 +19,12 @@ package struct HTTPServerLimits: Hashable, Sendable {
     package var connectionMemory: Int
 
     package init(
-        body: Int = 1 << 20, connections: Int = 256, idleSeconds: Int = 60, requestSeconds: Int = 30,
+        body: Int = 1 << 20, connections: Int = 256, threads: Int = 1, idleSeconds: Int = 60, requestSeconds: Int = 30,
         crowdedSeconds: Int = 2, connectionMemory: Int = 32 << 10
     ) {
         self.body = body
         self.connections = connections
+        self.threads = max(1, threads)
         self.idleSeconds = idleSeconds
         self.requestSeconds = requestSeconds
         self.crowdedSeconds = crowdedSeconds

@@ -16,7 +16,7 @@ package struct DatabaseConfiguration: Sendable {
     package var busyTimeoutMilliseconds: Int
 
     package init(
-        readers: Int = 4, reservedReaders: Int = 2, readerThreads: Int = 2, writerCacheKibibytes: Int = 2048,
+        readers: Int = 4, reservedReaders: Int = 4, readerThreads: Int = 2, writerCacheKibibytes: Int = 2048,
         readerCacheKibibytes: Int = 1024, trustsSchema: Bool = false, busyTimeoutMilliseconds: Int = 5000
     ) {
         self.readers = max(1, readers)

@@ -10,7 +10,7 @@ import Testing
     private func second(_ number: Int) -> MonotonicTime { MonotonicTime(nanoseconds: Int64(number) * 1_000_000_000) }
 
     @Test func firstRequestHasToBeCompleteInItsTime() {
-        var deadlines = ConnectionDeadlines(limits: Self.limits)
+        var deadlines = ConnectionDeadlines(limits: Self.limits, places: 3)
         deadlines.open(7, at: second(100))
         #expect(deadlines.nextLook == second(130))
         #expect(deadlines.removeOverdue(at: second(129)) == [])
@@ -22,7 +22,7 @@ import Testing
         (ConnectionDeadlines.Wait.request, 30), (.nextRequest, 90), (.taking, 60),
     ])
     func everyWaitHasItsTimeAndBeginsAnew(_ wait: ConnectionDeadlines.Wait, _ seconds: Int) {
-        var deadlines = ConnectionDeadlines(limits: Self.limits)
+        var deadlines = ConnectionDeadlines(limits: Self.limits, places: 3)
         deadlines.open(7, at: second(100))
         for moment in [110, 120] {
             deadlines.set(wait, of: 7, at: second(moment))
@@ -34,7 +34,7 @@ import Testing
     }
 
     @Test func clientsThatWaitForTheServerMayDoSoForEver() {
-        var deadlines = ConnectionDeadlines(limits: Self.limits)
+        var deadlines = ConnectionDeadlines(limits: Self.limits, places: 3)
         for descriptor: Int32 in 1...3 {
             deadlines.open(descriptor, at: second(0))
             deadlines.set(nil, of: descriptor, at: second(0))
@@ -44,7 +44,7 @@ import Testing
     }
 
     @Test func ofAllPlacesTheOneThatIsHeldLongestIsFreed() {
-        var deadlines = ConnectionDeadlines(limits: Self.limits)
+        var deadlines = ConnectionDeadlines(limits: Self.limits, places: 3)
         deadlines.open(1, at: second(0))
         deadlines.open(2, at: second(1))
         #expect(deadlines.removeOverdue(at: second(10)) == [])
@@ -60,7 +60,7 @@ import Testing
     }
 
     @Test func aFullHouseGivesEverybodyAShortTime() {
-        var deadlines = ConnectionDeadlines(limits: Self.limits)
+        var deadlines = ConnectionDeadlines(limits: Self.limits, places: 3)
         for descriptor: Int32 in 1...3 { deadlines.open(descriptor, at: second(0)) }
         #expect(deadlines.removeOverdue(at: second(1)) == [])
         #expect(deadlines.nextLook == second(2))
@@ -74,7 +74,7 @@ import Testing
     }
 
     @Test func whatIsClosedIsForgotten() {
-        var deadlines = ConnectionDeadlines(limits: Self.limits)
+        var deadlines = ConnectionDeadlines(limits: Self.limits, places: 3)
         deadlines.open(1, at: second(0))
         deadlines.close(1)
         #expect(deadlines.nextLook == .distantFuture)

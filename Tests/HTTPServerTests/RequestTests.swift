@@ -191,9 +191,9 @@ import Testing
         #expect(sent < 100 << 20)
     }
 
-    @Test func twoHundredConnectionsAreHeldAtOnce() async throws {
+    @Test(arguments: [1, 2]) func twoHundredConnectionsAreHeldAtOnce(threads: Int) async throws {
         let waiting = Mutex<[@Sendable (HTTPResponse) -> Void]>([])
-        let answers = try await withServer({ _ in
+        let answers = try await withServer(limits: HTTPServerLimits(threads: threads), { _ in
             .deferred { complete in
                 // Nobody is answered before the last one is here.
                 let all = waiting.withLock { waiting in

@@ -117,10 +117,10 @@ import Testing
         }
     }
 
-    @Test func whoConnectedBeforeTheEndIsAnswered() async throws {
+    @Test(arguments: [1, 2]) func whoConnectedBeforeTheEndIsAnswered(threads: Int) async throws {
         let isHeld = Event<Bool>()
         let released = Event<Bool>()
-        let statuses = try await withServer({ request in
+        let statuses = try await withServer(limits: HTTPServerLimits(threads: threads), { request in
             if request.path == ["hold"] {
                 isHeld.set(true)
                 _ = released.wait()
@@ -165,10 +165,10 @@ import Testing
         }
     }
 
-    @Test func stoppingAmidManyRequestsNeverHangsOrTraps() async throws {
+    @Test(arguments: [1, 2]) func stoppingAmidManyRequestsNeverHangsOrTraps(threads: Int) async throws {
         for _ in 0..<20 {
             let started = Event<Bool>()
-            try await withServer({ request in
+            try await withServer(limits: HTTPServerLimits(threads: threads), { request in
                 started.set(true)
                 return .deferred { complete in
                     _ = try? SystemThread(name: "answer") { complete(HTTPResponse()) }

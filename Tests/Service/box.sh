@@ -154,7 +154,10 @@ box_stop() {
     [ -n "$box_work" ] || return 0
     if [ -n "$box_cgroup" ]; then
         box_halt
-        find "$box_cgroup" -depth -type d -exec rmdir {} + || true
+        # systemd-nspawn makes groups of the same name in the first hierarchies, where there are such.
+        awk '$3 ~ /^cgroup2?$/ { print $2 }' /proc/mounts | while read -r mounted; do
+            [ ! -d "$mounted/${box_cgroup##*/}" ] || find "$mounted/${box_cgroup##*/}" -depth -type d -exec rmdir {} + || true
+        done
     fi
     umount "$box_work/root" 2>/dev/null || true
     umount --recursive --lazy "$box_work" 2>/dev/null || true

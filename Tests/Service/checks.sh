@@ -237,13 +237,12 @@ status_tells_why_it_does_not_start() {
 
 # Who holds the index longer than systemd's usual limit of five starts.
 it_never_gives_up() {
-    local holder
     is_property StartLimitIntervalUSec 0
     drop_in quickly RestartSec=100ms RestartSteps=0
     systemctl stop kikod.service
     flock --no-fork /var/lib/kikod/kikod.lock sleep infinity &
-    holder=$!
-    trap 'kill "$holder" 2>/dev/null' EXIT
+    holder=$! # not local: the trap comes later
+    trap 'kill "$holder" 2>/dev/null || true' EXIT
     systemctl start --no-block kikod.service
     has_tried() { [ "$(property NRestarts)" -gt 10 ]; }
     eventually has_tried
@@ -473,7 +472,7 @@ socket_unit_starts_it_and_outlives_it() {
     [ "$(stat --format '%U:%G %a' /run/kikod/kikod.sock)" = 'kikod:kikod 660' ]
     # The one who asks starts it, and is answered.
     kikod-ctl status
-    is_property ActiveState active
+    eventually is_property ActiveState active
     runuser --user anna -- kikod-ctl status
     fails runuser --user bert -- kikod-ctl status
     # Nobody is refused while it is restarted, again and again.
@@ -641,7 +640,7 @@ source_and_built() {
 }
 
 scripts_install_and_uninstall_it() {
-    local pid installed
+    local pid PATH=/usr/local/bin:$PATH
     source_and_built
     cd /opt/source
     rm -rf /var/lib/kikod /var/cache/kikod
@@ -674,7 +673,7 @@ scripts_install_and_uninstall_it() {
     scripts/uninstall
     # An index in use is not purged, however kikod was started.
     flock --no-fork /var/lib/kikod/kikod.lock sleep infinity &
-    trap 'kill %1 2>/dev/null' EXIT
+    trap 'kill %1 2>/dev/null || true' EXIT
     fails scripts/uninstall --purge
     [ -s /var/lib/kikod/models.db ]
     kill %1
@@ -700,8 +699,8 @@ scripts_install_and_uninstall_it() {
 }
 
 scripts_do_so_for_one_account() {
-    local identity run
-    identity=$(id --user bert)
+    local run
+    identity=$(id --user bert) # not local: the trap comes later
     systemctl start "user@$identity.service"
     trap 'systemctl stop "user@$identity.service"' EXIT
     run=(runuser --user bert -- env "XDG_RUNTIME_DIR=/run/user/$identity" HOME=/home/bert

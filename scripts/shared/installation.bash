@@ -74,13 +74,13 @@ each_file() { # ACTION
 each_drop_in() { # ACTION
     if [ "$form" = staged ]; then
         # Which systemd there will be is not known here: whoever unpacks these files links them (kikod.postinst).
-        "$1" 644 systemd/kikod.service.d/systemd-254.conf "$drop_ins/system/systemd-254.conf"
-        "$1" 644 systemd/user/kikod.service.d/systemd-254.conf "$drop_ins/user/systemd-254.conf"
+        "$1" 644 systemd/kikod.service.d/10-systemd-254.conf "$drop_ins/system/10-systemd-254.conf"
+        "$1" 644 systemd/user/kikod.service.d/10-systemd-254.conf "$drop_ins/user/10-systemd-254.conf"
         return
     fi
-    [ "$form" = user ] || "$1" 644 systemd/kikod.service.d/systemd-254.conf \
-        "$systemd/system/kikod.service.d/systemd-254.conf"
-    "$1" 644 systemd/user/kikod.service.d/systemd-254.conf "$systemd/user/kikod.service.d/systemd-254.conf"
+    [ "$form" = user ] || "$1" 644 systemd/kikod.service.d/10-systemd-254.conf \
+        "$systemd/system/kikod.service.d/10-systemd-254.conf"
+    "$1" 644 systemd/user/kikod.service.d/10-systemd-254.conf "$systemd/user/kikod.service.d/10-systemd-254.conf"
 }
 
 # Removes what each_file names, and directories that are kikod's own.
