@@ -33,6 +33,7 @@ package import LinuxSystem
         _ path: FilePath, _ access: Access, cacheKibibytes: Int = 2048, trustsSchema: Bool = false,
         busyTimeoutMilliseconds: Int = 5000
     ) throws(SQLiteError) {
+        _ = countsNoMemory
         if access == .readWriteCreate { try createPrivateFile(path) }
         let mode = access == .readOnly ? SQLITE_OPEN_READONLY : SQLITE_OPEN_READWRITE
         var opened: OpaquePointer?
@@ -151,3 +152,6 @@ package import LinuxSystem
         return unsafe handle
     }
 }
+
+/// Once for the process, before its first connection.
+private let countsNoMemory = csqlite_count_no_memory() == SQLITE_OK
