@@ -99,6 +99,8 @@ void linux_trim_heap(void) { malloc_trim(0); }
 
 void linux_limit_heap_arenas(int count) { mallopt(M_ARENA_MAX, count); }
 
+int linux_accept(int listening) { return accept4(listening, NULL, NULL, SOCK_CLOEXEC | SOCK_NONBLOCK); }
+
 int linux_peer_credentials(int socket, int32_t *process, uint32_t *user, uint32_t *group) {
     struct ucred credentials;
     socklen_t length = sizeof credentials;

@@ -56,15 +56,14 @@ static inline void microhttpd_drop_query(const char *target) {
 #endif
 }
 
-/// Sets up an engine on a listening socket that does not block; NULL on failure. It does nothing but in MHD_run.
+/// Sets up an engine without connections; NULL on failure. It does nothing but in MHD_run.
 static inline struct MHD_Daemon *microhttpd_start(
-    int listening_socket, struct microhttpd_limits limits, struct microhttpd_callbacks callbacks, void *context) {
+    struct microhttpd_limits limits, struct microhttpd_callbacks callbacks, void *context) {
     // The logger comes first, so that it also hears of faults in the options.
     return MHD_start_daemon(
-        MHD_USE_EPOLL | MHD_ALLOW_SUSPEND_RESUME | MHD_USE_ITC | MHD_USE_ERROR_LOG, 0,
+        MHD_USE_EPOLL | MHD_USE_NO_LISTEN_SOCKET | MHD_ALLOW_SUSPEND_RESUME | MHD_USE_ITC | MHD_USE_ERROR_LOG, 0,
         NULL, NULL, callbacks.handle, context,
         MHD_OPTION_EXTERNAL_LOGGER, callbacks.log, context,
-        MHD_OPTION_LISTEN_SOCKET, listening_socket,
         MHD_OPTION_CONNECTION_LIMIT, limits.connections,
         MHD_OPTION_CONNECTION_MEMORY_LIMIT, limits.connection_memory,
         MHD_OPTION_CONNECTION_TIMEOUT, limits.idle_seconds,
@@ -75,21 +74,30 @@ static inline struct MHD_Daemon *microhttpd_start(
         MHD_OPTION_END);
 }
 
-/// Waits until the engine has something to do or another descriptor is readable; true if that is.
-static inline int microhttpd_wait(struct MHD_Daemon *daemon, int other_descriptor) {
+/// Gives the engine a connection, which it closes also when it refuses it; on the thread that calls MHD_run.
+static inline enum MHD_Result microhttpd_add(struct MHD_Daemon *daemon, int connection, int family) {
+    // The engine only wants to know what kind of socket it is.
+    struct sockaddr address = {.sa_family = (sa_family_t)family};
+    return MHD_add_connection(daemon, connection, &address, sizeof address);
+}
+
+/// Waits until the engine has something to do or a descriptor is readable, but no longer than so many milliseconds (-1:
+/// without end); true when `waking` is readable. A descriptor of -1 is none.
+static inline int microhttpd_wait(struct MHD_Daemon *daemon, int waking, int listening, int milliseconds) {
     const union MHD_DaemonInfo *information = MHD_get_daemon_info(daemon, MHD_DAEMON_INFO_EPOLL_FD);
     struct pollfd descriptors[] = {
+        {.fd = waking, .events = POLLIN},
+        {.fd = listening, .events = POLLIN},
         {.fd = information == NULL ? -1 : information->epoll_fd, .events = POLLIN},
-        {.fd = other_descriptor, .events = POLLIN},
     };
-    MHD_UNSIGNED_LONG_LONG milliseconds;
-    int timeout = -1;
-    if (MHD_get_timeout(daemon, &milliseconds) == MHD_YES) {
-        if (milliseconds == 0) return 0;
-        timeout = milliseconds > 3600000 ? 3600000 : (int)milliseconds;
+    MHD_UNSIGNED_LONG_LONG timeout;
+    if (MHD_get_timeout(daemon, &timeout) == MHD_YES) {
+        if (timeout == 0) return 0;
+        if (timeout > 3600000) timeout = 3600000;
+        if (milliseconds < 0 || (int)timeout < milliseconds) milliseconds = (int)timeout;
     }
     // Whatever ends it, an interruption too: the engine looks, and waits again.
-    return poll(descriptors, 2, timeout) > 0 && descriptors[1].revents != 0;
+    return poll(descriptors, 3, milliseconds) > 0 && descriptors[0].revents != 0;
 }
 
 /// The socket of a connection, or -1.

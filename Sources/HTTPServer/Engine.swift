@@ -4,15 +4,14 @@ internal import LinuxSystem
 internal import Logging
 internal import Synchronization
 
-/// libmicrohttpd at work on a listening socket, on a thread of ours. Where several share the socket, a connection belongs
-/// to the one that accepts it.
+/// libmicrohttpd at work on connections of a listening socket, on a thread of ours.
 ///
 /// Its own thread has two faults (0.9.75): stopped by another thread while it refuses a malformed request, it reads from
 /// nowhere (MHD_queue_response takes no response any more, which transmit_error_response_len goes on to use); and when
 /// 128 connections become ready at the same time, it waits for one more event before it serves them (MHD_epoll).
 ///
-/// `@unchecked Sendable`: the pointer is set once by `start`, before anybody else has the object; afterwards it and
-/// `hasClosed` are only used by the thread, which the callbacks run on.
+/// `@unchecked Sendable`: the pointer is set once by `init`, before anybody else has the object, and afterwards only used
+/// by the thread.
 @safe final class Engine: @unchecked Sendable {
     private enum Phase: Int {
         case serving, quiesced, stopped
@@ -24,76 +23,62 @@ internal import Synchronization
         /// How often somebody has asked whether the thread turns, and up to which of these it has answered.
         var asked = 0
         var answered = 0
+        /// Connections that have been accepted and not yet taken up.
+        var newcomers: [Int32] = []
     }
 
+    /// How long nothing is accepted after the system had no descriptor left, or no memory.
+    private static let shortageMilliseconds = 100
+
     let core: ServerCore
-    let kind: ListenerKind
     let watch: ConnectionWatch
-    private let descriptor: FileDescriptor
-    /// Another descriptor of the same socket for the engine, which closes it in some of its failures to start.
-    private let lent: Int32
-    private var daemon: OpaquePointer?
-    /// Whether a connection has ended since the thread last looked at this. Only then the engine listens again if all
-    /// places were taken, when it is run once more.
-    fileprivate var hasClosed = false
+    let listener: Listener
+    private let accepts: Bool
+    private let connections = Atomic(0)
     private let state = Mutex(State())
     private let reached = Condition()
     /// Wakes the thread. The engine has such a descriptor too, but clears it after it has looked.
     private let waking: EventDescriptor
+    private var daemon: OpaquePointer?
 
-    private init(
-        core: ServerCore, kind: ListenerKind, watch: ConnectionWatch, descriptor: consuming FileDescriptor, lent: Int32,
-        waking: consuming EventDescriptor
-    ) {
+    /// An engine whose thread does not run yet; `start` or `abandon` must follow.
+    ///
+    /// - Parameter accepts: it accepts for all that share the socket.
+    init(_ listener: Listener, core: ServerCore, accepts: Bool) throws(SystemError) {
         self.core = core
-        self.kind = kind
-        self.watch = watch
-        self.descriptor = descriptor
-        self.lent = lent
-        self.waking = waking
-    }
-
-    /// Begins to accept connections on the socket, which is closed when the engine has stopped.
-    static func start(
-        _ descriptor: consuming FileDescriptor, kind: ListenerKind, core: ServerCore
-    ) throws(SystemError) -> Engine {
-        let number = descriptor.number
-        let flags = fcntl(number, F_GETFL)
-        try systemCall("fcntl") { fcntl(number, F_SETFL, flags | O_NONBLOCK) }
-        let waking = try EventDescriptor()
-        let places = max(1, core.limits.connections / core.limits.threads)
-        let watch = try ConnectionWatch(limits: core.limits, places: places)
-        let lent: Int32
-        do throws(SystemError) {
-            lent = try systemCall("fcntl") { fcntl(number, F_DUPFD_CLOEXEC, 0) }
-        } catch {
-            watch.stop()
-            throw error
-        }
-        let engine = Engine(
-            core: core, kind: kind, watch: watch, descriptor: descriptor, lent: lent, waking: waking)
+        self.listener = listener
+        self.accepts = accepts
+        waking = try EventDescriptor()
+        watch = try ConnectionWatch(limits: core.limits, places: listener.places)
         let limits = microhttpd_limits(
-            connection_memory: core.limits.connectionMemory, connections: UInt32(clamping: places),
+            connection_memory: core.limits.connectionMemory, connections: UInt32(clamping: listener.places),
             idle_seconds: UInt32(clamping: core.limits.idleSeconds))
         let callbacks = unsafe microhttpd_callbacks(
             notify: watchConnection, begin: beginExchange, handle: handleExchange, complete: completeExchange,
             log: logEngineMessage)
-        // The thread keeps the object while there are callbacks.
-        guard
-            let daemon = unsafe microhttpd_start(lent, limits, callbacks, Unmanaged.passUnretained(engine).toOpaque())
-        else {
+        // Whoever runs the thread keeps the object while there are callbacks.
+        unsafe daemon = microhttpd_start(limits, callbacks, Unmanaged.passUnretained(self).toOpaque())
+        guard unsafe daemon != nil else {
             let error = SystemError(.current, call: "MHD_start_daemon")
             watch.stop()
             throw error
         }
-        unsafe engine.daemon = daemon
-        do throws(SystemError) {
-            _ = try SystemThread(name: "http") { engine.run() }
-        } catch {
-            engine.end()
-            throw error
-        }
-        return engine
+    }
+
+    /// Starts the thread, which ends with `stop`.
+    func start() throws(SystemError) { _ = try SystemThread(name: "http") { [self] in run() } }
+
+    /// Puts away an engine that was not started.
+    func abandon() { end() }
+
+    /// How many connections it has, or is about to have.
+    var connectionCount: Int { connections.load(ordering: .sequentiallyConsistent) }
+
+    /// Takes over a connection.
+    func take(_ descriptor: Int32) {
+        connections.add(1, ordering: .sequentiallyConsistent)
+        state.withLock { $0.newcomers.append(descriptor) }
+        wake()
     }
 
     /// Accepts no more connections than those that have been made until now.
@@ -117,6 +102,12 @@ internal import Synchronization
         }
     }
 
+    /// A connection has ended.
+    fileprivate func giveBack() {
+        connections.subtract(1, ordering: .sequentiallyConsistent)
+        listener.giveBack()
+    }
+
     /// Waits until the thread has come as far as this.
     private func reach(_ phase: Phase) {
         state.withLock { $0.wanted = phase }
@@ -127,45 +118,44 @@ internal import Synchronization
     private func run() {
         guard let daemon = unsafe daemon else { return }
         var phase = Phase.serving
+        var shortageEnds: MonotonicTime?
         while phase != .stopped {
             let (wanted, isAsked) = state.withLock { state in
                 defer { state.answered = state.asked }
                 return (state.wanted, state.answered != state.asked)
             }
             if isAsked { reached.broadcast() }
-            if wanted == .quiesced, wanted != phase {
-                acceptWaiting()
-                unsafe _ = MHD_quiesce_daemon(daemon)
+            if let end = shortageEnds, MonotonicTime.now >= end { shortageEnds = nil }
+            // After it is known what is wanted: whoever has connected before the end is served.
+            if accepts, phase == .serving, shortageEnds == nil, listener.accept() == .failed {
+                shortageEnds = .now.advanced(milliseconds: Self.shortageMilliseconds)
             }
+            let newcomers = state.withLock { state in
+                defer { state.newcomers = [] }
+                return state.newcomers
+            }
+            let family = listener.kind == .unix ? AF_UNIX : AF_INET
+            for newcomer in newcomers where unsafe microhttpd_add(daemon, newcomer, family) != .YES { giveBack() }
             unsafe _ = MHD_run(daemon)
-            if wanted == .stopped { end() }
             if wanted != phase {
                 phase = wanted
+                if phase == .stopped { end() }
                 state.withLock { $0.reached = phase }
                 reached.broadcast()
-            } else if hasClosed {
-                hasClosed = false
-            } else if unsafe microhttpd_wait(daemon, waking.descriptor.number) != 0 {
-                waking.clear()
+                continue
             }
-        }
-    }
-
-    /// Accepts who has connected until now: when the socket is closed, they would get no answer at all. As many as may
-    /// wait (SOMAXCONN), since others may come meanwhile; the engine takes ten in a turn.
-    private func acceptWaiting() {
-        for _ in 0..<410 {
-            guard (try? waitUntilReadable([lent], until: .now)) == [true] else { return }
-            unsafe _ = MHD_run(daemon)
+            let listens = accepts && phase == .serving && shortageEnds == nil
+            let isWoken = unsafe microhttpd_wait(
+                daemon, waking.descriptor.number, listens ? listener.waitDescriptor : -1,
+                shortageEnds == nil ? -1 : Int32(Self.shortageMilliseconds))
+            if isWoken != 0 { waking.clear() }
         }
     }
 
     private func end() {
-        // First, for the engine would close the socket by itself.
-        unsafe _ = MHD_quiesce_daemon(daemon)
         unsafe MHD_stop_daemon(daemon)
         watch.stop()
-        close(lent)
+        if accepts { listener.close() }
     }
 }
 
@@ -181,7 +171,7 @@ private func watchConnection(
     case .CONNECTION_NOTIFY_STARTED: engine.watch.open(descriptor)
     case .CONNECTION_NOTIFY_CLOSED:
         engine.watch.close(descriptor)
-        engine.hasClosed = true
+        engine.giveBack()
     }
 }
 
@@ -201,7 +191,7 @@ private func beginExchange(
     }
     unsafe microhttpd_drop_query(target)
     let exchange = unsafe Exchange(
-        core: engine.core, kind: engine.kind, target: parsed,
+        core: engine.core, kind: engine.listener.kind, target: parsed,
         gate: ConnectionGate(connection, engine: engine))
     return unsafe Unmanaged.passRetained(exchange).toOpaque()
 }

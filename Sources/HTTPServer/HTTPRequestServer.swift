@@ -24,19 +24,31 @@ package final class HTTPRequestServer: Sendable {
     /// Takes over a listening socket and answers requests on it from now on; closed when the server stops.
     /// ESHUTDOWN after `stop`.
     package func serve(_ descriptor: consuming FileDescriptor, as kind: ListenerKind) throws(SystemError) {
+        let threads = core.limits.threads
+        let listener = try Listener(descriptor, kind: kind, places: max(1, core.limits.connections / threads))
         var engines: [Engine] = []
-        var isAccepted = false
-        defer { if !isAccepted { for engine in engines { engine.stop() } } }
-        for _ in 1..<core.limits.threads {
-            engines.append(try Engine.start(try descriptor.duplicate(), kind: kind, core: core))
+        var started = 0
+        var isServing = false
+        defer {
+            if !isServing {
+                for engine in engines[..<started] { engine.stop() }
+                for engine in engines[started...] { engine.abandon() }
+            }
         }
-        engines.append(try Engine.start(descriptor, kind: kind, core: core))
-        isAccepted = state.withLock { state in
+        for number in 0..<threads {
+            engines.append(try Engine(listener, core: core, accepts: number == 0))
+        }
+        listener.share(among: engines)
+        for engine in engines {
+            try engine.start()
+            started += 1
+        }
+        isServing = state.withLock { state in
             guard !state.isStopped else { return false }
             state.engines += engines
             return true
         }
-        guard isAccepted else { throw SystemError(Errno(rawValue: ESHUTDOWN), call: "accept") }
+        guard isServing else { throw SystemError(Errno(rawValue: ESHUTDOWN), call: "accept") }
     }
 
     /// Whether every listening socket is being looked after: true when each thread comes round within this time. Blocks.

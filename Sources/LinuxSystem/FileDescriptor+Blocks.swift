@@ -16,9 +16,9 @@ extension FileDescriptor {
     }
 
     /// A second descriptor of the same open file, with a life of its own (fcntl(2), F_DUPFD_CLOEXEC).
-    package borrowing func duplicate(shown: FilePath? = nil) throws(SystemError) -> FileDescriptor {
+    package borrowing func duplicate(shown: FilePath) throws(SystemError) -> FileDescriptor {
         let number = self.number
         return FileDescriptor(
-            owning: try systemCall("fcntl", shown?.description) { fcntl(number, F_DUPFD_CLOEXEC, 0) })
+            owning: try systemCall("fcntl", shown.description) { fcntl(number, F_DUPFD_CLOEXEC, 0) })
     }
 }

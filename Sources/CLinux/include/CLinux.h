@@ -80,6 +80,9 @@ void linux_trim_heap(void);
 /// Limits the number of malloc arenas, which otherwise grow with the number of threads.
 void linux_limit_heap_arenas(int count);
 
+/// accept4(2) without the peer's address: the connection does not block and is closed at exec(3).
+int linux_accept(int listening);
+
 /// Peer of a connected Unix socket (SO_PEERCRED).
 int linux_peer_credentials(int socket, int32_t *process, uint32_t *user, uint32_t *group);
 
