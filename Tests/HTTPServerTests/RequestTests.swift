@@ -193,16 +193,19 @@ import Testing
 
     @Test(arguments: [1, 2]) func twoHundredConnectionsAreHeldAtOnce(threads: Int) async throws {
         let waiting = Mutex<[@Sendable (HTTPResponse) -> Void]>([])
-        let answers = try await withServer(limits: HTTPServerLimits(threads: threads), { _ in
-            .deferred { complete in
-                // Nobody is answered before the last one is here.
-                let all = waiting.withLock { waiting in
-                    waiting.append(complete)
-                    return waiting.count == 200 ? waiting : []
+        let answers = try await withServer(
+            limits: HTTPServerLimits(threads: threads),
+            { _ in
+                .deferred { complete in
+                    // Nobody is answered before the last one is here.
+                    let all = waiting.withLock { waiting in
+                        waiting.append(complete)
+                        return waiting.count == 200 ? waiting : []
+                    }
+                    for complete in all { complete(HTTPResponse(body: .bytes(Array("fine".utf8)))) }
                 }
-                for complete in all { complete(HTTPResponse(body: .bytes(Array("fine".utf8)))) }
             }
-        }) { path, _ in
+        ) { path, _ in
             let clients = try (0..<200).map { _ in try TestClient(path) }
             for client in clients { try client.send("GET / HTTP/1.1\r\nHost: h\r\n\r\n") }
             return try clients.map { try $0.receive().text }

@@ -120,13 +120,16 @@ import Testing
     @Test(arguments: [1, 2]) func whoConnectedBeforeTheEndIsAnswered(threads: Int) async throws {
         let isHeld = Event<Bool>()
         let released = Event<Bool>()
-        let statuses = try await withServer(limits: HTTPServerLimits(threads: threads), { request in
-            if request.path == ["hold"] {
-                isHeld.set(true)
-                _ = released.wait()
+        let statuses = try await withServer(
+            limits: HTTPServerLimits(threads: threads),
+            { request in
+                if request.path == ["hold"] {
+                    isHeld.set(true)
+                    _ = released.wait()
+                }
+                return text("")
             }
-            return text("")
-        }) { path, server in
+        ) { path, server in
             let holder = try TestClient(path)
             try holder.send("GET /hold HTTP/1.1\r\nHost: h\r\n\r\n")
             _ = isHeld.wait()
@@ -168,12 +171,15 @@ import Testing
     @Test(arguments: [1, 2]) func stoppingAmidManyRequestsNeverHangsOrTraps(threads: Int) async throws {
         for _ in 0..<20 {
             let started = Event<Bool>()
-            try await withServer(limits: HTTPServerLimits(threads: threads), { request in
-                started.set(true)
-                return .deferred { complete in
-                    _ = try? SystemThread(name: "answer") { complete(HTTPResponse()) }
+            try await withServer(
+                limits: HTTPServerLimits(threads: threads),
+                { request in
+                    started.set(true)
+                    return .deferred { complete in
+                        _ = try? SystemThread(name: "answer") { complete(HTTPResponse()) }
+                    }
                 }
-            }) { path, server in
+            ) { path, server in
                 let thread = try SystemThread(name: "clients") {
                     while let client = try? TestClient(path) {
                         try? client.send("GET / HTTP/1.1\r\nHost: h\r\n\r\n")
