@@ -52,7 +52,10 @@ extension APIRoute {
         ]
         var parameters = query.map(\.queryParameter)
         if template.contains("{id}") {
-            let schema: OpenAPIValue = ["type": "integer", "format": "int64", "minimum": .integer(1)]
+            let schema: OpenAPIValue = [
+                "type": "integer", "format": "int64", "minimum": .integer(ids.lowerBound),
+                "maximum": .integer(ids.upperBound),
+            ]
             parameters.append(["name": "id", "in": "path", "required": .boolean(true), "schema": schema])
         }
         if !parameters.isEmpty { operation["parameters"] = .list(parameters) }
