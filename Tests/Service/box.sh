@@ -138,12 +138,17 @@ box_halt() {
     rm -f "$box_work/nspawn"
 }
 
-# Kills whatever still runs in the box, and waits until it is gone.
+# Kills whatever still runs in the box, and waits until it is gone. Who would start in a group where others have been
+# killed may be killed as well, by some kernels, so what was a box's group serves no other boot.
 box_kill() {
     local tries
-    echo 1 >"$box_cgroup/cgroup.kill" 2>/dev/null || true
     for ((tries = 0; tries < 300; tries++)); do
-        grep -q '^populated 0' "$box_cgroup/cgroup.events" 2>/dev/null && return
+        if grep -q '^populated 0' "$box_cgroup/cgroup.events" 2>/dev/null; then
+            find "$box_cgroup" -depth -type d -exec rmdir {} +
+            mkdir "$box_cgroup"
+            return
+        fi
+        echo 1 >"$box_cgroup/cgroup.kill" 2>/dev/null || true
         sleep 0.05
     done
     echo "processes of the box do not end: $(find "$box_cgroup" -name cgroup.procs -exec cat {} + | tr '\n' ' ')" >&2
