@@ -10,8 +10,8 @@ internal import Synchronization
 /// nowhere (MHD_queue_response takes no response any more, which transmit_error_response_len goes on to use); and when
 /// 128 connections become ready at the same time, it waits for one more event before it serves them (MHD_epoll).
 ///
-/// `@unchecked Sendable`: the pointer is set once by `init`, before anybody else has the object, and afterwards only used
-/// by the thread.
+/// `@unchecked Sendable`: the pointer is set once by `init`, before anybody else has the object; it and `closed` are
+/// afterwards only used by the thread, which the callbacks run on.
 @safe final class Engine: @unchecked Sendable {
     private enum Phase: Int {
         case serving, quiesced, stopped
@@ -40,6 +40,8 @@ internal import Synchronization
     /// Wakes the thread. The engine has such a descriptor too, but clears it after it has looked.
     private let waking: EventDescriptor
     private var daemon: OpaquePointer?
+    /// How many connections the engine has ended.
+    private var closed = 0
 
     /// An engine whose thread does not run yet; `start` or `abandon` must follow.
     ///
@@ -102,8 +104,13 @@ internal import Synchronization
         }
     }
 
-    /// A connection has ended.
-    fileprivate func giveBack() {
+    /// The engine has ended a connection.
+    fileprivate func noteClosed() {
+        closed += 1
+        giveBack()
+    }
+
+    private func giveBack() {
         connections.subtract(1, ordering: .sequentiallyConsistent)
         listener.giveBack()
     }
@@ -135,7 +142,11 @@ internal import Synchronization
                 return state.newcomers
             }
             let family = listener.kind == .unix ? AF_UNIX : AF_INET
-            for newcomer in newcomers where unsafe microhttpd_add(daemon, newcomer, family) != .YES { giveBack() }
+            for newcomer in newcomers {
+                let before = closed
+                // Some that it refuses it has begun, and so ends as any other.
+                if unsafe microhttpd_add(daemon, newcomer, family) != .YES, closed == before { giveBack() }
+            }
             unsafe _ = MHD_run(daemon)
             if wanted != phase {
                 phase = wanted
@@ -171,7 +182,7 @@ private func watchConnection(
     case .CONNECTION_NOTIFY_STARTED: engine.watch.open(descriptor)
     case .CONNECTION_NOTIFY_CLOSED:
         engine.watch.close(descriptor)
-        engine.giveBack()
+        engine.noteClosed()
     }
 }
 
