@@ -142,6 +142,7 @@ box_halt() {
 # killed may be killed as well, by some kernels, so what was a box's group serves no other boot.
 box_kill() {
     local tries
+    [ -n "$box_cgroup" ] || return 0
     for ((tries = 0; tries < 300; tries++)); do
         if grep -q '^populated 0' "$box_cgroup/cgroup.events" 2>/dev/null; then
             find "$box_cgroup" -depth -type d -exec rmdir {} +
@@ -156,6 +157,8 @@ box_kill() {
 
 # Ends the box and removes all of it. To be called in all cases.
 box_stop() {
+    # Whatever fails, the rest has to be removed.
+    set +e
     [ -n "$box_work" ] || return 0
     if [ -n "$box_cgroup" ]; then
         box_halt
