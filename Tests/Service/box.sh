@@ -157,7 +157,8 @@ box_kill() {
 
 # Ends the box and removes all of it. To be called in all cases.
 box_stop() {
-    # Whatever fails, the rest has to be removed.
+    # Whatever fails or comes between, the rest has to be removed.
+    trap '' INT TERM
     set +e
     [ -n "$box_work" ] || return 0
     if [ -n "$box_cgroup" ]; then

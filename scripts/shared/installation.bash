@@ -88,7 +88,8 @@ remove_file() { # MODE SOURCE DESTINATION
     rm -f -- "$destdir$3"
     local directory=${3%/*}
     while [[ ${directory##*/} =~ ^(kikod|kikod\.service\.d|systemd|examples)$ && $directory = */kikod* ]]; do
-        [ ! -d "$destdir$directory" ] || rmdir --ignore-fail-on-non-empty -- "$destdir$directory"
+        # One that is not empty stays, and so does one that is a link.
+        [ ! -d "$destdir$directory" ] || rmdir -- "$destdir$directory" 2>/dev/null || break
         directory=${directory%/*}
     done
 }
