@@ -1,5 +1,5 @@
 // libmicrohttpd's functions that take variable arguments, and those whose names changed between 0.9.75 and 1.0,
-// as functions that Swift can call. The engine always uses epoll, on a thread of its caller for each listening socket.
+// as functions that Swift can call. The engine always uses epoll, on a thread of its caller.
 #pragma once
 
 #include <microhttpd.h>

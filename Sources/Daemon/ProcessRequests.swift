@@ -59,7 +59,8 @@ final class ProcessRequests: Sendable {
             isOver.fire()
         }
         await isOver.wait()
-        guard !termination.hasFired, let result = outcome.withLock({ $0 }) else { throw StartCancelled() }
+        // One that came to its end is handed on, so that what it took can be put back.
+        guard let result = outcome.withLock({ $0 }) else { throw StartCancelled() }
         return try result.get()
     }
 

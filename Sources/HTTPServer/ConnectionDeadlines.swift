@@ -1,6 +1,6 @@
 internal import LinuxSystem
 
-/// Until when the clients of one listening socket have to do what the server waits for. Connections are named by their
+/// Until when the clients of one engine have to do what the server waits for. Connections are named by their
 /// descriptors.
 struct ConnectionDeadlines: Sendable {
     /// What a client has to do next.

@@ -2,7 +2,7 @@ internal import Glibc
 internal import LinuxSystem
 internal import Synchronization
 
-/// Closes the connections of one listening socket whose clients keep the server waiting for too long.
+/// Closes the connections of one engine whose clients keep the server waiting for too long.
 ///
 /// The engine itself only closes those on which nothing moves. A client that sends a byte now and then, or takes one,
 /// could stay for ever, and a few hundred of them would keep everybody else out.

@@ -126,6 +126,8 @@ internal import Synchronization
         guard let daemon = unsafe daemon else { return }
         var phase = Phase.serving
         var shortageEnds: MonotonicTime?
+        /// Whether the last attempt to accept failed, so that a shortage is told once.
+        var isShort = false
         while phase != .stopped {
             let (wanted, isAsked) = state.withLock { state in
                 defer { state.answered = state.asked }
@@ -134,8 +136,15 @@ internal import Synchronization
             if isAsked { reached.broadcast() }
             if let end = shortageEnds, MonotonicTime.now >= end { shortageEnds = nil }
             // After it is known what is wanted: whoever has connected before the end is served.
-            if accepts, phase == .serving, shortageEnds == nil, listener.accept() == .failed {
-                shortageEnds = .now.advanced(milliseconds: Self.shortageMilliseconds)
+            if accepts, phase == .serving, shortageEnds == nil {
+                do throws(SystemError) {
+                    try listener.accept()
+                    isShort = false
+                } catch {
+                    if !isShort { core.logger.warning("the API cannot take new connections for now: \(error)") }
+                    isShort = true
+                    shortageEnds = .now.advanced(milliseconds: Self.shortageMilliseconds)
+                }
             }
             let newcomers = state.withLock { state in
                 defer { state.newcomers = [] }

@@ -12,8 +12,8 @@ package struct HTTPServerLimits: Hashable, Sendable {
     /// Seconds from the beginning of a connection until its first request is complete, or else it is closed, however
     /// much comes. On a connection that is kept for another request they are added to `idleSeconds`.
     package var requestSeconds: Int
-    /// Seconds for which a client may keep the server waiting in any of these ways while all connections of its listening
-    /// socket are taken. Then the one that did so for the longest time makes room.
+    /// Seconds for which a client may keep the server waiting in any of these ways while all places of the
+    /// thread that serves it are taken. Then the one that did so for the longest time makes room.
     package var crowdedSeconds: Int
     /// Bytes a connection for request line, headers and output buffer; longer headers are answered 431 or 414.
     package var connectionMemory: Int

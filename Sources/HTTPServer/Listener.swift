@@ -8,9 +8,6 @@ final class Listener: Sendable {
     /// How many connections wait at most (SOMAXCONN).
     private static let queueLength = 4096
 
-    /// What `accept` came to.
-    enum Outcome { case nobodyWaits, noPlace, failed }
-
     let kind: ListenerKind
     /// How many connections each engine has at most.
     let places: Int
@@ -40,27 +37,28 @@ final class Listener: Sendable {
     var waitDescriptor: Int32 { isFull.load(ordering: .sequentiallyConsistent) ? room.descriptor.number : number }
 
     /// Accepts who waits, as long as there are places. For the first engine's thread.
-    func accept() -> Outcome {
+    ///
+    /// - Throws: when the system lacks a descriptor or memory for the next one.
+    func accept() throws(SystemError) {
         if isFull.load(ordering: .sequentiallyConsistent) { room.clear() }
         for _ in 0..<Self.queueLength {
             isFull.store(true, ordering: .sequentiallyConsistent)
             // A place that is given back after this look is told by `room`.
-            guard let engine = leastBusy() else { return .noPlace }
+            guard let engine = leastBusy() else { return }
             isFull.store(false, ordering: .sequentiallyConsistent)
             do throws(SystemError) {
                 engine.take(try acceptConnection(number))
             } catch {
                 switch error.errno.rawValue {
-                case EAGAIN: return .nobodyWaits
+                case EAGAIN: return
                 // The client has gone, or the network had an error that is none of the listening socket's (accept(2)).
                 case ECONNABORTED, EPROTO, ENETDOWN, ENOPROTOOPT, EHOSTDOWN, ENONET, EHOSTUNREACH, EOPNOTSUPP,
                     ENETUNREACH, EPERM:
                     continue
-                default: return .failed
+                default: throw error
                 }
             }
         }
-        return .nobodyWaits
     }
 
     /// A place is free again.

@@ -1,5 +1,6 @@
 import Glibc
 import LinuxSystem
+import Logging
 import Synchronization
 import TestSupport
 import Testing
@@ -237,6 +238,45 @@ import Testing
             return try clients.map { try $0.receive().text }
         }
         #expect(answers == Array(repeating: "fine", count: count))
+    }
+
+    /// In a process of its own, whose limit it changes.
+    @Test func shortageOfDescriptorsIsToldOnceAndPasses() async throws {
+        await #expect(processExitsWith: .success) {
+            try await withTemporaryDirectory { directory in
+                let path = directory.appending("socket")
+                let (isHeld, released) = (Event<Bool>(), Event<Bool>())
+                let log = MemoryHandler()
+                let handler = ClosureHandler { request in
+                    if request.path == ["hold"] {
+                        isHeld.set(true)
+                        _ = released.wait()
+                    }
+                    return text("fine")
+                }
+                let server = HTTPRequestServer(handler: handler, logger: Logger(handler: log))
+                try serve(server, at: path)
+                try await onOwnThread("test") {
+                    defer { server.stop() }
+                    let holder = try TestClient(path)
+                    try holder.send("GET /hold HTTP/1.1\r\nHost: h\r\n\r\n")
+                    _ = isHeld.wait()
+                    let client = try TestClient(path)
+                    try client.send("GET / HTTP/1.1\r\nHost: h\r\n\r\n")
+                    var limit = rlimit()
+                    unsafe getrlimit(__rlimit_resource_t(RLIMIT_NOFILE.rawValue), &limit)
+                    var none = rlimit(rlim_cur: 3, rlim_max: limit.rlim_max)
+                    unsafe setrlimit(__rlimit_resource_t(RLIMIT_NOFILE.rawValue), &none)
+                    released.set(true)
+                    // It tries again all the while.
+                    while log.records.isEmpty { usleep(1000) }
+                    #expect(server.isAlive(milliseconds: 60_000))
+                    unsafe setrlimit(__rlimit_resource_t(RLIMIT_NOFILE.rawValue), &limit)
+                    #expect(try client.receive().text == "fine")
+                    #expect(log.records.map(\.level) == [.warning])
+                }
+            }
+        }
     }
 
     @Test(arguments: ["GET", "POST"]) func peerOfAUnixSocketIsKnownForChanges(_ method: String) async throws {
